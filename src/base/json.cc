@@ -1,0 +1,56 @@
+#include "base/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace r1 {
+namespace {
+
+constexpr int kMaxDepth = 64;
+
+// Counts brackets outside strings: cheap, and done before any tree is built.
+bool TooDeep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+// nlohmann's messages begin with an identifier in brackets that tells a user nothing.
+std::string Reason(const std::exception& e) {
+  const std::string_view text = e.what();
+  const size_t end = text.starts_with('[') ? text.find("] ") : std::string_view::npos;
+  return std::string(end == std::string_view::npos ? text : text.substr(end + 2));
+}
+
+}  // namespace
+
+nlohmann::json ParseJson(std::string_view text, std::string_view what) {
+  if (TooDeep(text)) Fail(ErrorCode::kDataLoss, what, ": nested deeper than ", kMaxDepth, " levels");
+  nlohmann::json value;
+  ReadingJson(what, [&] { value = nlohmann::json::parse(text); });
+  return value;
+}
+
+void ReadingJson(std::string_view what, const std::function<void()>& read) {
+  try {
+    read();
+  } catch (const nlohmann::json::exception& e) {
+    Fail(ErrorCode::kDataLoss, what, ": ", Reason(e));
+  }
+}
+
+}  // namespace r1

@@ -1,0 +1,18 @@
+// Reading JSON that somebody else wrote. Include <nlohmann/json.hpp> in the .cc file that uses this.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace r1 {
+
+// Parses UTF-8 text. `what` names the source in messages ("config.json"). Throws kDataLoss on malformed text, and on nesting deeper
+// than 64, which no file of ours has and which recursive code downstream could not survive.
+nlohmann::json ParseJson(std::string_view text, std::string_view what);
+
+// Runs `read`, turning nlohmann's exceptions (wrong type, missing key) into kDataLoss errors that begin with `what`.
+void ReadingJson(std::string_view what, const std::function<void()>& read);
+
+}  // namespace r1

@@ -1,0 +1,48 @@
+// A task makes problems with verifiable answers. Adding one: a file in data/tasks/ and a row in data/registry.cc; it is then usable by
+// the corpus, by training and by evaluation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/rng.h"
+#include "data/example.h"
+#include "data/problem.h"
+#include "data/split.h"
+
+namespace r1 {
+
+struct TaskOptions {
+  int64_t min_difficulty = 1;               // cut to what the task offers
+  int64_t max_difficulty = 6;
+  std::vector<double> difficulty_weights;   // [i]: weight of difficulty i+1; empty: all equal; missing entries weigh 0
+  int64_t max_value = 99;                   // largest number in questions and working (digits: by digits, not by this)
+};
+
+struct Task {
+  const char* name;
+  const char* description;
+  int64_t min_difficulty;
+  int64_t max_difficulty;
+  // One problem of the given difficulty, of either split, or nothing if this draw led nowhere.
+  std::optional<Problem> (*draw)(Rng& rng, int64_t difficulty, int64_t max_value);
+};
+
+std::span<const Task> AllTasks();
+const Task& FindTask(std::string_view name);  // throws kInvalidArgument naming the known tasks
+
+// Held out: its key is. Train: neither its key nor a part of any of its solutions is. Nothing: usable in neither split.
+std::optional<Split> SplitOf(const Problem& problem);
+
+// The index-th problem of a split: a pure function of all arguments. Throws kInvalidArgument if the options leave no difficulty or
+// allow no problem of this split.
+Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options);
+
+// The same as an Example with id "task/split/index" and metadata task, difficulty, kind, key.
+Example MakeExample(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options);
+
+}  // namespace r1

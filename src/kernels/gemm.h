@@ -1,0 +1,44 @@
+// Matrix products under the bitwise contract: every element of C is one chain of fused multiply-adds over k ascending. Tiling, panels,
+// threads and instruction sets change no bit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/thread_pool.h"
+#include "kernels/kernels.h"
+
+namespace r1 {
+
+enum class GemmType : uint8_t { kF32, kBF16 };  // of the inputs; products are summed in f32
+
+// B [K, N] in panels of kernels.panel_cols columns; all rows of a panel lie together. The last panel is padded with zeros.
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  // b: f32, element (k, n) at b[k * row_stride + n * col_stride]; rounded to bf16 on the way if `type` says so.
+  void Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b, int64_t row_stride,
+            int64_t col_stride);
+  bool empty() const { return data_ == nullptr; }
+  GemmType type() const { return type_; }
+  int64_t k() const { return k_; }
+  int64_t n() const { return n_; }
+  size_t bytes() const;
+  const void* data() const { return data_.get(); }
+
+ private:
+  GemmType type_ = GemmType::kF32;
+  int64_t k_ = 0, n_ = 0;
+  size_t capacity_ = 0;
+  std::shared_ptr<void> data_;
+};
+
+// C[M, N] = A[M, K] B, or += (continuing each chain) if accumulate. A's element (m, k) is a[m * row_stride + k * col_stride]; for bf16
+// panels `a` is f32 and is rounded on the way.
+void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
+          const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
+// The same with A already in bf16.
+void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
+              const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
+
+}  // namespace r1

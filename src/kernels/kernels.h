@@ -1,0 +1,107 @@
+// The whole arithmetic of r1.cpp: one struct of function pointers. kernels/reference has the readable version of each entry and is the
+// oracle; kernels/cpu has the fast one, compiled once per instruction set. All of them give the same bits (docs/numerics.md):
+//   - a sum over a long axis that a matrix product would do is ONE chain of fused multiply-adds, ascending, starting at 0 (or at the
+//     destination's old value where an entry says "continues");
+//   - a reduction along a row (norms, softmax) uses 16 lanes, element i going to lane i % 16, and then the tree
+//     (l0+l8)+(l4+l12) ...: step 8, 4, 2, 1 (kernels/reference/lanes.h is the definition);
+//   - exp is one polynomial; nothing calls libm.
+// Every entry runs on the calling thread, on the rows or columns given; callers split work over outputs, never over a sum.
+// All arrays are f32 unless said. Kernels never throw. Strides are in elements.
+#pragma once
+
+#include <cstdint>
+
+namespace r1 {
+
+inline constexpr int kKvBlockSize = 16;  // keys in one block of the KV cache, and lanes of a score vector
+
+struct AdamWStep {
+  float learning_rate, beta1, beta2, epsilon, weight_decay;
+  float bias_correction1, bias_correction2;  // 1 - beta^t
+  float grad_scale;                          // gradient clipping's factor
+};
+
+struct KernelTable {
+  const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512bf16"
+
+  // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
+  // A tile product over one packed panel: C[m, 0..cols) = (accumulate ? C : 0) + sum_k A[m, k] B[k, :]. See kernels/gemm.h.
+  int panel_cols;  // columns of one packed panel of B
+  void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
+  void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
+  void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
+                         int64_t ldc, bool accumulate);
+  void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint16_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
+                          float* c, int64_t ldc, bool accumulate);  // pairs in the order odd, even: numerics.md item 1
+
+  // ---- elementwise ----
+  void (*to_bf16)(int64_t n, const float* x, uint16_t* y);
+  void (*add)(int64_t n, const float* a, const float* b, float* y);              // y may be a or b
+  void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);        // y[r, :] += bias
+  void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);  // y = exp(x * scale - shift)
+
+  // y[r, :] = x[r, :] * rstd[r] * weight; rstd[r] = 1 / sqrt(mean(x^2) + eps), kept for the backward pass (may be null).
+  void (*rms_norm)(int64_t rows, int64_t d, const float* x, const float* weight, float eps, float* y, float* rstd);
+  // dx (= or +=, per accumulate) and, for columns [begin, end), dweight continues its chain over rows.
+  void (*rms_norm_backward)(int64_t rows, int64_t d, const float* x, const float* weight, const float* rstd, const float* dy, float* dx,
+                            bool accumulate);
+  void (*rms_norm_backward_weight)(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, const float* rstd,
+                                   const float* dy, float* dweight);
+
+  // Rotates each pair (i, i + head_dim / 2) of `heads` consecutive heads of every row, in place ("rotate half", as in Hugging Face).
+  // cos, sin: [max_position, head_dim / 2]. inverse = true rotates back: the gradient.
+  void (*rope)(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t stride, const float* cos, const float* sin,
+               const int32_t* positions, bool inverse);
+
+  // gate_up: [rows, 2 f], gate first. y = silu(gate) * up: [rows, f].
+  void (*swiglu)(int64_t rows, int64_t f, const float* gate_up, float* y);
+  void (*swiglu_backward)(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up);
+
+  // Columns [begin, end) of: dtable[ids[r], :] += dy[r, :], rows ascending. dtable, dy: row length d.
+  void (*embedding_backward)(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy, float* dtable);
+  // Columns [begin, end) of: sum[:] continues its chain over the rows of x.
+  void (*column_sum)(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, float* sum);
+
+  // ---- log-probabilities ----
+  // Of l = logits[r, :] * inv_temperature: lse[r] = max + log(sum exp(l - max)), logprob[r] = l[target] - lse, and, if asked, entropy.
+  void (*log_prob)(int64_t rows, int64_t vocab, const float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
+                   float* logprob, float* lse, float* entropy);
+  // In place: logits[r, v] = dlogprob[r] * inv_temperature * ((v == target) - exp(l - lse)).
+  void (*log_prob_backward)(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
+                            const float* lse, const float* dlogprob);
+
+  // ---- attention over blocks ----
+  // Cache of one layer: k [num_blocks, kv_heads, head_dim, 16] (keys along the lanes), v [num_blocks, kv_heads, 16, head_dim].
+  // Row r goes to slot[r] = block * 16 + offset; a negative slot is skipped.
+  void (*store_kv)(int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride,
+                   const int32_t* slots, float* k_cache, float* v_cache);
+  // One sequence, one key/value head, the `group` query heads that share it. Query i (of num_queries) is at position
+  // first_position + i and sees exactly the keys 0 .. first_position + i; its heads are consecutive at q + i * q_stride.
+  // k_cache, v_cache point at this head of block 0; block b is block_stride elements further. scale multiplies the finished score.
+  // lse: [num_queries, group] with stride lse_stride, or null. scratch: attention_scratch(...) floats.
+  void (*attention)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* k_cache,
+                    const float* v_cache, int64_t block_stride, const int32_t* block_table, int64_t first_position, float scale,
+                    float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
+  int64_t (*attention_scratch)(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+  // Gradient of the same. Key j is row key_rows[j] of k and v (and of dk, dv), which are row-major with stride kv_stride.
+  // dq is assigned; dk, dv continue their chains: queries ascending, heads of the group ascending within a query.
+  void (*attention_backward)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
+                             const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k, const float* v,
+                             int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale, float* scratch, float* dq,
+                             int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
+  int64_t (*attention_backward_scratch)(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+
+  // ---- optimizer ----
+  // Decoupled weight decay (Loshchilov & Hutter 2019). Elementwise.
+  void (*adamw)(int64_t n, const AdamWStep& step, const float* grad, float* value, float* m, float* v);
+  float (*sum_squares)(int64_t n, const float* x);  // 16 lanes and the tree; callers fix the chunk length
+};
+
+// The readable loops.
+const KernelTable& ReferenceKernels();
+// The named table, or null if this build or CPU lacks it.
+const KernelTable* KernelsByName(const char* isa);
+// The best table of this CPU, or what CPU_ISA in the environment names (an unknown or unsupported name is an Error).
+const KernelTable& DefaultKernels();
+
+}  // namespace r1

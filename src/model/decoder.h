@@ -1,0 +1,39 @@
+// The pre-norm decoder that the Llama and Qwen families share: embedding, L layers of attention and MLP, final norm, output head.
+#pragma once
+
+#include <vector>
+
+#include "model/attention.h"
+#include "model/mlp.h"
+#include "model/model.h"
+
+namespace r1 {
+
+class DecoderLayer {
+ public:
+  DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, bool qkv_bias);
+  Tensor Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions, const std::shared_ptr<const ops::AttentionPlan>& plan,
+                 const RopeTable& rope, ops::KvLayer* cache) const;
+
+ private:
+  float eps_;
+  Parameter* attention_norm_;
+  SelfAttention attention_;
+  Parameter* mlp_norm_;
+  Mlp mlp_;
+};
+
+class Decoder : public Model {
+ public:
+  // Parameters are created with zero weights, in Hugging Face's order and names.
+  Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, bool qkv_bias);
+  Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const override;
+
+ private:
+  Parameter* embedding_;
+  std::vector<DecoderLayer> layers_;
+  Parameter* final_norm_;
+  RopeTable rope_;
+};
+
+}  // namespace r1

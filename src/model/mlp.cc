@@ -1,0 +1,21 @@
+#include "model/mlp.h"
+
+#include "ops/elementwise.h"
+#include "ops/linear.h"
+
+namespace r1 {
+
+Mlp::Mlp(Parameters& parameters, const std::string& prefix, const ModelConfig& config) {
+  const int64_t f = config.intermediate_size;
+  gate_up_ = &parameters.Add(prefix + "gate_up_proj.weight", {2 * f, config.hidden_size}, /*decay=*/true,
+                             {{prefix + "gate_proj.weight", 0, f}, {prefix + "up_proj.weight", f, 2 * f}});
+  down_ = &parameters.Add(prefix + "down_proj.weight", {config.hidden_size, f}, /*decay=*/true);
+}
+
+Tensor Mlp::Forward(ExecContext& ctx, const Tensor& x) const {
+  const Tensor gate_up = ops::Linear(ctx, x, *gate_up_);  // [N, 2F]
+  const Tensor hidden = ops::SwiGlu(ctx, gate_up);        // [N, F]
+  return ops::Linear(ctx, hidden, *down_);                // [N, D]
+}
+
+}  // namespace r1

@@ -1,0 +1,34 @@
+// The shape of a decoder-only transformer, in the words of Hugging Face's config.json.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "kernels/gemm.h"
+
+namespace r1 {
+
+struct ModelConfig {
+  std::string architecture = "LlamaForCausalLM";  // architectures[0]; a row of model/registry.cc
+  int64_t vocab_size = 0;
+  int64_t hidden_size = 0;
+  int64_t intermediate_size = 0;
+  int64_t num_layers = 0;
+  int64_t num_heads = 0;
+  int64_t num_kv_heads = 0;
+  int64_t head_dim = 0;
+  int64_t max_position_embeddings = 0;
+  float rms_norm_eps = 1e-5f;
+  double rope_theta = 10000;
+  bool tie_word_embeddings = false;
+  int32_t bos_token_id = -1;  // -1: none
+  int32_t eos_token_id = -1;
+  float initializer_range = 0.02f;         // standard deviation of fresh weights
+  GemmType gemm_type = GemmType::kF32;     // precision of products with weights
+
+  int64_t NumParameters() const;  // of the Llama shape without biases
+  // Throws kInvalidArgument naming the field, what was expected and what came.
+  void Validate() const;
+};
+
+}  // namespace r1

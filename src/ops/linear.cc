@@ -1,0 +1,106 @@
+#include "ops/linear.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+#include "ops/tape.h"
+
+namespace r1::ops {
+namespace {
+
+constexpr int64_t kColumnGrain = 32;  // columns a thread takes at least when work is split over columns
+
+// dweight += dy^T x, db += sum of dy's rows, dx = dy weight. In f32 also for a bf16 weight: pairs of tokens would make the bits
+// depend on where a micro-batch ends.
+void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& weight, Parameter* bias, const Tensor& dy) {
+  const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
+  PackedMatrix packed;
+  if (weight.grad.defined()) {
+    packed.Pack(ctx.kernels, ctx.pool, GemmType::kF32, n, in, x.f32(), in, 1);
+    Gemm(ctx.kernels, ctx.pool, out, dy.f32(), 1, out, packed, weight.grad.f32(), in, /*accumulate=*/true);
+  }
+  if (bias && bias->grad.defined()) {
+    ctx.pool.For(out, kColumnGrain, [&, g = dy.f32(), sum = bias->grad.f32()](int64_t begin, int64_t end) {
+      ctx.kernels.column_sum(n, out, begin, end, g, sum);
+    });
+  }
+  Tensor dx = Tensor::Empty(ctx.allocator, x.shape());
+  packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, out, in, weight.value.f32(), in, 1);
+  Gemm(ctx.kernels, ctx.pool, n, dy.f32(), out, 1, packed, dx.f32(), in);
+  tape.AddGrad(ctx, x.id(), std::move(dx));
+}
+
+}  // namespace
+
+Tensor Linear(ExecContext& ctx, const Tensor& x, Parameter& weight, Parameter* bias) {
+  Require(weight.value.rank() == 2 && x.rank() == 2 && x.dim(1) == weight.value.dim(1), "linear: x must be [N, ",
+          weight.value.rank() == 2 ? weight.value.dim(1) : -1, "] for weight ", weight.name, " ", weight.value.shape(), ", got ", x.shape());
+  const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
+  Require(!bias || bias->value.shape() == Shape{out}, "linear: bias must be [", out, "]");
+  Tensor y = Tensor::Empty(ctx.allocator, {n, out});
+  if (ctx.tape) {
+    PackedMatrix packed;  // scratch: see Parameter::PackedForward
+    packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, in, out, weight.value.f32(), 1, in);
+    Gemm(ctx.kernels, ctx.pool, n, x.f32(), in, 1, packed, y.f32(), out);
+  } else {
+    Gemm(ctx.kernels, ctx.pool, n, x.f32(), in, 1, weight.PackedForward(ctx.kernels, ctx.pool), y.f32(), out);
+  }
+  if (bias) {
+    ctx.pool.For(n, std::max<int64_t>(1, 16384 / out), [&, b = bias->value.f32(), ys = y.f32()](int64_t begin, int64_t end) {
+      ctx.kernels.add_bias(end - begin, out, b, ys + begin * out);
+    });
+  }
+  if (ctx.tape) {
+    ctx.tape->Record([ctx, x, &weight, bias, y_id = y.id()](Tape& tape) mutable {
+      Tensor dy = tape.TakeGrad(y_id);
+      if (dy.defined()) LinearBackward(ctx, tape, x, weight, bias, dy);
+    });
+  }
+  return y;
+}
+
+Tensor Embedding(ExecContext& ctx, Parameter& table, std::span<const int32_t> ids) {
+  const int64_t n = static_cast<int64_t>(ids.size()), vocab = table.value.dim(0), d = table.value.dim(1);
+  for (int32_t id : ids) Require(id >= 0 && id < vocab, "embedding: token id must be in 0..", vocab - 1, ", got ", id);
+  Tensor y = Tensor::Empty(ctx.allocator, {n, d});
+  ctx.pool.For(n, 64, [&, rows = table.value.f32(), ys = y.f32()](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) std::memcpy(ys + i * d, rows + ids[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
+  });
+  if (ctx.tape) {
+    ctx.tape->Record([ctx, &table, kept = std::vector<int32_t>(ids.begin(), ids.end()), y_id = y.id(), n, d](Tape& tape) mutable {
+      Tensor dy = tape.TakeGrad(y_id);
+      Tensor& grad = table.embedding_grad.defined() ? table.embedding_grad : table.grad;
+      if (!dy.defined() || !grad.defined()) return;
+      ctx.pool.For(d, kColumnGrain, [&, g = dy.f32(), rows = grad.f32()](int64_t begin, int64_t end) {
+        ctx.kernels.embedding_backward(n, d, begin, end, kept.data(), g, rows);
+      });
+    });
+  }
+  return y;
+}
+
+Tensor GatherRows(ExecContext& ctx, const Tensor& x, std::span<const int32_t> rows) {
+  const int64_t n = static_cast<int64_t>(rows.size()), d = x.dim(1);
+  for (int32_t row : rows) Require(row >= 0 && row < x.dim(0), "gather_rows: row must be in 0..", x.dim(0) - 1, ", got ", row);
+  Tensor y = Tensor::Empty(ctx.allocator, {n, d});
+  ctx.pool.For(n, 64, [&, xs = x.f32(), ys = y.f32()](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) std::memcpy(ys + i * d, xs + rows[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
+  });
+  if (ctx.tape) {
+    ctx.tape->Record([ctx, x_id = x.id(), shape = x.shape(), kept = std::vector<int32_t>(rows.begin(), rows.end()), y_id = y.id(), n,
+                      d](Tape& tape) mutable {
+      Tensor dy = tape.TakeGrad(y_id);
+      if (!dy.defined()) return;
+      Tensor dx = Tensor::Zeros(ctx.allocator, shape);
+      ctx.pool.For(d, kColumnGrain, [&, g = dy.f32(), out = dx.f32()](int64_t begin, int64_t end) {
+        ctx.kernels.embedding_backward(n, d, begin, end, kept.data(), g, out);
+      });
+      tape.AddGrad(ctx, x_id, std::move(dx));
+    });
+  }
+  return y;
+}
+
+}  // namespace r1::ops

@@ -1,0 +1,78 @@
+#include "tensor/allocator.h"
+
+#include <bit>
+#include <cstdlib>
+
+#include "base/error.h"
+
+namespace r1 {
+namespace {
+
+constexpr size_t kAlignment = 64;
+
+// Eight classes per power of two: at most 12.5% is wasted.
+size_t SizeClass(size_t bytes) {
+  if (bytes <= 512) return 512;
+  const size_t step = std::bit_floor(bytes) / 8;
+  return (bytes + step - 1) / step * step;
+}
+
+}  // namespace
+
+Allocator::~Allocator() { ReleaseCached(); }
+
+std::shared_ptr<void> Allocator::Allocate(size_t bytes) {
+  const size_t size = SizeClass(bytes);
+  void* data = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto it = free_.find(size); it != free_.end() && !it->second.empty()) {
+      data = it->second.back();
+      it->second.pop_back();
+    }
+  }
+  const bool fresh = data == nullptr;
+  if (fresh) data = std::aligned_alloc(kAlignment, (size + kAlignment - 1) / kAlignment * kAlignment);
+  if (data == nullptr) Fail(ErrorCode::kResourceExhausted, "out of memory: could not allocate ", bytes, " bytes");
+  {
+    std::lock_guard lock(mutex_);
+    in_use_ += size;
+    if (fresh) held_ += size;
+    if (in_use_ > peak_) peak_ = in_use_;
+  }
+  return {data, [self = shared_from_this(), size](void* p) { self->Return(p, size); }};
+}
+
+void Allocator::Return(void* data, size_t bytes) {
+  std::lock_guard lock(mutex_);
+  in_use_ -= bytes;
+  free_[bytes].push_back(data);
+}
+
+void Allocator::ReleaseCached() {
+  std::lock_guard lock(mutex_);
+  for (auto& [size, buffers] : free_) {
+    held_ -= size * buffers.size();
+    for (void* p : buffers) std::free(p);
+    buffers.clear();
+  }
+}
+
+size_t Allocator::bytes_in_use() const {
+  std::lock_guard lock(mutex_);
+  return in_use_;
+}
+size_t Allocator::peak_bytes_in_use() const {
+  std::lock_guard lock(mutex_);
+  return peak_;
+}
+size_t Allocator::bytes_held() const {
+  std::lock_guard lock(mutex_);
+  return held_;
+}
+void Allocator::ResetPeak() {
+  std::lock_guard lock(mutex_);
+  peak_ = in_use_;
+}
+
+}  // namespace r1
