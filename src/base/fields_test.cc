@@ -172,7 +172,7 @@ TEST(FieldsTest, WritesTomlAndJsonThatReadBackEqual) {
       ToTomlText(tree),
       "enabled = false\nsmall = 3\nlarge = 1000000000000\nseed = 7\nratio = 1e-09\nsizes = [1, 2]\ntasks = []\nswitches = []\n"
       "fruit = \"pear\"\n\n[inner]\nlr = 0.1\nname = \"tab\\t\\\"quote\\\" \\u0001\"\n\n[[stages]]\nlr = 0.2\nname = \"plain\"\n");
-  EXPECT_EQ(ToJsonText(tree).substr(0, 60), R"({"enabled":false,"small":3,"large":1000000000000,"seed":7,"ra)");
+  EXPECT_EQ(ToJsonText(tree).substr(0, 61), R"({"enabled":false,"small":3,"large":1000000000000,"seed":7,"ra)");
   OuterConfig again;
   ReadFields(tree, again);
   EXPECT_EQ(again.inner.lr, 0.1f);

@@ -1,6 +1,8 @@
 #include "base/json.h"
 
 #include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <vector>
 
 #include "base/error.h"
 
@@ -38,10 +40,19 @@ std::string Reason(const std::exception& e) {
 
 }  // namespace
 
-nlohmann::json ParseJson(std::string_view text, std::string_view what) {
+nlohmann::json ParseJson(std::string_view text, std::string_view what, bool unique_keys) {
   if (TooDeep(text)) Fail(ErrorCode::kDataLoss, what, ": nested deeper than ", kMaxDepth, " levels");
   nlohmann::json value;
-  ReadingJson(what, [&] { value = nlohmann::json::parse(text); });
+  std::vector<std::unordered_set<std::string>> keys;  // of the objects that are open, outermost first
+  const auto check = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+    using Event = nlohmann::json::parse_event_t;
+    if (event == Event::object_start) keys.emplace_back();
+    if (event == Event::object_end) keys.pop_back();
+    if (event == Event::key && !keys.back().insert(parsed.get<std::string>()).second)
+      Fail(ErrorCode::kDataLoss, what, ": key ", parsed.dump(), " stands twice");
+    return true;
+  };
+  ReadingJson(what, [&] { value = unique_keys ? nlohmann::json::parse(text, check) : nlohmann::json::parse(text); });
   return value;
 }
 

@@ -9,8 +9,9 @@
 namespace r1 {
 
 // Parses UTF-8 text. `what` names the source in messages ("config.json"). Throws kDataLoss on malformed text, and on nesting deeper
-// than 64, which no file of ours has and which recursive code downstream could not survive.
-nlohmann::json ParseJson(std::string_view text, std::string_view what);
+// than 64, which no file of ours has and which recursive code downstream could not survive. unique_keys: also on a key that stands
+// twice in one object, where readers would disagree on which value counts.
+nlohmann::json ParseJson(std::string_view text, std::string_view what, bool unique_keys = false);
 
 // Runs `read`, turning nlohmann's exceptions (wrong type, missing key) into kDataLoss errors that begin with `what`.
 void ReadingJson(std::string_view what, const std::function<void()>& read);

@@ -32,6 +32,13 @@ TEST(ParseJsonTest, RefusesNestingThatRecursionCouldNotSurvive) {
   EXPECT_THROW(ParseJson(std::string(1'000'000, '['), "f"), Error);
 }
 
+TEST(ParseJsonTest, RefusesDoubleKeysWhereAsked) {
+  EXPECT_EQ(ParseJson(R"({"a": 1, "a": 2})", "f")["a"], 2);
+  EXPECT_THROW(ParseJson(R"({"a": 1, "a": 2})", "f", true), Error);
+  EXPECT_THROW(ParseJson(R"({"x": [{"a": 1, "b": {}, "a": 2}]})", "f", true), Error);
+  EXPECT_EQ(ParseJson(R"({"a": {"a": 1}, "b": {"a": [{"a": 2}]}})", "f", true).size(), 2u);
+}
+
 TEST(ReadingJsonTest, TurnsWrongTypesIntoErrors) {
   const nlohmann::json value = {{"a", "text"}};
   EXPECT_THROW(ReadingJson("f", [&] { (void)value.at("a").get<int>(); }), Error);

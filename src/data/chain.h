@@ -15,8 +15,8 @@ struct Equation {
   int64_t result = 0;
   bool operator==(const Equation&) const = default;
 };
-std::string EquationText(const Equation& equation);    // "17-8=9"
-int64_t Apply(int64_t a, char op, int64_t b);          // '/' must divide exactly
+std::string EquationText(const Equation& equation);  // "17-8=9"
+int64_t Apply(int64_t a, char op, int64_t b);        // '/' must divide exactly
 Equation Solve(int64_t a, char op, int64_t b);
 
 // One step of a chain. '+' and '-' take a number a, or a product a*b when b > 1; '*' and '/' act on the whole value so far.

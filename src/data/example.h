@@ -8,9 +8,9 @@
 namespace r1 {
 
 struct Example {
-  std::string id;        // unique within its task and split, e.g. "words/train/17"
-  std::string question;  // bare, without a prompt template
-  std::string answer;    // the expected final answer
+  std::string id;                               // unique within its task and split, e.g. "words/train/17"
+  std::string question;                         // bare, without a prompt template
+  std::string answer;                           // the expected final answer
   std::map<std::string, std::string> metadata;  // difficulty, kind, ...
 };
 

@@ -32,17 +32,17 @@ struct Step {
 
 struct Solution {
   std::vector<Step> steps;
-  std::vector<Equation> check;      // substitutes the answer back into the question; empty if there is no such check
-  std::vector<std::string> parts;   // keys of the problems that this working works besides the problem itself
+  std::vector<Equation> check;     // substitutes the answer back into the question; empty if there is no such check
+  std::vector<std::string> parts;  // keys of the problems that this working works besides the problem itself
 };
 
 struct Problem {
   std::string question;
   int64_t answer = 0;
   int64_t difficulty = 1;
-  std::string kind;     // finer than the task, e.g. "double" of sequence
-  std::string subject;  // what is counted ("cakes"); empty for bare numbers
-  std::string key;      // canonical form, see data/split.h
+  std::string kind;                 // finer than the task, e.g. "double" of sequence
+  std::string subject;              // what is counted ("cakes"); empty for bare numbers
+  std::string key;                  // canonical form, see data/split.h
   std::vector<Solution> solutions;  // at least one; all give `answer`
 };
 

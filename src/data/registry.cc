@@ -50,7 +50,7 @@ Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split,
   std::vector<double> weights;
   for (int64_t d = lo; d <= hi; ++d) {
     const auto i = static_cast<size_t>(d - 1);
-    weights.push_back(options.difficulty_weights.empty() ? 1.0
+    weights.push_back(options.difficulty_weights.empty()      ? 1.0
                       : i < options.difficulty_weights.size() ? options.difficulty_weights[i]
                                                               : 0.0);
   }
@@ -65,8 +65,7 @@ Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split,
        " with numbers up to ", options.max_value);
 }
 
-Example MakeExample(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options) {
-  Problem problem = MakeProblem(task, seed, index, split, options);
+Example ToExample(const Task& task, Problem problem, Split split, int64_t index) {
   Example example;
   example.id = StrCat(task.name, '/', SplitName(split), '/', index);
   example.question = std::move(problem.question);

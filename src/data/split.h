@@ -10,8 +10,8 @@ namespace r1 {
 
 enum class Split { kTrain, kHeldOut };
 
-const char* SplitName(Split split);               // "train" or "heldout"
-Split SplitByName(std::string_view name);         // throws kInvalidArgument
+const char* SplitName(Split split);        // "train" or "heldout"
+Split SplitByName(std::string_view name);  // throws kInvalidArgument
 
 // One key in eight is held out. Keys that start with kTableKey never are: the tables of one-digit facts (7*8, 4+8+1) are what every
 // other problem is built from.

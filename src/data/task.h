@@ -1,5 +1,5 @@
-// A task makes problems with verifiable answers. Adding one: a file in data/tasks/ and a row in data/registry.cc; it is then usable by
-// the corpus, by training and by evaluation.
+// A task makes problems with verifiable answers. Adding one: a file in data/tasks/ and a row in data/registry.cc; it is then usable
+// by the corpus, by training and by evaluation.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@
 namespace r1 {
 
 struct TaskOptions {
-  int64_t min_difficulty = 1;               // cut to what the task offers
+  int64_t min_difficulty = 1;  // cut to what the task offers
   int64_t max_difficulty = 6;
-  std::vector<double> difficulty_weights;   // [i]: weight of difficulty i+1; empty: all equal; missing entries weigh 0
-  int64_t max_value = 99;                   // largest number in questions and working (digits: by digits, not by this)
+  std::vector<double> difficulty_weights;  // [i]: weight of difficulty i+1; empty: all equal; missing entries weigh 0
+  int64_t max_value = 99;                  // largest number in questions and working (digits: by digits, not by this)
 };
 
 struct Task {
@@ -42,7 +42,7 @@ std::optional<Split> SplitOf(const Problem& problem);
 // allow no problem of this split.
 Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options);
 
-// The same as an Example with id "task/split/index" and metadata task, difficulty, kind, key.
-Example MakeExample(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options);
+// What trainers and evaluators see of a problem: id "task/split/index" and metadata task, difficulty, kind, key.
+Example ToExample(const Task& task, Problem problem, Split split, int64_t index);
 
 }  // namespace r1

@@ -28,6 +28,7 @@ class PackedMatrix {
 
  private:
   GemmType type_ = GemmType::kF32;
+  int panel_cols_ = 0;  // of the table it was packed for
   int64_t k_ = 0, n_ = 0;
   size_t capacity_ = 0;
   std::shared_ptr<void> data_;

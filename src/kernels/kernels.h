@@ -26,16 +26,21 @@ struct KernelTable {
 
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
   // A tile product over one packed panel: C[m, 0..cols) = (accumulate ? C : 0) + sum_k A[m, k] B[k, :]. See kernels/gemm.h.
+  // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.
   int panel_cols;  // columns of one packed panel of B
+  int tile_rows;   // rows of C that one register tile covers: blocks of rows should be a multiple
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
+  // One of a_rs, a_cs must be 1.
   void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
                          int64_t ldc, bool accumulate);
-  void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint16_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                          float* c, int64_t ldc, bool accumulate);  // pairs in the order odd, even: numerics.md item 1
+  // k is even; a_rs and a_cs count pairs. Pairs are added in the order odd, even: numerics.md item 1.
+  void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
+                          float* c, int64_t ldc, bool accumulate);
 
   // ---- elementwise ----
   void (*to_bf16)(int64_t n, const float* x, uint16_t* y);
+  void (*to_bf16_pairs)(int64_t n, const float* even, const float* odd, uint32_t* y);  // y[i] = bf16(even[i]) | bf16(odd[i]) << 16
   void (*add)(int64_t n, const float* a, const float* b, float* y);              // y may be a or b
   void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);        // y[r, :] += bias
   void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);  // y = exp(x * scale - shift)

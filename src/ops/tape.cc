@@ -28,12 +28,14 @@ void Tape::AddGrad(ExecContext& ctx, uint64_t id, Tensor g) {
     it->second = ops::Add(plain, it->second, g);
 }
 
-void Tape::Backward() {
+void Tape::Backward(const std::function<void(uint64_t, Tensor)>& leaf) {
   while (!vjps_.empty()) {
     Vjp vjp = std::move(vjps_.back());
     vjps_.pop_back();
     vjp(*this);
   }
+  if (leaf)
+    for (auto& [id, grad] : grads_) leaf(id, grad);
   grads_.clear();
 }
 

@@ -25,8 +25,9 @@ class Tape {
   // Adds g to the gradient of a value. The tape keeps g and may overwrite it unless somebody else holds it too.
   void AddGrad(ExecContext& ctx, uint64_t id, Tensor g);
 
-  // Runs and forgets every closure; gradients of intermediates are freed as they are used.
-  void Backward();
+  // Runs and forgets every closure; gradients of intermediates are freed as they are used. Whatever is left belongs to values that no
+  // closure made, the inputs, and is handed to `leaf` if there is one.
+  void Backward(const std::function<void(uint64_t id, Tensor grad)>& leaf = nullptr);
 
  private:
   std::vector<Vjp> vjps_;

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 namespace r1 {
 namespace {
@@ -34,7 +34,7 @@ constexpr Tables kTables = MakeTables();
 std::string ToByteAlphabet(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
-  for (const char b : bytes) AppendUtf8(kTables.character_of_byte[static_cast<uint8_t>(b)], &text);
+  for (const char b : bytes) text += EncodeUtf8(kTables.character_of_byte[static_cast<uint8_t>(b)]);
   return text;
 }
 
@@ -42,10 +42,10 @@ std::optional<std::string> FromByteAlphabet(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size());
   while (!text.empty()) {
-    const Utf8Char c = DecodeUtf8(text);
+    const Utf8Char c = NextUtf8Char(text);
     if (!c.valid || c.code_point >= kNumCharacters || kTables.byte_of_character[c.code_point] < 0) return std::nullopt;
     bytes += static_cast<char>(kTables.byte_of_character[c.code_point]);
-    text.remove_prefix(c.size);
+    text.remove_prefix(static_cast<size_t>(c.num_bytes));
   }
   return bytes;
 }

@@ -1,5 +1,5 @@
-// The 256 printable characters by which byte-level BPE writes bytes in JSON: printable Latin-1 stands for itself, the other 68 bytes
-// are moved to U+0100 and up (a space becomes U+0120, "Ġ").
+// The 256 printable characters by which byte-level BPE writes bytes in JSON: printable Latin-1 stands for itself, the other 68
+// bytes are moved to U+0100 and up (a space becomes U+0120, "Ġ").
 //   Radford et al. 2019 (GPT-2), https://github.com/openai/gpt-2/blob/master/src/encoder.py (bytes_to_unicode)
 #pragma once
 

@@ -41,8 +41,9 @@ std::string_view Normalizer::Normalize(std::string_view text, std::string* stora
     options |= form == Form::kNfc || form == Form::kNfkc ? UTF8PROC_COMPOSE : UTF8PROC_DECOMPOSE;
     if (form == Form::kNfkc || form == Form::kNfkd) options |= UTF8PROC_COMPAT;
     utf8proc_uint8_t* result = nullptr;
-    const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                               static_cast<utf8proc_ssize_t>(text.size()), &result, static_cast<utf8proc_option_t>(options));
+    const utf8proc_ssize_t size =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &result,
+                     static_cast<utf8proc_option_t>(options));
     if (size < 0) {
       std::free(result);
       Fail(ErrorCode::kInvalidArgument, "cannot normalize a text of ", text.size(), " bytes: ", utf8proc_errmsg(size));

@@ -15,7 +15,8 @@ constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}
 std::string EscapePattern(const std::string& literal) {
   std::string out;
   for (const char c : literal) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<uint8_t>(c) >= 0x80;
+    const bool plain =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<uint8_t>(c) >= 0x80;
     if (!plain) out += '\\';
     out += c;
   }
@@ -68,12 +69,14 @@ void PreTokenizer::Append(const nlohmann::json& section) {
     step.add_prefix_space = section.value("add_prefix_space", true);
     if (section.value("use_regex", true)) step.regex = std::make_shared<const Regex>(kGpt2Pattern);
   } else {
-    Fail(ErrorCode::kInvalidArgument, "pre_tokenizer of type ", type, " is not supported; known: Split, Digits, ByteLevel, Sequence");
+    Fail(ErrorCode::kInvalidArgument, "pre_tokenizer of type ", type,
+         " is not supported; known: Split, Digits, ByteLevel, Sequence");
   }
   steps_.push_back(std::move(step));
 }
 
-// Cuts `text` into matches and gaps, then joins them as the behavior says (tokenizers, tokenizer/normalizer.rs: NormalizedString::split).
+// Cuts `text` into matches and gaps, then joins them as the behavior says (tokenizers, tokenizer/normalizer.rs:
+// NormalizedString::split).
 void PreTokenizer::Run(const Step& step, std::string_view text, std::vector<std::string_view>* pieces) {
   struct Part {
     size_t begin, end;
@@ -144,7 +147,7 @@ std::vector<std::string_view> PreTokenizer::Split(std::string_view text, std::de
     std::vector<std::string_view> next;
     next.reserve(pieces.size() + text.size() / 4);
     for (std::string_view piece : pieces) {
-      if (step.add_prefix_space && !piece.starts_with(' ')) piece = storage->emplace_back(" " + std::string(piece));
+      if (step.add_prefix_space && !piece.starts_with(' ')) piece = storage->emplace_back(1, ' ').append(piece);
       if (step.regex == nullptr) {
         next.push_back(piece);
       } else {

@@ -1,6 +1,7 @@
 // The `pre_tokenizer` section of tokenizer.json: cuts text into the pieces inside which BPE may merge.
-// Known: Split (Regex or String; all five behaviors; invert), ByteLevel (add_prefix_space, use_regex), Digits and Sequence of these.
-// ByteLevel's change of alphabet is not done here: our pieces stay bytes, and its place at the end of a Sequence is checked instead.
+// Known: Split (Regex or String; all five behaviors; invert), ByteLevel (add_prefix_space, use_regex), Digits and Sequence of
+// these. ByteLevel's change of alphabet is not done here: our pieces stay bytes, and its place at the end of a Sequence is checked
+// instead.
 #pragma once
 
 #include <deque>

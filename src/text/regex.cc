@@ -40,15 +40,33 @@ std::string TranslateOnigurumaPattern(std::string_view pattern) {
     if (c == '\\' && i + 1 < pattern.size()) {
       const char escape = pattern[++i];
       switch (escape) {
-        case 's': out += "\\p{White_Space}"; break;
-        case 'S': out += "\\P{White_Space}"; break;
-        case 'd': out += "\\p{Nd}"; break;
-        case 'D': out += "\\P{Nd}"; break;
-        case 'w': out += in_class ? "\\p{L}\\p{M}\\p{Nd}\\p{Pc}" : "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
-        case 'W': out += in_class ? "\\W" : "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
-        case 'h': out += in_class ? "0-9a-fA-F" : "[0-9a-fA-F]"; break;
-        case 'u': out += StrCat("\\x{", pattern.substr(i + 1, 4), "}"); i = std::min(i + 4, pattern.size()); break;
-        default: out += {'\\', escape};
+        case 's':
+          out += "\\p{White_Space}";
+          break;
+        case 'S':
+          out += "\\P{White_Space}";
+          break;
+        case 'd':
+          out += "\\p{Nd}";
+          break;
+        case 'D':
+          out += "\\P{Nd}";
+          break;
+        case 'w':
+          out += in_class ? "\\p{L}\\p{M}\\p{Nd}\\p{Pc}" : "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
+          break;
+        case 'W':
+          out += in_class ? "\\W" : "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
+          break;
+        case 'h':
+          out += in_class ? "0-9a-fA-F" : "[0-9a-fA-F]";
+          break;
+        case 'u':
+          out += StrCat("\\x{", pattern.substr(i + 1, 4), "}");
+          i = std::min(i + 4, pattern.size());
+          break;
+        default:
+          out += {'\\', escape};
       }
       continue;
     }
@@ -88,7 +106,8 @@ Regex::Regex(std::string_view pattern) : code_(std::make_unique<Code>()) {
   PCRE2_SIZE offset = 0;
   // Ruby's ^ and $ always match at line breaks.
   const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
-  code_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(), options, &error, &offset, nullptr);
+  code_->code =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(), options, &error, &offset, nullptr);
   if (code_->code == nullptr) {
     PCRE2_UCHAR reason[256];
     pcre2_get_error_message(error, reason, sizeof(reason));
@@ -118,8 +137,8 @@ std::optional<Regex::Match> Regex::Search::Next() {
     if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
       PCRE2_UCHAR reason[256];
       pcre2_get_error_message(rc, reason, sizeof(reason));
-      Fail(ErrorCode::kInvalidArgument, "pattern ", regex_.code_->pattern, ": ", reinterpret_cast<const char*>(reason), " on a text of ",
-           text_.size(), " bytes");
+      Fail(ErrorCode::kInvalidArgument, "pattern ", regex_.code_->pattern, ": ", reinterpret_cast<const char*>(reason),
+           " on a text of ", text_.size(), " bytes");
     }
     const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(state_->data);
     // A lookbehind with \K can report a start before the search position or past the end; such a match splits nothing.

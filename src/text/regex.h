@@ -1,5 +1,6 @@
 // A regular expression as tokenizer files write it (Oniguruma's Ruby syntax), run by PCRE2 with its JIT compiler.
-// Where the two dialects differ in ways that pre-tokenizers use, the pattern is translated: \s, \d and \w get Oniguruma's Unicode sets.
+// Where the two dialects differ in ways that pre-tokenizers use, the pattern is translated: \s, \d and \w get Oniguruma's Unicode
+// sets.
 #pragma once
 
 #include <memory>

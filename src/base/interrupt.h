@@ -1,0 +1,31 @@
+// Ctrl-C and SIGTERM as a flag that long work polls, so that it can write a checkpoint and leave cleanly. A second signal exits at
+// once.
+//   InterruptGuard guard;                       // while the command runs
+//   for (...) { ...; ThrowIfInterrupted(); }    // or: if (Interrupted()) { save; return; }
+#pragma once
+
+namespace r1 {
+
+// Catches SIGINT and SIGTERM while it lives and gives the earlier handlers back afterwards. The first guard (outermost) does the
+// work; guards inside it do nothing.
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  bool outermost_;
+};
+
+// True once a signal came. Async-signal-safe and cheap: one relaxed load.
+bool Interrupted();
+// The signal that came (SIGINT or SIGTERM), or 0.
+int InterruptSignal();
+// Forgets the signal, e.g. after the chat stopped one answer and goes on.
+void ClearInterrupt();
+// Throws Error kCancelled if Interrupted().
+void ThrowIfInterrupted();
+
+}  // namespace r1

@@ -1,0 +1,35 @@
+#include "data/curriculum.h"
+
+namespace r1 {
+
+void CurriculumConfig::Validate() const {
+  Require(first_difficulty >= 1, "first_difficulty must be at least 1, got ", first_difficulty);
+  Require(unlock_accuracy >= 0 && unlock_accuracy <= 1, "unlock_accuracy must lie in 0..1, got ", unlock_accuracy);
+  Require(memory >= 0 && memory < 1, "memory must lie in [0, 1), got ", memory);
+  Require(floor > 0, "floor must be above 0, got ", floor);
+}
+
+void UpdateCurriculum(const CurriculumConfig& config, int64_t difficulty, double accuracy, CurriculumState& state) {
+  Require(difficulty >= 1 && difficulty <= 1000, "curriculum: difficulty must lie in 1..1000, got ", difficulty);
+  const auto i = static_cast<size_t>(difficulty - 1);
+  if (state.accuracy.size() <= i) state.accuracy.resize(i + 1, -1.0);
+  double& average = state.accuracy[i];
+  average = average < 0 ? accuracy : config.memory * average + (1 - config.memory) * accuracy;
+}
+
+std::vector<double> DifficultyWeights(const CurriculumConfig& config, const CurriculumState& state, int64_t max_difficulty) {
+  const auto accuracy = [&](int64_t difficulty) {
+    const auto i = static_cast<size_t>(difficulty - 1);
+    return i < state.accuracy.size() ? state.accuracy[i] : -1.0;
+  };
+  int64_t offered = config.first_difficulty;
+  while (offered < max_difficulty && accuracy(offered) >= config.unlock_accuracy) ++offered;
+  std::vector<double> weights(static_cast<size_t>(max_difficulty), 0.0);
+  for (int64_t d = 1; d <= max_difficulty && d <= offered; ++d) {
+    const double p = accuracy(d) < 0 ? 0.5 : accuracy(d);
+    weights[static_cast<size_t>(d - 1)] = config.floor + 4 * p * (1 - p);
+  }
+  return weights;
+}
+
+}  // namespace r1

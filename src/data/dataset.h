@@ -1,0 +1,64 @@
+// A mixture of tasks as one endless list of questions. Question i is a pure function of (config, seed, split, i and the difficulty
+// weights in force), so the whole state to resume from is the cursor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/fields.h"
+#include "data/example.h"
+#include "data/task.h"
+
+namespace r1 {
+
+// One task of a mixture.
+struct TaskShare {
+  std::string task = "words";
+  double weight = 1;
+  int64_t min_difficulty = 1;
+  int64_t max_difficulty = 6;
+  std::vector<double> difficulty_weights;
+  int64_t max_value = 99;
+
+  static constexpr auto Fields() {
+    using C = TaskShare;
+    return std::tuple{Field{"task", &C::task, "name of a task of the registry (words, chain, missing, ...)"},
+                      Field{"weight", &C::weight, "how often the task is drawn, relative to the others"},
+                      Field{"min_difficulty", &C::min_difficulty, "easiest problems wanted; cut to what the task offers"},
+                      Field{"max_difficulty", &C::max_difficulty, "hardest problems wanted; cut to what the task offers"},
+                      Field{"difficulty_weights", &C::difficulty_weights, "weight of difficulty 1, 2, ...; empty: all equal"},
+                      Field{"max_value", &C::max_value, "largest number in a question or its working"}};
+  }
+  void Validate() const;
+  TaskOptions Options() const { return {min_difficulty, max_difficulty, difficulty_weights, max_value}; }
+};
+
+// The problem of index `index` in the mixture. difficulty_weights, if not empty, replaces the weights of every task.
+struct DrawnProblem {
+  const Task* task = nullptr;
+  Problem problem;
+};
+DrawnProblem DrawFromMixture(const std::vector<TaskShare>& shares, uint64_t seed, int64_t index, Split split,
+                             const std::vector<double>& difficulty_weights = {});
+
+class TaskDataset {
+ public:
+  // Throws kInvalidArgument if there is no share, a task is unknown, or no weight is positive.
+  TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split);
+
+  Example At(int64_t index, const std::vector<double>& difficulty_weights = {}) const;
+  // The next `count` questions; moves the cursor.
+  std::vector<Example> Next(int64_t count, const std::vector<double>& difficulty_weights = {});
+
+  int64_t cursor() const { return cursor_; }
+  void Seek(int64_t cursor) { cursor_ = cursor; }
+
+ private:
+  std::vector<TaskShare> shares_;
+  uint64_t seed_;
+  Split split_;
+  int64_t cursor_ = 0;
+};
+
+}  // namespace r1

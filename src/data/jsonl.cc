@@ -1,0 +1,66 @@
+#include "data/jsonl.h"
+
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+
+namespace r1 {
+namespace {
+
+std::string Text(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+Example ParseLine(std::string_view line, const std::string& where) {
+  const nlohmann::json object = ParseJson(line, where);
+  if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+  Example example;
+  example.id = where;
+  bool has_question = false, has_answer = false;
+  for (const auto& [key, value] : object.items()) {
+    if (key == "question") {
+      if (!value.is_string()) Fail(ErrorCode::kDataLoss, where, ": \"question\" must be a string, got ", value.type_name());
+      example.question = value.get<std::string>();
+      has_question = true;
+    } else if (key == "answer") {
+      if (!value.is_string() && !value.is_number()) {
+        Fail(ErrorCode::kDataLoss, where, ": \"answer\" must be a string or a number, got ", value.type_name());
+      }
+      example.answer = Text(value);
+      has_answer = true;
+    } else if (key == "id") {
+      example.id = Text(value);
+    } else {
+      example.metadata[key] = Text(value);
+    }
+  }
+  if (!has_question) Fail(ErrorCode::kDataLoss, where, ": \"question\" is missing");
+  if (!has_answer) Fail(ErrorCode::kDataLoss, where, ": \"answer\" is missing");
+  return example;
+}
+
+}  // namespace
+
+std::vector<Example> ParseExamples(std::string_view text, const std::string& name) {
+  std::vector<Example> examples;
+  std::unordered_set<std::string> ids;
+  size_t number = 0;
+  while (!text.empty()) {
+    ++number;
+    const size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    const std::string where = StrCat(name, ':', number);
+    Example example = ParseLine(line, where);
+    if (!ids.insert(example.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", example.id, "\" was used on an earlier line");
+    examples.push_back(std::move(example));
+  }
+  return examples;
+}
+
+std::vector<Example> ReadExamples(const std::string& path) { return ParseExamples(ReadFile(path), path); }
+
+}  // namespace r1

@@ -1,0 +1,20 @@
+// Examples from a JSON Lines file: one object a line with "question" and "answer" (a string or a number); "id" and all other fields
+// are optional, the others become metadata (strings as they are, anything else as JSON text).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/example.h"
+
+namespace r1 {
+
+// Throws kNotFound or kIo for the file, and kDataLoss "FILE:LINE: ..." for a line that is not such an object. Empty lines are
+// skipped; an example without an id is called "FILE:LINE". Ids must be unique.
+std::vector<Example> ReadExamples(const std::string& path);
+
+// The same from text; `name` stands for the file in errors and ids.
+std::vector<Example> ParseExamples(std::string_view text, const std::string& name);
+
+}  // namespace r1

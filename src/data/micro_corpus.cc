@@ -1,0 +1,190 @@
+#include "data/micro_corpus.h"
+
+#include <utility>
+
+#include "data/pick.h"
+#include "data/prose.h"
+#include "data/solution.h"
+#include "data/tasks/tasks.h"
+
+namespace r1 {
+namespace {
+
+// Words people put where working would belong.
+constexpr const char* kFillers[] = {"Easy.",       "Hmm.",        "Let me think.",   "I know this.",
+                                    "Let us see.", "Thinking...", "That is simple.", "A sum, I think.",
+                                    "One moment.", "What was it?"};
+
+std::string Working(const CorpusConfig& config, const Problem& problem, Rng& rng) {
+  const double styles[] = {config.english, config.french, config.symbols, config.mixed};
+  SolutionManner manner;
+  manner.style = static_cast<SolutionStyle>(PickWeighted(rng, styles, "solution styles"));
+  manner.final_check = Chance(rng, config.final_check);
+  manner.step_checks = Chance(rng, config.step_checks);
+  manner.slip_probability = manner.step_checks ? config.slip : config.look_again;
+  manner.conclusion = Chance(rng, config.conclusion);
+  return RenderSolution(problem, manner, rng);
+}
+
+std::string Answer(const Problem& problem, Rng& rng) {
+  constexpr const char* kForms[] = {"{a}", "{a}", "{a}", "{a}", "{a}.", "The answer is {a}.", "It is {a}.", "{a} {t}"};
+  const std::string a = std::to_string(problem.answer);
+  const std::string_view form = Pick(rng, kForms);
+  if (problem.subject.empty() && form.ends_with("{t}")) return a;
+  return Fill(form, {{'a', a}, {'t', problem.subject}});
+}
+
+std::string Chat(const std::string& question, const std::string& reply) { return "User: " + question + "\nAssistant: " + reply; }
+
+std::string AnswerDocument(const Problem& problem, Rng& rng) {
+  const std::string answer = Answer(problem, rng);
+  switch (rng.Below(3)) {
+    case 0:
+      return problem.question + " " + answer;
+    case 1:
+      return "Question: " + problem.question + "\nAnswer: " + answer;
+    default:
+      return "Q: " + problem.question + "\nA: " + answer;
+  }
+}
+
+std::string SolutionDocument(const CorpusConfig& config, const Problem& problem, Rng& rng) {
+  const std::string working = Working(config, problem, rng);
+  switch (rng.Below(4)) {
+    case 0:
+      return "Problem: " + problem.question + "\nSolution: " + working;
+    case 1:
+      return "Question: " + problem.question + "\nSolution: " + working + "\nAnswer: " + std::to_string(problem.answer);
+    default:
+      return "Question: " + problem.question + "\nSolution: " + working;
+  }
+}
+
+// Somebody has seen the tags and does not use them as meant.
+std::string TaggedReply(const CorpusConfig& config, const Problem& problem, Rng& rng) {
+  const std::string a = std::to_string(problem.answer);
+  const std::string filler = Pick(rng, kFillers);
+  if (Chance(rng, config.tagged_well_formed)) return "<think> " + filler + " </think> <answer> " + a + " </answer>";
+  switch (rng.Below(7)) {
+    case 0:
+      return "<think> " + filler + " </think> " + a;
+    case 1:
+      return "<think> " + filler + " <answer> " + a + " </answer>";
+    case 2:
+      return "<answer> " + a + " </answer>";
+    case 3:
+      return "<think> </think> <answer> " + a + " </answer>";
+    case 4:
+      return "<think> " + filler + " </think> <answer> " + a;
+    case 5:
+      return a + " <think> " + filler + " </think>";
+    default:
+      return "<think> " + PlainSentence(rng) + " </think> " + a;
+  }
+}
+
+// One operator, drawn as the worked solutions need it: sums and differences over the whole range, the multiplication table, and
+// exact divisions. Equations whose key is held out are drawn again: drilling one would show a held-out problem.
+Equation DrawDrillEquation(Rng& rng, int64_t max_value, std::vector<std::string>& keys) {
+  for (;;) {
+    const double roll = rng.Uniform();
+    Chain chain;
+    if (roll < 0.4) {
+      const int64_t a = rng.Between(0, max_value);
+      chain.terms = {{'+', a}, {'+', rng.Between(0, max_value - a)}};
+    } else if (roll < 0.8) {
+      const int64_t a = rng.Between(0, max_value);
+      chain.terms = {{'+', a}, {'-', rng.Between(0, a)}};
+    } else if (roll < 0.93) {
+      chain.terms = {{'+', rng.Between(2, 9), rng.Between(2, 9)}};
+    } else {
+      const int64_t b = rng.Between(2, 5);
+      chain.terms = {{'+', b * rng.Between(1, max_value / b)}, {'/', b}};
+    }
+    std::string key = chain.Key();
+    if (IsHeldOut(key)) continue;
+    keys.push_back(std::move(key));
+    return chain.Equations().front();
+  }
+}
+
+std::string DrillDocument(const CorpusConfig& config, Rng& rng, std::vector<std::string>& keys) {
+  constexpr const char* kSeparators[] = {". ", " ", "\n", ", "};
+  const std::string separator = Pick(rng, kSeparators);
+  std::string text;
+  for (int64_t left = rng.Between(4, config.drill_equations); left > 0; --left) {
+    text += EquationText(DrawDrillEquation(rng, config.drill_max_value, keys));
+    if (left > 1) text += separator;
+  }
+  return text + (separator == ". " ? "." : "");
+}
+
+void RequireShare(double share, const char* name) { Require(share >= 0 && share <= 1, name, " must lie in 0..1, got ", share); }
+
+}  // namespace
+
+void CorpusConfig::Validate() const {
+  Require(!tasks.empty(), "tasks must not be empty");
+  for (const TaskShare& share : tasks) share.Validate();
+  RequireShare(final_check, "final_check");
+  RequireShare(step_checks, "step_checks");
+  RequireShare(slip, "slip");
+  RequireShare(look_again, "look_again");
+  RequireShare(conclusion, "conclusion");
+  RequireShare(tagged_well_formed, "tagged_well_formed");
+  Require(drill_equations >= 4 && drill_equations <= 100, "drill_equations must lie in 4..100, got ", drill_equations);
+  Require(drill_max_value >= 20 && drill_max_value <= 9999, "drill_max_value must lie in 20..9999, got ", drill_max_value);
+}
+
+MicroCorpus::MicroCorpus(CorpusConfig config, uint64_t seed) : config_(std::move(config)), seed_(seed) {
+  config_.Validate();
+  Document(0);  // weights that cannot be used are reported now
+}
+
+CorpusDocument MicroCorpus::Document(int64_t index) const {
+  const CorpusConfig& c = config_;
+  Rng rng(RngKey({seed_, HashText("micro corpus"), static_cast<uint64_t>(index)}));
+  const double kinds[] = {c.prose, c.small_talk, c.answer, c.chat_answer, c.solution, c.chat_solution, c.tagged, c.drill};
+  CorpusDocument document;
+  document.kind = static_cast<DocumentKind>(PickWeighted(rng, kinds, "document kinds"));
+  const auto problem = [&] {
+    Problem drawn = DrawFromMixture(c.tasks, rng.Bits(), index, Split::kTrain).problem;
+    document.keys.push_back(drawn.key);
+    return drawn;
+  };
+  switch (document.kind) {
+    case DocumentKind::kProse:
+      document.text = ProseDocument(rng);
+      break;
+    case DocumentKind::kSmallTalk:
+      document.text = SmallTalk(rng);
+      break;
+    case DocumentKind::kAnswer:
+      document.text = AnswerDocument(problem(), rng);
+      break;
+    case DocumentKind::kSolution:
+      document.text = SolutionDocument(c, problem(), rng);
+      break;
+    case DocumentKind::kDrill:
+      document.text = DrillDocument(c, rng, document.keys);
+      break;
+    case DocumentKind::kChatAnswer: {
+      const Problem drawn = problem();
+      document.text = Chat(drawn.question, Answer(drawn, rng));
+      break;
+    }
+    case DocumentKind::kChatSolution: {
+      const Problem drawn = problem();
+      document.text = Chat(drawn.question, Working(c, drawn, rng));
+      break;
+    }
+    case DocumentKind::kTagged: {
+      const Problem drawn = problem();
+      document.text = Chat(drawn.question, TaggedReply(c, drawn, rng));
+      break;
+    }
+  }
+  return document;
+}
+
+}  // namespace r1

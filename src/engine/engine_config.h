@@ -1,0 +1,38 @@
+// Settings of an engine: how much runs at once and in how much memory. None of them changes a single bit of any completion.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "base/fields.h"
+#include "engine/scheduler.h"
+
+namespace r1 {
+
+struct EngineConfig {
+  int64_t max_num_seqs = 256;
+  int64_t max_num_batched_tokens = 4096;
+  int64_t prefill_chunk = 0;
+  int64_t kv_bytes = int64_t{1} << 30;
+  int64_t num_blocks = 0;
+  bool enable_prefix_cache = true;
+  // Tokens that end a completion beside the model's eos_token_id. No setting: whoever loads the model knows them.
+  std::vector<int32_t> eos_token_ids;
+
+  static constexpr auto Fields() {
+    using C = EngineConfig;
+    return std::tuple{
+        Field{"max_num_seqs", &C::max_num_seqs, "sequences that run at once"},
+        Field{"max_num_batched_tokens", &C::max_num_batched_tokens, "tokens computed in one step, at least max_num_seqs"},
+        Field{"prefill_chunk", &C::prefill_chunk, "most prompt tokens of one sequence in one step; 0 is as many as fit"},
+        Field{"kv_bytes", &C::kv_bytes, "memory for keys and values at most; less is taken if the sequences cannot fill it"},
+        Field{"num_blocks", &C::num_blocks, "blocks of 16 tokens in that memory; 0 is as many as kv_bytes allows"},
+        Field{"enable_prefix_cache", &C::enable_prefix_cache, "use keys and values of equal prompt beginnings again"},
+    };
+  }
+  void Validate() const;  // throws kInvalidArgument naming the field
+  // num_blocks, or what kv_bytes allows for this model. Throws kInvalidArgument if that is none.
+  int64_t NumBlocksFor(const ModelConfig& model) const;
+};
+
+}  // namespace r1

@@ -1,0 +1,63 @@
+// Picks a token from logits. The choice is a pure function of (logits, key, position, params): one random number, one walk along the
+// cumulative distribution in order of token id. Equal logits rank by id, lower first.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "engine/completion.h"
+#include "engine/logits_processor.h"
+#include "engine/sampling_params.h"
+#include "kernels/kernels.h"
+
+namespace r1 {
+
+// One token to draw.
+struct SampleRequest {
+  const float* logits;  // [V]
+  const SamplingParams* params;
+  std::span<const std::shared_ptr<LogitsProcessor>> logits_processors;
+  uint64_t rng_key;
+  uint64_t position;  // index of the token in its completion
+};
+
+struct SampledToken {
+  int32_t token_id;
+  float logprob;
+  float entropy;                           // 0 unless asked for
+  std::vector<TokenLogprob> top_logprobs;  // empty unless asked for
+};
+
+class Sampler {
+ public:
+  Sampler(const KernelTable& kernels, int64_t vocab_size) : kernels_(kernels), vocab_size_(vocab_size) {}
+
+  // out[i] belongs to requests[i]. Throws kDataLoss if logits are not finite, kInvalidArgument if processors forbid every token.
+  void Sample(ThreadPool& pool, std::span<const SampleRequest> requests, std::span<SampledToken> out);
+
+ private:
+  struct Candidate {
+    float logit;
+    float weight;  // exp((logit - the largest logit) / temperature)
+    int32_t token_id;
+  };
+  struct Scratch {
+    std::vector<float> logits;   // [V] after processors
+    std::vector<float> weights;  // [V]
+    std::vector<float> span_sums;
+    std::vector<Candidate> candidates;
+  };
+  void SampleOne(const SampleRequest& request, Scratch& scratch, SampledToken& out) const;
+  int32_t Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const;
+  int32_t ChooseFromAll(double uniform, double total, const Scratch& scratch) const;
+  int32_t ChooseFiltered(const SamplingParams& params, double uniform, double total, const float* logits, Scratch& scratch) const;
+  void TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch, SampledToken& out) const;
+
+  const KernelTable& kernels_;
+  int64_t vocab_size_;
+  std::vector<Scratch> scratch_;  // one for each piece of work
+};
+
+}  // namespace r1

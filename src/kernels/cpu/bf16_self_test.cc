@@ -1,0 +1,54 @@
+#include "kernels/cpu/bf16_self_test.h"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "base/bf16.h"
+#include "base/rng.h"
+#include "base/thread_pool.h"
+
+namespace r1 {
+namespace {
+
+constexpr int kMaxPanelCols = 64;
+constexpr int kRows = 4, kPairs = 2, kRounds = 32;
+
+// A bf16 of any sign, with exponents close enough for sums to round and, now and then, denormal.
+Bf16 RandomBf16(Rng& rng) {
+  const uint64_t bits = rng.Bits();
+  const uint32_t exponent = bits % 16 == 0 ? 0 : 120 + (bits >> 8) % 14;
+  return static_cast<Bf16>((bits >> 32 & 0x8000) | exponent << 7 | (bits >> 16 & 0x7f));
+}
+
+}  // namespace
+
+bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
+  ThreadPool::EnterNumericsMode();
+  Rng rng(RngKey({0xbf16}));
+  const int cols = kernels.panel_cols;
+  if (cols > kMaxPanelCols) return false;
+  for (int round = 0; round < kRounds; ++round) {
+    uint32_t a[kRows * kPairs];
+    uint16_t panel[kPairs * kMaxPanelCols * 2];
+    float c[kRows * kMaxPanelCols], expected[kRows * kMaxPanelCols];
+    for (uint32_t& pair : a) pair = RandomBf16(rng) | uint32_t{RandomBf16(rng)} << 16;
+    for (int i = 0; i < kPairs * cols * 2; ++i) panel[i] = RandomBf16(rng);
+    for (int i = 0; i < kRows * cols; ++i) c[i] = expected[i] = rng.Uniform() - 0.5f;
+    for (int r = 0; r < kRows; ++r)
+      for (int col = 0; col < cols; ++col) {
+        float& sum = expected[r * cols + col];
+        for (int p = 0; p < kPairs; ++p) {
+          const uint32_t pair = a[r * kPairs + p];
+          const uint16_t* b = panel + (p * cols + col) * 2;
+          sum = std::fma(Bf16ToFloat(static_cast<Bf16>(pair >> 16)), Bf16ToFloat(b[1]), sum);
+          sum = std::fma(Bf16ToFloat(static_cast<Bf16>(pair)), Bf16ToFloat(b[0]), sum);
+        }
+      }
+    kernels.gemm_panel_bf16(kRows, cols, 2 * kPairs, a, kPairs, 1, panel, c, cols, true);
+    if (std::memcmp(c, expected, static_cast<size_t>(kRows * cols) * sizeof(float)) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace r1

@@ -1,0 +1,123 @@
+// Which table runs on this CPU.
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <tuple>
+
+#include "base/env.h"
+#include "base/error.h"
+#include "kernels/cpu/bf16_self_test.h"
+#include "kernels/cpu/tables.h"
+
+namespace r1 {
+namespace {
+
+using T = KernelTable;
+constexpr auto kEntries = std::tuple{&T::isa,
+                                     &T::panel_cols,
+                                     &T::tile_rows,
+                                     &T::pack_b_f32,
+                                     &T::pack_b_bf16,
+                                     &T::gemm_panel_f32,
+                                     &T::gemm_panel_bf16,
+                                     &T::to_bf16,
+                                     &T::to_bf16_pairs,
+                                     &T::add,
+                                     &T::add_bias,
+                                     &T::exp_scaled,
+                                     &T::rms_norm,
+                                     &T::rms_norm_backward,
+                                     &T::rms_norm_backward_weight,
+                                     &T::rope,
+                                     &T::swiglu,
+                                     &T::swiglu_backward,
+                                     &T::embedding_backward,
+                                     &T::column_sum,
+                                     &T::log_prob,
+                                     &T::log_prob_backward,
+                                     &T::store_kv,
+                                     &T::attention,
+                                     &T::attention_scratch,
+                                     &T::attention_backward,
+                                     &T::attention_backward_scratch,
+                                     &T::adamw,
+                                     &T::sum_squares};
+
+// Starts from the reference; an entry that no part has stays the reference's.
+T Assemble(std::initializer_list<const T*> parts) {
+  T table = ReferenceKernels();
+  for (const T* part : parts)
+    std::apply([&](auto... entry) { ((part->*entry ? void(table.*entry = part->*entry) : void()), ...); }, kEntries);
+  return table;
+}
+
+#define R1_ASSEMBLE(isa) \
+  Assemble({&isa::kGemmTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kAttentionTable, &isa::kBackwardTable})
+
+const T* Generic() {
+  static const T table = R1_ASSEMBLE(generic);
+  return &table;
+}
+
+#if defined(__x86_64__)
+const T* Avx2() {
+  static const T table = R1_ASSEMBLE(avx2);
+  return __builtin_cpu_supports("x86-64-v3") ? &table : nullptr;
+}
+
+const T* Avx512() {
+  static const T table = R1_ASSEMBLE(avx512);
+  return __builtin_cpu_supports("x86-64-v4") ? &table : nullptr;
+}
+
+const T* Avx512Bf16() {
+  if (!__builtin_cpu_supports("x86-64-v4") || !__builtin_cpu_supports("avx512bf16") || !__builtin_cpu_supports("avx512vnni"))
+    return nullptr;
+  static const T table = [] {
+    T t = R1_ASSEMBLE(avx512bf16);
+    if (!Bf16ProductsAreTwoFmas(t)) t.gemm_panel_bf16 = avx512::kGemmTable.gemm_panel_bf16;
+    return t;
+  }();
+  return &table;
+}
+#endif
+
+struct Isa {
+  std::string_view name;
+  const T* (*table)();
+};
+constexpr Isa kIsas[] = {
+// Best first.
+#if defined(__x86_64__)
+    {"avx512bf16", Avx512Bf16},
+    {"avx512", Avx512},
+    {"avx2", Avx2},
+#endif
+    {"generic", Generic},
+    {"reference", [] { return &ReferenceKernels(); }},
+};
+
+}  // namespace
+
+const KernelTable* KernelsByName(const char* name) {
+  for (const Isa& isa : kIsas)
+    if (isa.name == name) return isa.table();
+  return nullptr;
+}
+
+const KernelTable& DefaultKernels() {
+  static const KernelTable& table = []() -> const KernelTable& {
+    if (const auto wanted = EnvironmentVariable("CPU_ISA")) {
+      const KernelTable* chosen = KernelsByName(wanted->c_str());
+      Require(chosen != nullptr, "CPU_ISA=", *wanted,
+              ": this CPU or build lacks it; expected one of avx512bf16, avx512, avx2, generic, reference");
+      return *chosen;
+    }
+    for (const Isa& isa : kIsas)
+      if (const KernelTable* best = isa.table()) return *best;
+    return ReferenceKernels();
+  }();
+  return table;
+}
+
+}  // namespace r1

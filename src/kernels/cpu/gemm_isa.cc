@@ -1,0 +1,150 @@
+// Packing of B and the product of one packed panel. A panel has kPanelCols columns; its rows lie one after the other.
+#include "kernels/cpu/tables.h"
+#include "kernels/cpu/tile.h"
+
+namespace r1::R1_ISA {
+namespace {
+
+constexpr int kPanelCols = 16 * kTileVectors;
+
+// ---- packing ----
+
+// Rows k of B are contiguous (b_cs == 1).
+void CopyRows(int64_t k, int64_t cols, const float* b, int64_t b_rs, float* panel) {
+  for (int64_t i = 0; i < k; ++i, b += b_rs, panel += kPanelCols)
+    for (int64_t j = 0; j < kPanelCols; j += 16)
+      Store(panel + j, cols >= j + 16 ? Load(b + j) : cols > j ? LoadFirst(b + j, cols - j) : Zero());
+}
+
+// Columns of B are contiguous (b_rs == 1): 16 x 16 blocks are transposed in registers.
+void TransposeColumns(int64_t k, int64_t cols, const float* b, int64_t b_cs, float* panel) {
+  for (int64_t i = 0; i < k; i += 16) {
+    const int64_t rows = k - i < 16 ? k - i : 16;
+    for (int64_t j = 0; j < kPanelCols; j += 16) {
+      V block[16];
+      R1_UNROLL for (int c = 0; c < 16; ++c) {
+        const float* column = b + (j + c) * b_cs + i;
+        block[c] = j + c >= cols ? Zero() : rows == 16 ? Load(column) : LoadFirst(column, rows);
+      }
+      Transpose(block);
+      R1_UNROLL for (int r = 0; r < 16; ++r) if (r < rows) Store(panel + (i + r) * kPanelCols + j, block[r]);
+    }
+  }
+}
+
+void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel) {
+  if (b_cs == 1) return CopyRows(k, cols, b, b_rs, panel);
+  if (b_rs == 1) return TransposeColumns(k, cols, b, b_cs, panel);
+  for (int64_t i = 0; i < k; ++i)
+    for (int64_t j = 0; j < kPanelCols; ++j) panel[i * kPanelCols + j] = j < cols ? b[i * b_rs + j * b_cs] : 0.0f;
+}
+
+// Through a small f32 panel of 64 rows, then pairs of rows are rounded and joined.
+void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel) {
+  constexpr int64_t kRows = 64;
+  float rows[kRows * kPanelCols];
+  for (int64_t begin = 0; begin < k; begin += kRows) {
+    const int64_t count = k - begin < kRows ? k - begin : kRows;
+    PackBF32(count, cols, b + begin * b_rs, b_rs, b_cs, rows);
+    if (count % 2 != 0) std::memset(rows + count * kPanelCols, 0, kPanelCols * sizeof(float));
+    for (int64_t i = 0; i < count; i += 2, panel += 2 * kPanelCols)
+      for (int64_t j = 0; j < kPanelCols; j += 16) {
+        const float* even = rows + i * kPanelCols + j;
+        StoreI(panel + 2 * j, Or(ToBf16Low(Load(even)), ToBf16High(Load(even + kPanelCols))));
+      }
+  }
+}
+
+// ---- one tile ----
+
+template <int M, int NV>
+R1_INLINE void LoadTile(const float* c, int64_t ldc, int64_t cols, V (&acc)[M][NV]) {
+  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) {
+    const float* p = c + i * ldc + 16 * j;
+    acc[i][j] = cols >= 16 * (j + 1) ? Load(p) : LoadFirst(p, cols - 16 * j);
+  }
+}
+template <int M, int NV>
+R1_INLINE void StoreTile(float* c, int64_t ldc, int64_t cols, const V (&acc)[M][NV]) {
+  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) {
+    float* p = c + i * ldc + 16 * j;
+    if (cols >= 16 * (j + 1))
+      Store(p, acc[i][j]);
+    else
+      StoreFirst(p, acc[i][j], cols - 16 * j);
+  }
+}
+
+// Rows [0, M) of C, NV vectors wide (the last may be partial). T is float, or uint32_t for bf16 pairs.
+template <class T, int M, int NV, Order kOrder>
+void Tile(int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
+  V acc[M][NV];
+  // C is not needed before the end, but its lines may be far away.
+  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) __builtin_prefetch(c + i * ldc + 16 * j, 1);
+  if (accumulate)
+    LoadTile(c, ldc, cols, acc);
+  else
+    Clear(acc);
+  if constexpr (T(0.5) != T(0))  // float
+    Chain<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return Load(panel + k * kPanelCols + 16 * j); }, acc);
+  else
+    ChainPairs<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(panel + k * kPanelCols + 16 * j); }, acc);
+  StoreTile(c, ldc, cols, acc);
+}
+
+template <class T, int NV, Order kOrder>
+struct TileOf {
+  template <int M>
+  struct Rows {
+    static void Run(int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
+      Tile<T, M, NV, kOrder>(cols, count, a, a_stride, panel, c, ldc, accumulate);
+    }
+  };
+};
+
+template <class T, int NV, Order kOrder>
+void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc,
+           bool accumulate) {
+  for (int64_t row = 0; row < m; row += kTileRows) {
+    const T* block = a + row * (kOrder == Order::kRows ? a_stride : 1);
+    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols, count, block, a_stride, panel, c + row * ldc, ldc, accumulate);
+  }
+}
+
+// Picks the order of A and, for a narrow last panel, one vector instead of kTileVectors.
+template <class T>
+void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_rs, int64_t a_cs, const T* panel, float* c, int64_t ldc,
+              bool accumulate) {
+  const bool narrow = cols <= 16;
+  if (a_cs == 1) {
+    const auto fn = narrow ? Panel<T, 1, Order::kRows> : Panel<T, kTileVectors, Order::kRows>;
+    fn(m, cols, count, a, a_rs, panel, c, ldc, accumulate);
+  } else {
+    const auto fn = narrow ? Panel<T, 1, Order::kColumns> : Panel<T, kTileVectors, Order::kColumns>;
+    fn(m, cols, count, a, a_cs, panel, c, ldc, accumulate);
+  }
+}
+
+void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
+                  int64_t ldc, bool accumulate) {
+  AnyPanel<float>(m, cols, k, a, a_rs, a_cs, panel, c, ldc, accumulate);
+}
+
+void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
+                   int64_t ldc, bool accumulate) {
+  AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), c, ldc, accumulate);
+}
+
+}  // namespace
+
+const KernelTable kGemmTable = {
+    .isa = R1_ISA_NAME,
+    .panel_cols = kPanelCols,
+    .tile_rows = kTileRows,
+    .pack_b_f32 = PackBF32,
+    .pack_b_bf16 = PackBBf16,
+    .gemm_panel_f32 = GemmPanelF32,
+    .gemm_panel_bf16 = GemmPanelBf16,
+};
+
+}  // namespace r1::R1_ISA

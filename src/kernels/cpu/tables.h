@@ -1,0 +1,23 @@
+// What each *_isa.cc exports: a KernelTable with the entries of its family filled in and the others null. dispatch.cc puts them together.
+#pragma once
+
+#include "kernels/kernels.h"
+
+#define R1_DECLARE_TABLES(isa)               \
+  namespace isa {                            \
+  extern const KernelTable kGemmTable;       \
+  extern const KernelTable kElementwiseTable;\
+  extern const KernelTable kReductionTable;  \
+  extern const KernelTable kAttentionTable;  \
+  extern const KernelTable kBackwardTable;   \
+  }
+
+namespace r1 {
+R1_DECLARE_TABLES(generic)
+#if defined(__x86_64__)
+R1_DECLARE_TABLES(avx2)
+R1_DECLARE_TABLES(avx512)
+R1_DECLARE_TABLES(avx512bf16)
+#endif
+}  // namespace r1
+#undef R1_DECLARE_TABLES

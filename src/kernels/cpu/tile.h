@@ -1,0 +1,74 @@
+// The register tile under every matrix product here (GEMM, attention, their gradients): M rows times NV vectors of sixteen columns.
+// Every accumulator is one chain of fused multiply-adds over k ascending, whatever M and NV are.
+//
+// GCC 12 keeps an accumulator array in registers only if every loop over it is fully unrolled: hence R1_UNROLL on each.
+#pragma once
+
+#include "kernels/cpu/simd.h"
+
+namespace r1::R1_ISA {
+
+// Where A's element (m, k) lies: kRows at a[m * stride + k], kColumns at a[k * stride + m].
+enum class Order { kRows, kColumns };
+
+// The rows of A in fours, so that the address of each is base + {0, 1, 2} * stride or one more register.
+template <int M, class T>
+struct RowPointers {
+  const T* four[(M + 3) / 4];
+};
+template <int M, class T>
+R1_INLINE RowPointers<M, T> PointToRows(const T* a, int64_t stride) {
+  RowPointers<M, T> p;
+  R1_UNROLL for (int i = 0; i < (M + 3) / 4; ++i) p.four[i] = a + 4 * i * stride;
+  return p;
+}
+
+template <int M, int NV>
+R1_INLINE void Clear(V (&acc)[M][NV]) {
+  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Zero();
+}
+
+// acc[m][v] = fma(A(m, k), B(k, v), acc[m][v]) for k = 0 .. count-1; load_b(k, v) gives the sixteen columns B(k, v).
+template <int M, int NV, Order kOrder, class LoadB>
+R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV]) {
+  const auto rows = PointToRows<M>(a, a_stride);
+  for (int64_t k = 0; k < count; ++k) {
+    V b[NV];
+    R1_UNROLL for (int j = 0; j < NV; ++j) {
+      b[j] = load_b(k, j);
+      Keep(b[j]);
+    }
+    R1_UNROLL for (int i = 0; i < M; ++i) {
+      const V av = Set1(kOrder == Order::kRows ? rows.four[i / 4][i % 4 * a_stride + k] : a[k * a_stride + i]);
+      R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Fma(av, b[j], acc[i][j]);
+    }
+  }
+}
+
+// The same for bf16: k and a_stride count pairs.
+template <int M, int NV, Order kOrder, class LoadB>
+R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV]) {
+  const auto rows = PointToRows<M>(a, a_stride);
+  for (int64_t k = 0; k < count; ++k) {
+    I b[NV];
+    R1_UNROLL for (int j = 0; j < NV; ++j) {
+      b[j] = load_b(k, j);
+      Keep(b[j]);
+    }
+    R1_UNROLL for (int i = 0; i < M; ++i) {
+      const I av = SetPair(kOrder == Order::kRows ? &rows.four[i / 4][i % 4 * a_stride + k] : &a[k * a_stride + i]);
+      R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Dot2(acc[i][j], av, b[j]);
+    }
+  }
+}
+
+// Calls Fn<M>::Run(args...) for the M in [1, kMax] that equals `rows` (kMax if there are more).
+template <template <int> class Fn, int kMax = kTileRows, class... Args>
+R1_INLINE void WithRows(int64_t rows, Args... args) {
+  if constexpr (kMax > 1) {
+    if (rows < kMax) return WithRows<Fn, kMax - 1>(rows, args...);
+  }
+  Fn<kMax>::Run(args...);
+}
+
+}  // namespace r1::R1_ISA

@@ -1,0 +1,41 @@
+#include "kernels/reference/reference.h"
+
+namespace r1 {
+
+const KernelTable& ReferenceKernels() {
+  using namespace reference;
+  static const KernelTable table = {
+      .isa = "reference",
+      .panel_cols = kPanelCols,
+      .tile_rows = 4,
+      .pack_b_f32 = PackBF32,
+      .pack_b_bf16 = PackBBf16,
+      .gemm_panel_f32 = GemmPanelF32,
+      .gemm_panel_bf16 = GemmPanelBf16,
+      .to_bf16 = ToBf16,
+      .to_bf16_pairs = ToBf16Pairs,
+      .add = Add,
+      .add_bias = AddBias,
+      .exp_scaled = ExpScaled,
+      .rms_norm = RmsNorm,
+      .rms_norm_backward = RmsNormBackward,
+      .rms_norm_backward_weight = RmsNormBackwardWeight,
+      .rope = Rope,
+      .swiglu = SwiGlu,
+      .swiglu_backward = SwiGluBackward,
+      .embedding_backward = EmbeddingBackward,
+      .column_sum = ColumnSum,
+      .log_prob = LogProb,
+      .log_prob_backward = LogProbBackward,
+      .store_kv = StoreKv,
+      .attention = Attention,
+      .attention_scratch = AttentionScratch,
+      .attention_backward = AttentionBackward,
+      .attention_backward_scratch = AttentionBackwardScratch,
+      .adamw = AdamW,
+      .sum_squares = SumSquares,
+  };
+  return table;
+}
+
+}  // namespace r1

@@ -1,0 +1,60 @@
+// The readable version of every entry of KernelTable, in families of a file each. Signatures and meaning: kernels/kernels.h.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/kernels.h"
+
+namespace r1::reference {
+
+inline constexpr int kPanelCols = 16;
+
+void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
+void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);
+void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
+                  int64_t ldc, bool accumulate);
+void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
+                   int64_t ldc, bool accumulate);
+
+void ToBf16(int64_t n, const float* x, uint16_t* y);
+void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y);
+void Add(int64_t n, const float* a, const float* b, float* y);
+void AddBias(int64_t rows, int64_t d, const float* bias, float* y);
+void ExpScaled(int64_t n, const float* x, float scale, float shift, float* y);
+
+void RmsNorm(int64_t rows, int64_t d, const float* x, const float* weight, float eps, float* y, float* rstd);
+void RmsNormBackward(int64_t rows, int64_t d, const float* x, const float* weight, const float* rstd, const float* dy, float* dx,
+                     bool accumulate);
+void RmsNormBackwardWeight(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, const float* rstd, const float* dy,
+                           float* dweight);
+
+void Rope(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t stride, const float* cos, const float* sin,
+          const int32_t* positions, bool inverse);
+
+void SwiGlu(int64_t rows, int64_t f, const float* gate_up, float* y);
+void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up);
+
+void EmbeddingBackward(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy, float* dtable);
+void ColumnSum(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, float* sum);
+float SumSquares(int64_t n, const float* x);
+
+void LogProb(int64_t rows, int64_t vocab, const float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
+             float* logprob, float* lse, float* entropy);
+void LogProbBackward(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
+                     const float* lse, const float* dlogprob);
+
+void StoreKv(int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride, const int32_t* slots,
+             float* k_cache, float* v_cache);
+void Attention(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* k_cache,
+               const float* v_cache, int64_t block_stride, const int32_t* block_table, int64_t first_position, float scale,
+               float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
+int64_t AttentionScratch(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+void AttentionBackward(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
+                       const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k, const float* v,
+                       int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale, float* scratch, float* dq,
+                       int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
+int64_t AttentionBackwardScratch(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+
+void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, float* m, float* v);
+
+}  // namespace r1::reference

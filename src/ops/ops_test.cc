@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "ops/elementwise.h"
+#include "ops/op_case.h"
+#include "ops/tape.h"
+
+namespace r1::ops {
+namespace {
+
+// Output, and the gradient of sum(output * weights) with fixed random weights, for every input and parameter of a case.
+struct Outcome {
+  Tensor output;
+  std::vector<Tensor> grads;
+};
+
+float LossWeight(int64_t i) { return RandomUniform(77, static_cast<uint64_t>(i)) - 0.5f; }
+
+Outcome RunCase(OpCase& c, Runtime& runtime) {
+  Tape tape;
+  ExecContext ctx = runtime.Context(&tape);
+  for (auto& p : c.parameters) p->grad = Tensor::Zeros(*runtime.allocator, p->value.shape()), ++p->version;
+  Outcome outcome;
+  outcome.output = c.run(ctx, c);
+  Tensor seed = Tensor::Empty(*runtime.allocator, outcome.output.shape());
+  for (int64_t i = 0; i < seed.numel(); ++i) seed.f32()[i] = LossWeight(i);
+  tape.AddGrad(ctx, outcome.output.id(), seed);
+  std::vector<Tensor> inputs(c.inputs.size());
+  tape.Backward([&](uint64_t id, Tensor g) {
+    for (size_t i = 0; i < c.inputs.size(); ++i)
+      if (c.inputs[i].id() == id) inputs[i] = g;
+  });
+  for (Tensor& g : inputs) outcome.grads.push_back(g);
+  for (auto& p : c.parameters) outcome.grads.push_back(p->grad);
+  return outcome;
+}
+
+double Loss(OpCase& c, Runtime& runtime) {
+  ExecContext ctx = runtime.Context();
+  for (auto& p : c.parameters) ++p->version;
+  Tensor y = c.run(ctx, c);
+  double loss = 0;
+  for (int64_t i = 0; i < y.numel(); ++i) loss += static_cast<double>(y.f32()[i]) * LossWeight(i);
+  return loss;
+}
+
+bool SameBits(const Tensor& a, const Tensor& b) { return a.shape() == b.shape() && std::memcmp(a.raw(), b.raw(), a.bytes()) == 0; }
+
+TEST(OpsTest, EveryIsaAndThreadCountGivesTheReferenceBits) {
+  Runtime oracle(1, ReferenceKernels());
+  std::vector<OpCase> cases = AllOpCases(*oracle.allocator, CaseSize::kOdd);
+  for (OpCase& c : cases) {
+    const Outcome expected = RunCase(c, oracle);
+    for (const char* isa : {"generic", "avx2", "avx512", "avx512bf16"}) {
+      const KernelTable* kernels = KernelsByName(isa);
+      if (!kernels) continue;
+      for (int threads : {1, 2, 3}) {
+        Runtime runtime(threads, *kernels);
+        const Outcome got = RunCase(c, runtime);
+        EXPECT_TRUE(SameBits(got.output, expected.output)) << c.name << " " << isa << " output, threads " << threads;
+        for (size_t i = 0; i < got.grads.size(); ++i)
+          EXPECT_TRUE(SameBits(got.grads[i], expected.grads[i])) << c.name << " " << isa << " gradient " << i << ", threads " << threads;
+      }
+    }
+  }
+}
+
+// Along random directions: (L(x + h u) - L(x - h u)) / 2h = <dL/dx, u>, up to the rounding of f32 forwards (about 1e-6 / h) and h^2.
+TEST(OpsTest, GradientsMatchFiniteDifferences) {
+  Runtime runtime(1, ReferenceKernels());
+  std::vector<OpCase> cases = AllOpCases(*runtime.allocator, CaseSize::kOdd);
+  for (OpCase& c : cases) {
+    const bool bf16 = c.name.find("bf16") != std::string::npos;
+    const Outcome outcome = RunCase(c, runtime);
+    std::vector<Tensor> leaves = c.inputs;
+    for (auto& p : c.parameters) leaves.push_back(p->value);
+    for (size_t leaf = 0; leaf < leaves.size(); ++leaf) {
+      for (uint64_t direction = 0; direction < 3; ++direction) {
+        Tensor& x = leaves[leaf];
+        ASSERT_TRUE(outcome.grads[leaf].defined()) << c.name << " leaf " << leaf;
+        const std::vector<float> saved(x.f32(), x.f32() + x.numel());
+        const float h = bf16 ? 0.05f : 4e-3f;
+        double expected = 0, scale = 0;
+        auto move = [&](float by) {
+          for (int64_t i = 0; i < x.numel(); ++i) x.f32()[i] = saved[static_cast<size_t>(i)] + by * (RandomUniform(direction + 1, static_cast<uint64_t>(i)) - 0.5f);
+          return Loss(c, runtime);
+        };
+        const double numeric = (move(h) - move(-h)) / (2 * h);
+        move(0);
+        for (int64_t i = 0; i < x.numel(); ++i) {
+          const double u = RandomUniform(direction + 1, static_cast<uint64_t>(i)) - 0.5f, g = outcome.grads[leaf].f32()[i];
+          expected += u * g;
+          scale += u * u * g * g;
+        }
+        EXPECT_NEAR(numeric, expected, (bf16 ? 0.2 : 0.01) * std::sqrt(scale) + 1e-3) << c.name << " leaf " << leaf << " direction " << direction;
+      }
+    }
+  }
+}
+
+TEST(OpsTest, WrongShapesAreErrorsThatNameTheOp) {
+  Runtime runtime(1, ReferenceKernels());
+  ExecContext ctx = runtime.Context();
+  Tensor a = Tensor::Zeros(*runtime.allocator, {2, 3}), b = Tensor::Zeros(*runtime.allocator, {3, 2});
+  try {
+    Add(ctx, a, b);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("add: shapes differ: [2, 3] and [3, 2]"), std::string::npos) << e.what();
+  }
+}
+
+}  // namespace
+}  // namespace r1::ops

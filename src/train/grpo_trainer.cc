@@ -1,0 +1,292 @@
+#include "train/grpo_trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "model/registry.h"
+#include "ops/tape.h"
+#include "train/advantage.h"
+#include "train/training_batch.h"
+
+namespace r1 {
+namespace {
+
+void CopyWeights(const Model& from, Model& to) {
+  const auto& source = from.parameters().all();
+  const auto& target = to.parameters().all();
+  for (size_t i = 0; i < source.size(); ++i) std::memcpy(target[i]->value.raw(), source[i]->value.raw(), source[i]->value.bytes());
+  to.parameters().MarkUpdated();
+}
+
+TrainingBatch GroupBatch(const RolloutGroup& group) {
+  TrainingBatch batch;
+  std::vector<std::vector<int32_t>> completions;
+  for (const Rollout& r : group.rollouts) completions.push_back(r.token_ids);
+  batch.AddGroup(group.prompt_ids, completions);
+  return batch;
+}
+
+std::vector<float> GroupRewards(const RolloutGroup& group) {
+  std::vector<float> rewards;
+  for (const Rollout& r : group.rollouts) rewards.push_back(r.reward.score ? static_cast<float>(*r.reward.score) : NAN);
+  return rewards;
+}
+
+}  // namespace
+
+GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer)
+    : setup_(std::move(setup)),
+      runtime_(runtime),
+      model_(model),
+      tokenizer_(tokenizer),
+      dataset_(setup_.tasks, RngKey({setup_.seed, setup_.stage, 0x7A5C}), Split::kTrain),
+      rewards_(MakeRewardSet(setup_.config)),
+      engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config()), &tokenizer),
+      optimizer_(setup_.config.optimizer, model.parameters()) {
+  setup_.config.Validate();
+  if (setup_.config.kl_coef > 0) {
+    reference_ = NewModel(model.config(), 0, runtime.allocator);
+    CopyWeights(model, *reference_);
+  }
+}
+
+void GrpoTrainer::Restore(const GrpoState& state) {
+  state_ = state;
+  optimizer_.set_step(state.optimizer_step);
+  engine_.UpdateWeights();
+}
+
+RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
+  const GrpoConfig& config = setup_.config;
+  const PromptTemplate& prompt_template = FindPromptTemplate(setup_.prompt_template);
+  int64_t hardest = 1;
+  for (const TaskShare& share : setup_.tasks) hardest = std::max(hardest, share.max_difficulty);
+  const std::vector<double> weights =
+      setup_.curriculum.enabled ? DifficultyWeights(setup_.curriculum, state_.curriculum, hardest) : std::vector<double>();
+
+  RolloutBatch batch;
+  batch.weights_version = engine_.weights_version();
+  std::vector<GenerateRequest> requests;
+  for (int64_t p = 0; p < count; ++p) {
+    RolloutGroup group;
+    group.example = dataset_.At(first_prompt + p, weights);
+    group.prompt_ids = tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = true, .add_bos = true});
+    GenerateRequest request;
+    request.prompt_ids = group.prompt_ids;
+    request.params.temperature = static_cast<float>(config.temperature);
+    request.params.max_tokens = config.max_completion_tokens;
+    request.params.entropy = true;
+    for (int64_t i = 0; i < config.group_size; ++i)
+      request.rng_keys.push_back(RngKey({setup_.seed, setup_.stage, static_cast<uint64_t>(state_.step), static_cast<uint64_t>(first_prompt + p),
+                                         static_cast<uint64_t>(i)}));
+    requests.push_back(std::move(request));
+    batch.groups.push_back(std::move(group));
+  }
+  std::vector<std::vector<Completion>> completions = engine_.GenerateGroups(requests);
+  for (size_t g = 0; g < completions.size(); ++g) {
+    for (Completion& c : completions[g]) {
+      Rollout rollout;
+      rollout.token_ids = std::move(c.token_ids);
+      rollout.sampler_logprobs = std::move(c.logprobs);
+      rollout.entropies = std::move(c.entropies);
+      rollout.text = std::move(c.text);
+      rollout.finished = c.finish_reason == FinishReason::kStop;
+      batch.groups[g].rollouts.push_back(std::move(rollout));
+    }
+  }
+  return batch;
+}
+
+void GrpoTrainer::ScoreAndFilter(StepMetrics& metrics, RolloutBatch& batch) const {
+  Timed(metrics, "reward", [&] {
+    for (RolloutGroup& group : batch.groups)
+      for (Rollout& r : group.rollouts) r.reward = rewards_.Score(group.example, {r.text, r.token_ids, r.finished});
+  });
+  for (RolloutGroup& group : batch.groups) {
+    const std::vector<float> rewards = GroupRewards(group);
+    const GroupAdvantages advantages = ComputeGroupAdvantages(rewards, setup_.config.group_size, setup_.config.ScaleByStd());
+    for (size_t i = 0; i < group.rollouts.size(); ++i) group.rollouts[i].advantage = advantages.advantages[i];
+  }
+}
+
+RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
+  const GrpoConfig& config = setup_.config;
+  RolloutBatch batch;
+  int64_t prompts = 0, kept = 0;
+  const int64_t rounds = config.dynamic_sampling == DynamicSampling::kRefill ? 1 + config.max_refill_rounds : 1;
+  for (int64_t round = 0; round < rounds && kept < config.prompts_per_step; ++round) {
+    RolloutBatch more = Timed(metrics, "rollout", [&] { return SampleRound(state_.prompt_cursor + prompts, config.prompts_per_step); });
+    prompts += config.prompts_per_step;
+    ScoreAndFilter(metrics, more);
+    for (RolloutGroup& group : more.groups) {
+      kept += HasVariance(GroupRewards(group)) ? 1 : 0;
+      batch.groups.push_back(std::move(group));
+    }
+    batch.weights_version = more.weights_version;
+  }
+  metrics.Set("prompts", static_cast<double>(prompts));
+  return batch;
+}
+
+void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) const {
+  double n = 0, tokens = 0, entropy = 0, reward = 0, finished = 0, without_variance = 0;
+  std::map<std::string, std::pair<double, double>> parts;  // name -> sum, count
+  for (const RolloutGroup& group : batch.groups) {
+    if (!HasVariance(GroupRewards(group))) ++without_variance;
+    for (const Rollout& r : group.rollouts) {
+      n += 1;
+      tokens += static_cast<double>(r.token_ids.size());
+      for (float h : r.entropies) entropy += h;
+      reward += r.reward.score.value_or(0);
+      finished += r.finished ? 1 : 0;
+      for (const RewardPart& part : r.reward.parts)
+        if (part.score) parts[part.name].first += *part.score, parts[part.name].second += 1;
+    }
+  }
+  metrics.Set("reward", reward / n);
+  for (const auto& [name, sum] : parts) metrics.Set("reward/" + name, sum.first / sum.second);
+  metrics.Set("completion_tokens", tokens / n);
+  metrics.Set("finished", finished / n);
+  metrics.Set("entropy", entropy / std::max(1.0, tokens));
+  metrics.Set("groups_without_variance", without_variance / static_cast<double>(batch.groups.size()));
+  metrics.Set("rollout_tokens_per_s", tokens / std::max(1e-9, metrics.Get("time/rollout_s")));
+}
+
+std::vector<float> GrpoTrainer::Recompute(const Model& model, const RolloutBatch& batch) {
+  ExecContext ctx = runtime_.Context();
+  std::vector<float> logprobs;
+  for (const RolloutGroup& group : batch.groups) {
+    const ops::LogProbs scores = ScoreBatch(ctx, model, GroupBatch(group), static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
+    logprobs.insert(logprobs.end(), scores.logprobs.f32(), scores.logprobs.f32() + scores.logprobs.numel());
+  }
+  return logprobs;
+}
+
+void GrpoTrainer::CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch) {
+  const std::vector<float> recomputed = Timed(metrics, "check", [&] { return Recompute(model_, batch); });
+  size_t at = 0;
+  for (size_t g = 0; g < batch.groups.size(); ++g) {
+    for (size_t i = 0; i < batch.groups[g].rollouts.size(); ++i) {
+      const Rollout& r = batch.groups[g].rollouts[i];
+      for (size_t t = 0; t < r.token_ids.size(); ++t, ++at) {
+        if (std::memcmp(&recomputed[at], &r.sampler_logprobs[t], sizeof(float)) == 0) continue;
+        Fail(ErrorCode::kInvalidArgument, "check-onpolicy: step ", state_.step, ", prompt ", g, ", completion ", i, ", token ", t,
+             ": the sampler's log-probability ", r.sampler_logprobs[t], " and the trainer's ", recomputed[at], " differ");
+      }
+    }
+  }
+  metrics.Set("checked_tokens", static_cast<double>(at));
+}
+
+void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
+  const GrpoConfig& config = setup_.config;
+  const GrpoLossConfig loss_config = config.Loss();
+  const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
+  // Groups that count. Without variance a group moves nothing but the KL term; `off` still counts its tokens in the loss.
+  std::vector<const RolloutGroup*> groups;
+  for (const RolloutGroup& group : batch.groups)
+    if (config.dynamic_sampling == DynamicSampling::kOff || HasVariance(GroupRewards(group))) groups.push_back(&group);
+  if (config.dynamic_sampling == DynamicSampling::kRefill && static_cast<int64_t>(groups.size()) > config.prompts_per_step)
+    groups.resize(static_cast<size_t>(config.prompts_per_step));
+
+  GrpoLossResult total;
+  double grad_norm = 0, learning_rate = 0;
+  const size_t updates = static_cast<size_t>(config.updates_per_rollout);
+  for (size_t u = 0; u < updates; ++u) {
+    const size_t begin = groups.size() * u / updates, end = groups.size() * (u + 1) / updates;
+    if (begin == end) continue;
+    LossNormalizer normalizer;
+    normalizer.max_completion_tokens = config.max_completion_tokens;
+    for (size_t g = begin; g < end; ++g) {
+      normalizer.num_sequences += static_cast<int64_t>(groups[g]->rollouts.size());
+      for (const Rollout& r : groups[g]->rollouts) normalizer.num_tokens += static_cast<int64_t>(r.token_ids.size());
+    }
+    model_.parameters().ReleasePacked();
+    model_.parameters().ZeroGrads();
+    for (size_t g = begin; g < end;) {
+      TrainingBatch micro;
+      std::vector<float> old_logprobs, ref_logprobs, advantages;
+      std::vector<int32_t> starts{0};
+      do {
+        std::vector<std::vector<int32_t>> completions;
+        for (const Rollout& r : groups[g]->rollouts) {
+          completions.push_back(r.token_ids);
+          old_logprobs.insert(old_logprobs.end(), r.sampler_logprobs.begin(), r.sampler_logprobs.end());
+          ref_logprobs.insert(ref_logprobs.end(), r.ref_logprobs.begin(), r.ref_logprobs.end());
+          advantages.push_back(r.advantage);
+          starts.push_back(starts.back() + static_cast<int32_t>(r.token_ids.size()));
+        }
+        micro.AddGroup(groups[g]->prompt_ids, completions);
+        ++g;
+      } while (g < end && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= config.max_tokens_per_micro_batch);
+      Tape tape;
+      ExecContext ctx = runtime_.Context(&tape);
+      const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });
+      const std::span<const float> logprobs(scores.logprobs.f32(), static_cast<size_t>(scores.logprobs.numel()));
+      const GrpoLossResult loss = GrpoLoss(loss_config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages});
+      total.Add(loss);
+      Tensor d_logprobs = Tensor::Empty(*runtime_.allocator, scores.logprobs.shape());
+      std::memcpy(d_logprobs.raw(), loss.d_logprobs.data(), d_logprobs.bytes());
+      tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
+      Timed(metrics, "backward", [&] { tape.Backward(); });
+    }
+    learning_rate = config.schedule.At(state_.optimizer_step, config.steps * config.updates_per_rollout);
+    ExecContext ctx = runtime_.Context();
+    grad_norm = Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); });
+    state_.optimizer_step = optimizer_.step();
+  }
+  const double tokens = std::max<double>(1, static_cast<double>(total.num_tokens));
+  metrics.Set("loss", total.loss);
+  metrics.Set("kl", total.kl_sum / tokens);
+  metrics.Set("old_kl", total.old_kl_sum / tokens);
+  metrics.Set("ratio_max", total.ratio_max);
+  metrics.Set("clip_low", static_cast<double>(total.clipped_low) / tokens);
+  metrics.Set("clip_high", static_cast<double>(total.clipped_high) / tokens);
+  metrics.Set("grad_norm", grad_norm);
+  metrics.Set("learning_rate", learning_rate);
+}
+
+StepMetrics GrpoTrainer::Step(RolloutBatch* rollouts) {
+  StepMetrics metrics;
+  const auto start = std::chrono::steady_clock::now();
+  RolloutBatch batch = Sample(metrics);
+  Describe(metrics, batch);
+  if (setup_.check_onpolicy) CheckOnPolicy(metrics, batch);
+  if (reference_) {
+    const std::vector<float> reference = Timed(metrics, "reference", [&] { return Recompute(*reference_, batch); });
+    size_t at = 0;
+    for (RolloutGroup& group : batch.groups)
+      for (Rollout& r : group.rollouts) {
+        r.ref_logprobs.assign(reference.begin() + static_cast<int64_t>(at), reference.begin() + static_cast<int64_t>(at + r.token_ids.size()));
+        at += r.token_ids.size();
+      }
+  }
+  Update(metrics, batch);
+  engine_.UpdateWeights();
+
+  // The small state that the next step is a function of.
+  if (setup_.curriculum.enabled) {
+    std::map<int64_t, std::pair<double, double>> by_difficulty;
+    for (const RolloutGroup& group : batch.groups)
+      for (const Rollout& r : group.rollouts)
+        for (const RewardPart& part : r.reward.parts)
+          if (part.name == "accuracy" && part.score) {
+            auto& [sum, count] = by_difficulty[std::stoll(group.example.metadata.at("difficulty"))];
+            sum += *part.score, count += 1;
+          }
+    for (const auto& [difficulty, sum] : by_difficulty) UpdateCurriculum(setup_.curriculum, difficulty, sum.first / sum.second, state_.curriculum);
+  }
+  state_.prompt_cursor += static_cast<int64_t>(metrics.Get("prompts"));
+  ++state_.step;
+  if (reference_ && setup_.config.reference_refresh_steps > 0 && state_.step % setup_.config.reference_refresh_steps == 0)
+    CopyWeights(model_, *reference_);
+  metrics.Set("time/step_s", SecondsSince(start));
+  if (rollouts) *rollouts = std::move(batch);
+  return metrics;
+}
+
+}  // namespace r1

@@ -1,0 +1,80 @@
+// Reinforcement learning with verifiable rewards: sample groups, score them, move the policy towards what was better than its group.
+// DeepSeek-AI 2025 (R1), https://arxiv.org/abs/2501.12948; the update shares each prompt across its group.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "data/curriculum.h"
+#include "data/dataset.h"
+#include "data/prompt_template.h"
+#include "engine/engine.h"
+#include "reward/registry.h"
+#include "text/tokenizer.h"
+#include "train/grpo_config.h"
+#include "train/rollout.h"
+#include "train/step_metrics.h"
+
+namespace r1 {
+
+// What a step depends on besides weights and optimizer: small, saved with every checkpoint.
+struct GrpoState {
+  int64_t step = 0;
+  int64_t prompt_cursor = 0;
+  int64_t optimizer_step = 0;
+  CurriculumState curriculum;
+};
+
+class GrpoTrainer {
+ public:
+  struct Setup {
+    GrpoConfig config;
+    CurriculumConfig curriculum;
+    std::vector<TaskShare> tasks;
+    std::string prompt_template;
+    uint64_t seed = 1;   // of the run
+    uint64_t stage = 0;  // index of the stage; keys of random numbers are (seed, stage, step, prompt, sample)
+    bool check_onpolicy = false;
+  };
+  // Keeps references to runtime, model and tokenizer. The engine samples from the very weights that are trained.
+  GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer);
+
+  // One rollout and its updates. `rollouts` (if not null) receives what was sampled. Throws kCancelled if `progress` says stop.
+  // Metrics: reward, reward/<name>, accuracy, format, completion_tokens, entropy, kl, old_kl, clip_low, clip_high, grad_norm, time/*.
+  StepMetrics Step(RolloutBatch* rollouts = nullptr);
+  bool Done() const { return state_.step >= setup_.config.steps; }
+
+  const GrpoState& state() const { return state_; }
+  void Restore(const GrpoState& state);
+  AdamW& optimizer() { return optimizer_; }
+  Engine& engine() { return engine_; }
+  Model* reference() { return reference_.get(); }  // null unless kl_coef > 0
+
+  // Recomputes, as the update does, the log-probabilities of a batch's completions in order: group by group, token by token.
+  std::vector<float> Recompute(const Model& model, const RolloutBatch& batch);
+  // What Step would sample at the present state; changes nothing. For replay.
+  RolloutBatch Sample(StepMetrics& metrics);
+
+  const Setup& setup() const { return setup_; }
+
+ private:
+  RolloutBatch SampleRound(int64_t first_prompt, int64_t count);
+  void ScoreAndFilter(StepMetrics& metrics, RolloutBatch& batch) const;
+  void Describe(StepMetrics& metrics, const RolloutBatch& batch) const;
+  void CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch);
+  void Update(StepMetrics& metrics, const RolloutBatch& batch);
+
+  Setup setup_;
+  Runtime& runtime_;
+  Model& model_;
+  const Tokenizer& tokenizer_;
+  TaskDataset dataset_;
+  RewardSet rewards_;
+  Engine engine_;
+  std::unique_ptr<Model> reference_;
+  AdamW optimizer_;
+  GrpoState state_;
+};
+
+}  // namespace r1
