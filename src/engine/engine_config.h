@@ -6,6 +6,7 @@
 
 #include "base/fields.h"
 #include "engine/scheduler.h"
+#include "model/model_config.h"
 
 namespace r1 {
 

@@ -40,6 +40,10 @@ float Sum(const float* x, int64_t n) {
 // 53 bits, so that a token's chance is right down to 1e-16. The upper 24 are RandomUniform's.
 double Uniform(uint64_t key, uint64_t index) { return static_cast<double>(RandomBits(key, index) >> 11) * 0x1p-53; }
 
+[[noreturn]] void FailNotFinite() {
+  Fail(ErrorCode::kDataLoss, "sampler: logits are not finite; the weights are damaged or have diverged");
+}
+
 struct ByRank {
   template <class T>
   bool operator()(const T& a, const T& b) const {
@@ -74,7 +78,7 @@ void Sampler::SampleOne(const SampleRequest& request, Scratch& scratch, SampledT
   out.entropy = 0;
   kernels_.log_prob(1, vocab_size_, request.logits, vocab_size_, &out.token_id, inv_temperature, &out.logprob, &lse,
                     request.params->entropy ? &out.entropy : nullptr);
-  if (!std::isfinite(out.logprob)) Fail(ErrorCode::kDataLoss, "sampler: logits are not finite; the weights are damaged or have diverged");
+  if (!std::isfinite(out.logprob)) FailNotFinite();
   out.top_logprobs.clear();
   if (request.params->logprobs > 0) TopLogprobs(request.logits, request.params->logprobs, inv_temperature, lse, scratch, out);
 }
@@ -82,11 +86,14 @@ void Sampler::SampleOne(const SampleRequest& request, Scratch& scratch, SampledT
 int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const {
   const SamplingParams& params = *request.params;
   const float max = Max(logits, vocab_size_);
-  Require(max != kMinusInfinity, "sampler: the logits processors forbid every token");
+  if (max == kMinusInfinity) {
+    Require(request.logits_processors.empty(), "sampler: the logits processors forbid every token");
+    FailNotFinite();
+  }
   if (params.temperature == 0 || params.top_k == 1) {
     const float* end = logits + vocab_size_;
     const float* first = std::find(logits, end, max);
-    return first == end ? 0 : static_cast<int32_t>(first - logits);  // all NaN: the logprob will tell
+    return static_cast<int32_t>(first - logits);
   }
   scratch.weights.resize(static_cast<size_t>(vocab_size_));
   float* weights = scratch.weights.data();
@@ -101,8 +108,7 @@ int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scrat
     scratch.span_sums.push_back(Sum(weights + v, std::min(kSpan, vocab_size_ - v)));
     total += scratch.span_sums.back();
   }
-  if (!(total > 0 && total < std::numeric_limits<double>::infinity()))
-    Fail(ErrorCode::kDataLoss, "sampler: logits are not finite; the weights are damaged or have diverged");
+  if (!(total > 0 && total < std::numeric_limits<double>::infinity())) FailNotFinite();
   const double uniform = Uniform(request.rng_key, request.position);
   const bool filtered = (params.top_k > 0 && params.top_k < vocab_size_) || params.top_p < 1 || params.min_p > 0;
   return filtered ? ChooseFiltered(params, uniform, total, logits, scratch) : ChooseFromAll(uniform, total, scratch);

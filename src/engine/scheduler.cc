@@ -103,7 +103,7 @@ void Scheduler::Advance() {
 }
 
 void Scheduler::Fork(Sequence& sequence, std::vector<BlockManager::BlockCopy>& copies) {
-  CHECK(sequence.status == SequenceStatus::kRunning && sequence.num_computed == sequence.num_prompt_tokens);
+  CHECK(sequence.num_computed == sequence.num_prompt_tokens);
   auto place = std::find(running_.begin(), running_.end(), &sequence) + 1;
   std::vector<Sequence*> left;
   num_seats_ -= static_cast<int64_t>(sequence.siblings.size());

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "data/prompt_template.h"
 #include "recipe/toml.h"
-#include "reward/registry.h"
 
 namespace r1 {
 
@@ -43,7 +42,6 @@ void Recipe::Validate() const {
     Require(names.insert(stage.name).second, "stages: two stages are named \"", stage.name, "\"");
     if (stage.kind == StageKind::kGrpo) {
       Require(!tasks.empty(), "tasks: stage \"", stage.name, "\" needs at least one [[tasks]] table");
-      for (const RewardWeight& reward : stage.grpo.rewards) FindReward(reward.name);
     }
   }
 }

@@ -109,7 +109,7 @@ struct Recipe {
   std::string prompt_template = "r1_zero";
   TokenizerRecipe tokenizer;
   ModelRecipe model;
-  MicroCorpusConfig corpus;
+  CorpusConfig corpus;
   std::vector<TaskShare> tasks;
   CurriculumConfig curriculum;
   EvaluationRecipe evaluation;

@@ -1,22 +1,32 @@
 #include "recipe/toml.h"
 
-#include <toml++/toml.h>
 #include <algorithm>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/files.h"
 
 namespace r1 {
+[[noreturn]] static void FailTomlAssertion() { throw std::logic_error("not valid TOML"); }
+}  // namespace r1
+
+// Damaged text reaches assertions of toml++ 3.3 (a key that begins with no key character), which release builds would turn into
+// undefined behaviour. Here they stay on in every build and end as an error.
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? void(0) : ::r1::FailTomlAssertion())
+#include <toml++/toml.h>
+
+namespace r1 {
 namespace {
 
-constexpr int kMaxDepth = 32;
+constexpr uint32_t kMaxDepth = 32;
 constexpr size_t kMaxFileBytes = size_t{4} << 20;
 
 [[noreturn]] void FailAt(std::string_view name, const toml::source_position& at, std::string_view message) {
   Fail(ErrorCode::kInvalidArgument, name, ":", at.line, ":", at.column, ": ", message);
 }
 
-ConfigValue Convert(const toml::node& node, std::string_view name, int depth) {
+ConfigValue Convert(const toml::node& node, std::string_view name, uint32_t depth) {
   const toml::source_position at = node.source().begin;
   if (depth > kMaxDepth) FailAt(name, at, "nested too deeply");
   ConfigValue value;
@@ -49,22 +59,50 @@ ConfigValue Convert(const toml::node& node, std::string_view name, int depth) {
   return value;
 }
 
-// "a.a.a..." nests one table per dot, and the library frees them by recursion, so the depth is bounded before it parses. Dots in
-// strings and comments count as well: no setting has so many on one line that this could matter, except inside quotes, which end
-// the count.
-void BoundDottedKeys(std::string_view text, std::string_view name) {
-  uint32_t line = 1, dots = 0;
-  for (const char c : text) {
-    if (c == '\n') ++line;
-    if (c == '\n' || c == '=' || c == '#' || c == '{' || c == ',') dots = 0;
-    if (c == '.' && ++dots > 4096) FailAt(name, {line, 1}, "nested too deeply");
+// The index behind the string or comment that starts at `i`, or behind the one character if none does.
+size_t SkipToken(std::string_view text, size_t i) {
+  const char quote = text[i];
+  if (quote == '#') return std::min(text.find('\n', i), text.size());
+  if (quote != '"' && quote != '\'') return i + 1;
+  const bool is_long = text.substr(i, 3) == std::string(3, quote);  // """ or '''
+  const std::string_view delimiter = text.substr(i, is_long ? 3 : 1);
+  for (i += delimiter.size(); i < text.size(); ++i) {
+    if (text[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (text[i] == '\n' && !is_long) {
+      return i;  // not closed; the parser will say so
+    } else if (text.substr(i, delimiter.size()) == delimiter) {
+      i += delimiter.size();
+      // Two more quotes may stand before the closing three.
+      for (int extra = 0; is_long && extra < 2 && i < text.size() && text[i] == quote; ++extra) ++i;
+      return i;
+    }
+  }
+  return text.size();
+}
+
+// Refuses what toml++ 3.3 does not survive outside of strings and comments: letters beyond ASCII, which TOML forbids there anyway
+// (undefined behaviour), and "a.a.a...", which nests a table per dot that it frees by recursion.
+void CheckOutsideStrings(std::string_view text, std::string_view name) {
+  toml::source_position at{1, 1};
+  uint32_t dots = 0;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark is fine
+  for (size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x80) FailAt(name, at, "text beyond ASCII must be in quotes");
+    if (c == '\n' || c == '=') dots = 0;
+    if (c == '.' && ++dots > kMaxDepth) FailAt(name, at, "nested too deeply");
+    for (const size_t end = SkipToken(text, i); i < end; ++i) {
+      at.column = text[i] == '\n' ? 1 : at.column + 1;
+      at.line += text[i] == '\n';
+    }
   }
 }
 
 }  // namespace
 
 ConfigValue ParseToml(std::string_view text, std::string_view name) {
-  BoundDottedKeys(text, name);
+  CheckOutsideStrings(text, name);
   try {
     return Convert(toml::parse(text, name), name, 0);
   } catch (const toml::parse_error& error) {

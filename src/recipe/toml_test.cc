@@ -62,6 +62,15 @@ TEST(TomlTest, SyntaxErrorsNameFileLineAndColumn) {
   EXPECT_EQ(ErrorOf("x = \"abc\n").substr(0, 9), "r.toml:1:");
   EXPECT_EQ(ErrorOf("when = 2026-01-01\n"), "r.toml:1:8: dates and times are not used here; put it in quotes if it is text");
   EXPECT_EQ(ErrorOf("x = \xff\n").substr(0, 9), "r.toml:1:");
+  EXPECT_EQ(ErrorOf("x = 1 # café\ncafé = 1\n"), "r.toml:2:4: text beyond ASCII must be in quotes");
+}
+
+TEST(TomlTest, StringsMayHoldAnyText) {
+  for (const char* value :
+       {R"("café # = . \" x")", R"('\ é')", "\"\"\"aé\n\"b\"\\\\\"\"\"\"\"", "'''é'''", "\"\"", "''", "\"\"\"\"\"\""}) {
+    const std::string text = "x = " + std::string(value) + " # é ' \"\ny = \"é\"\n";
+    EXPECT_EQ(ErrorOf(text), "no error") << text;
+  }
 }
 
 TEST(TomlTest, DeepNestingIsAnErrorAndNoCrash) {

@@ -26,7 +26,8 @@ std::string SplitPattern(bool single_digits) {
 
 nlohmann::ordered_json PreTokenizerJson(bool single_digits) {
   using Json = nlohmann::ordered_json;
-  Json split = {{"type", "Split"}, {"pattern", {{"Regex", SplitPattern(single_digits)}}}, {"behavior", "Isolated"}, {"invert", false}};
+  Json split = {
+      {"type", "Split"}, {"pattern", {{"Regex", SplitPattern(single_digits)}}}, {"behavior", "Isolated"}, {"invert", false}};
   Json byte_level = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", false}, {"use_regex", false}};
   return {{"type", "Sequence"}, {"pretokenizers", {std::move(split), std::move(byte_level)}}};
 }
@@ -171,7 +172,8 @@ Tokenizer TrainBpe(std::span<const std::string> documents, const BpeTrainerConfi
   for (size_t b = 0; b < 256; ++b)
     if (used[b] || !config.used_bytes_only) byte_ids[b] = new_token(std::string(1, static_cast<char>(b)));
   Require(config.vocab_size >= static_cast<int64_t>(bytes.size()), "bpe: vocab_size must be at least ", bytes.size(), " (",
-          spec.added_tokens.size(), " added tokens and ", bytes.size() - spec.added_tokens.size(), " bytes), got ", config.vocab_size);
+          spec.added_tokens.size(), " added tokens and ", bytes.size() - spec.added_tokens.size(), " bytes), got ",
+          config.vocab_size);
 
   std::vector<Word> words;
   for (const auto& [piece, count] : pieces) {

@@ -18,8 +18,6 @@ void GrpoConfig::Validate() const {
   Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step, "updates_per_rollout must be in 1..prompts_per_step, got ",
           updates_per_rollout);
   Require(max_tokens_per_micro_batch >= 16, "max_tokens_per_micro_batch must be at least 16, got ", max_tokens_per_micro_batch);
-  Require(overlong_buffer_tokens >= 0 && overlong_buffer_tokens <= max_completion_tokens,
-          "overlong_buffer_tokens must be in 0..max_completion_tokens, got ", overlong_buffer_tokens);
   Require(!rewards.empty(), "rewards must name at least one reward");
   schedule.Validate();
   optimizer.Validate();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/fields.h"
+#include "reward/reward.h"
 #include "train/adamw.h"
 #include "train/grpo_loss.h"
 #include "train/lr_schedule.h"
@@ -43,16 +44,6 @@ struct EnumNames<DynamicSampling> {
       {DynamicSampling::kOff, "off"}, {DynamicSampling::kDrop, "drop"}, {DynamicSampling::kRefill, "refill"}};
 };
 
-struct RewardWeight {
-  std::string name;
-  double weight = 1;
-  static constexpr auto Fields() {
-    using C = RewardWeight;
-    return std::tuple{Field{"name", &C::name, "a reward of the registry: accuracy, format, language, overlong, repetition"},
-                      Field{"weight", &C::weight, "its share of the summed reward; 0 only reports it"}};
-  }
-};
-
 struct GrpoConfig {
   int64_t steps = 60;
   int64_t prompts_per_step = 32;
@@ -71,8 +62,7 @@ struct GrpoConfig {
   int64_t max_refill_rounds = 3;
   int64_t updates_per_rollout = 1;
   int64_t max_tokens_per_micro_batch = 8192;
-  std::vector<RewardWeight> rewards = {{"accuracy", 1.0}, {"format", 0.5}};
-  int64_t overlong_buffer_tokens = 0;
+  std::vector<RewardSpec> rewards = {{.name = "accuracy", .weight = 1.0}, {.name = "format", .weight = 0.5}};
   LrSchedule schedule{2e-4, 5, LrDecay::kConstant, 1.0};
   AdamWConfig optimizer{0.9f, 0.95f, 1e-8f, 0.0f, 1.0f};
 
@@ -97,8 +87,6 @@ struct GrpoConfig {
         Field{"updates_per_rollout", &C::updates_per_rollout, "optimizer steps per rollout; the groups are split among them"},
         Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch, "tokens run at once, whole groups; changes memory, not a bit of the result"},
         Field{"rewards", &C::rewards, "rewards and their weights"},
-        Field{"overlong_buffer_tokens", &C::overlong_buffer_tokens,
-              "the `overlong` reward falls from 0 to -1 over so many last tokens of max_completion_tokens; 0 = no shaping"},
         Field{"schedule", &C::schedule, "learning rate"},
         Field{"optimizer", &C::optimizer, "AdamW"}};
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/rng.h"
 #include "model/registry.h"
 #include "ops/tape.h"
@@ -30,6 +31,17 @@ TrainingBatch GroupBatch(const RolloutGroup& group) {
   return batch;
 }
 
+// Room for a whole rollout at once: sequences are short, and the largest batch is the fastest.
+EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model) {
+  EngineConfig engine;
+  engine.max_num_seqs = std::min<int64_t>(512, config.prompts_per_step * config.group_size);
+  engine.max_num_batched_tokens = std::max<int64_t>(4096, engine.max_num_seqs);
+  const int64_t blocks = (model.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize * engine.max_num_seqs;
+  engine.num_blocks = std::min<int64_t>(blocks, std::max<int64_t>(64, (int64_t{2} << 30) / static_cast<int64_t>(KvCache::BytesPerBlock(model))));
+  engine.enable_prefix_cache = false;  // groups share their prompt anyway
+  return engine;
+}
+
 std::vector<float> GroupRewards(const RolloutGroup& group) {
   std::vector<float> rewards;
   for (const Rollout& r : group.rollouts) rewards.push_back(r.reward.score ? static_cast<float>(*r.reward.score) : NAN);
@@ -44,7 +56,7 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
       model_(model),
       tokenizer_(tokenizer),
       dataset_(setup_.tasks, RngKey({setup_.seed, setup_.stage, 0x7A5C}), Split::kTrain),
-      rewards_(MakeRewardSet(setup_.config)),
+      rewards_(setup_.config.rewards),
       engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config()), &tokenizer),
       optimizer_(setup_.config.optimizer, model.parameters()) {
   setup_.config.Validate();
@@ -70,13 +82,13 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
 
   RolloutBatch batch;
   batch.weights_version = engine_.weights_version();
-  std::vector<GenerateRequest> requests;
+  std::vector<Request> requests;
   for (int64_t p = 0; p < count; ++p) {
     RolloutGroup group;
     group.example = dataset_.At(first_prompt + p, weights);
     group.prompt_ids = tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = true, .add_bos = true});
-    GenerateRequest request;
-    request.prompt_ids = group.prompt_ids;
+    Request request;
+    request.prompt = group.prompt_ids;
     request.params.temperature = static_cast<float>(config.temperature);
     request.params.max_tokens = config.max_completion_tokens;
     request.params.entropy = true;
@@ -86,17 +98,16 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
     requests.push_back(std::move(request));
     batch.groups.push_back(std::move(group));
   }
-  std::vector<std::vector<Completion>> completions = engine_.GenerateGroups(requests);
-  for (size_t g = 0; g < completions.size(); ++g) {
-    for (Completion& c : completions[g]) {
-      Rollout rollout;
-      rollout.token_ids = std::move(c.token_ids);
-      rollout.sampler_logprobs = std::move(c.logprobs);
-      rollout.entropies = std::move(c.entropies);
-      rollout.text = std::move(c.text);
-      rollout.finished = c.finish_reason == FinishReason::kStop;
-      batch.groups[g].rollouts.push_back(std::move(rollout));
-    }
+  std::vector<Completion> completions = engine_.Generate(requests, [](const GenerateProgress&) { ThrowIfInterrupted(); });
+  for (size_t i = 0; i < completions.size(); ++i) {
+    Completion& c = completions[i];
+    Rollout rollout;
+    rollout.token_ids = std::move(c.token_ids);
+    rollout.sampler_logprobs = std::move(c.logprobs);
+    rollout.entropies = std::move(c.entropies);
+    rollout.text = std::move(c.text);
+    rollout.finished = c.finish_reason == FinishReason::kStop;
+    batch.groups[i / static_cast<size_t>(config.group_size)].rollouts.push_back(std::move(rollout));
   }
   return batch;
 }
@@ -134,7 +145,7 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
 
 void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) const {
   double n = 0, tokens = 0, entropy = 0, reward = 0, finished = 0, without_variance = 0;
-  std::map<std::string, std::pair<double, double>> parts;  // name -> sum, count
+  std::vector<std::pair<double, double>> parts(rewards_.specs().size());  // sum, count
   for (const RolloutGroup& group : batch.groups) {
     if (!HasVariance(GroupRewards(group))) ++without_variance;
     for (const Rollout& r : group.rollouts) {
@@ -143,12 +154,13 @@ void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) cons
       for (float h : r.entropies) entropy += h;
       reward += r.reward.score.value_or(0);
       finished += r.finished ? 1 : 0;
-      for (const RewardPart& part : r.reward.parts)
-        if (part.score) parts[part.name].first += *part.score, parts[part.name].second += 1;
+      for (size_t i = 0; i < r.reward.parts.size(); ++i)
+        if (r.reward.parts[i].score) parts[i].first += *r.reward.parts[i].score, parts[i].second += 1;
     }
   }
   metrics.Set("reward", reward / n);
-  for (const auto& [name, sum] : parts) metrics.Set("reward/" + name, sum.first / sum.second);
+  for (size_t i = 0; i < parts.size(); ++i)
+    if (parts[i].second > 0) metrics.Set("reward/" + rewards_.specs()[i].name, parts[i].first / parts[i].second);
   metrics.Set("completion_tokens", tokens / n);
   metrics.Set("finished", finished / n);
   metrics.Set("entropy", entropy / std::max(1.0, tokens));
@@ -250,6 +262,22 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("learning_rate", learning_rate);
 }
 
+// The curriculum is a function of the accuracy at each difficulty.
+void GrpoTrainer::UpdateDifficulty(const RolloutBatch& batch) {
+  if (!setup_.curriculum.enabled) return;
+  size_t accuracy = 0;
+  while (accuracy < rewards_.specs().size() && rewards_.specs()[accuracy].name != "accuracy") ++accuracy;
+  if (accuracy == rewards_.specs().size()) return;
+  std::map<int64_t, std::pair<double, double>> by_difficulty;  // sum, count
+  for (const RolloutGroup& group : batch.groups) {
+    auto& [sum, count] = by_difficulty[std::stoll(group.example.metadata.at("difficulty"))];
+    for (const Rollout& r : group.rollouts)
+      if (r.reward.parts[accuracy].score) sum += *r.reward.parts[accuracy].score, count += 1;
+  }
+  for (const auto& [difficulty, sum] : by_difficulty)
+    if (sum.second > 0) UpdateCurriculum(setup_.curriculum, difficulty, sum.first / sum.second, state_.curriculum);
+}
+
 StepMetrics GrpoTrainer::Step(RolloutBatch* rollouts) {
   StepMetrics metrics;
   const auto start = std::chrono::steady_clock::now();
@@ -268,18 +296,7 @@ StepMetrics GrpoTrainer::Step(RolloutBatch* rollouts) {
   Update(metrics, batch);
   engine_.UpdateWeights();
 
-  // The small state that the next step is a function of.
-  if (setup_.curriculum.enabled) {
-    std::map<int64_t, std::pair<double, double>> by_difficulty;
-    for (const RolloutGroup& group : batch.groups)
-      for (const Rollout& r : group.rollouts)
-        for (const RewardPart& part : r.reward.parts)
-          if (part.name == "accuracy" && part.score) {
-            auto& [sum, count] = by_difficulty[std::stoll(group.example.metadata.at("difficulty"))];
-            sum += *part.score, count += 1;
-          }
-    for (const auto& [difficulty, sum] : by_difficulty) UpdateCurriculum(setup_.curriculum, difficulty, sum.first / sum.second, state_.curriculum);
-  }
+  UpdateDifficulty(batch);
   state_.prompt_cursor += static_cast<int64_t>(metrics.Get("prompts"));
   ++state_.step;
   if (reference_ && setup_.config.reference_refresh_steps > 0 && state_.step % setup_.config.reference_refresh_steps == 0)

@@ -10,7 +10,7 @@
 #include "data/dataset.h"
 #include "data/prompt_template.h"
 #include "engine/engine.h"
-#include "reward/registry.h"
+#include "reward/combine.h"
 #include "text/tokenizer.h"
 #include "train/grpo_config.h"
 #include "train/rollout.h"
@@ -64,13 +64,14 @@ class GrpoTrainer {
   void Describe(StepMetrics& metrics, const RolloutBatch& batch) const;
   void CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch);
   void Update(StepMetrics& metrics, const RolloutBatch& batch);
+  void UpdateDifficulty(const RolloutBatch& batch);
 
   Setup setup_;
   Runtime& runtime_;
   Model& model_;
   const Tokenizer& tokenizer_;
   TaskDataset dataset_;
-  RewardSet rewards_;
+  CombinedReward rewards_;
   Engine engine_;
   std::unique_ptr<Model> reference_;
   AdamW optimizer_;

@@ -10,6 +10,7 @@
 
 namespace r1 {
 
+// One completion.
 struct Rollout {
   std::vector<int32_t> token_ids;
   std::vector<float> sampler_logprobs;  // under softmax(logits / temperature), as sampled; the old policy's, to the bit
@@ -17,7 +18,7 @@ struct Rollout {
   std::vector<float> entropies;
   std::string text;
   bool finished = false;  // ended with the end token
-  CombinedReward reward;
+  CombinedResult reward;
   float advantage = 0;
 };
 

@@ -30,7 +30,7 @@ constexpr const char* kStartBags[] = {"{n} has {a} bags of {b} {t}.", "{n} owns 
                                       "{n} fills {a} boxes with {b} {t} each."};
 constexpr const char* kGain[] = {
     "{m} gives {n} {a} {t}.",      "{p} buys {a} more {t}.",         "{p} finds {a} {t} in the park.",    "Then {n} gets {a} more.",
-    "{p} wins {a} {t} in a game.", "{h} friend {m} brings {a} {t}.", "After lunch {n} makes {a} new {t}."};
+    "{p} wins {a} {t} in a game.", "{h} friend {m} brings {a} {t}.", "After lunch {n} gets {a} new {t}."};
 constexpr const char* kLoss[] = {
     "{p} gives {m} {a} {t}.", "{p} loses {a} of them.",        "{m} takes {a} {t} away.",       "{n} sells {a} {t}.",
     "Then {a} {t} break.",    "{p} leaves {a} {t} at school.", "On the way home {n} drops {a}."};

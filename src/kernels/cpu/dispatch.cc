@@ -6,7 +6,7 @@
 
 #include "base/env.h"
 #include "base/error.h"
-#include "kernels/cpu/bf16_self_test.h"
+#include "kernels/cpu/bf16_probe.h"
 #include "kernels/cpu/tables.h"
 
 namespace r1 {

@@ -18,12 +18,12 @@ void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y) {
   if (i < n) StoreIFirst(y + i, Or(ToBf16Low(LoadFirst(even + i, n - i)), ToBf16High(LoadFirst(odd + i, n - i))), n - i);
 }
 
-void Add(int64_t n, const float* a, const float* b, float* y) {
+void AddVectors(int64_t n, const float* a, const float* b, float* y) {
   EachGroup(0, n, [&](int64_t i, auto lanes) { Store(y + i, Add(Load(a + i, lanes), Load(b + i, lanes)), lanes); });
 }
 
 void AddBias(int64_t rows, int64_t d, const float* bias, float* y) {
-  for (int64_t r = 0; r < rows; ++r, y += d) Add(d, y, bias, y);
+  for (int64_t r = 0; r < rows; ++r, y += d) AddVectors(d, y, bias, y);
 }
 
 void ExpScaled(int64_t n, const float* x, float scale, float shift, float* y) {
@@ -91,7 +91,7 @@ void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, fl
 const KernelTable kElementwiseTable = {
     .to_bf16 = ToBf16,
     .to_bf16_pairs = ToBf16Pairs,
-    .add = Add,
+    .add = AddVectors,
     .add_bias = AddBias,
     .exp_scaled = ExpScaled,
     .rope = Rope,

@@ -1,4 +1,4 @@
-#include "kernels/cpu/bf16_self_test.h"
+#include "kernels/cpu/bf16_probe.h"
 
 #include <bit>
 #include <cmath>

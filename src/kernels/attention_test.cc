@@ -1,0 +1,280 @@
+// Attention: every instruction set against the reference; a query alone, in a batch and in chunks; gradients against differences.
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/test_util.h"
+
+namespace r1 {
+namespace {
+
+using test::Buffer;
+using test::FastTables;
+using test::ForEachTable;
+using test::RandomBuffer;
+
+const KernelTable& kRef = ReferenceKernels();
+
+// One sequence with `context` keys in a cache whose blocks lie in scrambled order, its unwritten places filled with NaN.
+struct Case {
+  int64_t context, kv_heads, group, head_dim;
+  int64_t q_stride, kv_stride, num_blocks, block_stride;
+  Buffer q, k, v;
+  std::vector<int32_t> block_table, slots;
+  std::vector<float> k_cache, v_cache;
+
+  Case(int64_t context_, int64_t kv_heads_, int64_t group_, int64_t head_dim_)
+      : context(context_),
+        kv_heads(kv_heads_),
+        group(group_),
+        head_dim(head_dim_),
+        q_stride(kv_heads * group * head_dim + 3),
+        kv_stride(kv_heads * head_dim + 5),
+        num_blocks((context + kKvBlockSize - 1) / kKvBlockSize),
+        block_stride(kv_heads * head_dim * kKvBlockSize),
+        q(RandomBuffer(context * q_stride, 1, 2.0f)),
+        k(RandomBuffer(context * kv_stride, 2, 2.0f)),
+        v(RandomBuffer(context * kv_stride, 3)),
+        k_cache(static_cast<size_t>((num_blocks + 2) * block_stride), NAN),
+        v_cache(k_cache) {
+    for (int64_t b = 0; b < num_blocks; ++b) block_table.push_back(static_cast<int32_t>((b * 5 + 1) % num_blocks + 1));
+    if (num_blocks % 5 == 0)
+      for (int64_t b = 0; b < num_blocks; ++b) block_table[b] = static_cast<int32_t>(num_blocks - b);
+    for (int64_t i = 0; i < context; ++i)
+      slots.push_back(block_table[i / kKvBlockSize] * kKvBlockSize + static_cast<int32_t>(i % kKvBlockSize));
+  }
+
+  void StoreKeys(const KernelTable& table, int64_t begin, int64_t end) {
+    table.store_kv(end - begin, kv_heads, head_dim, k.data() + begin * kv_stride, v.data() + begin * kv_stride, kv_stride,
+                   slots.data() + begin, k_cache.data(), v_cache.data());
+  }
+
+  // Queries [begin, end) of every head into o and lse, whose rows begin at query 0.
+  void Attend(const KernelTable& table, int64_t begin, int64_t end, Buffer& o, Buffer& lse) const {
+    std::vector<float> scratch(static_cast<size_t>(table.attention_scratch(end - begin, group, head_dim, end)), NAN);
+    const int64_t heads = kv_heads * group;
+    for (int64_t h = 0; h < kv_heads; ++h) {
+      const int64_t at = h * group * head_dim, head = h * head_dim * kKvBlockSize;
+      table.attention(end - begin, group, head_dim, q.data() + begin * q_stride + at, q_stride, k_cache.data() + head,
+                      v_cache.data() + head, block_stride, block_table.data(), begin, 0.3f, scratch.data(),
+                      o.data() + begin * q_stride + at, q_stride, lse.data() + begin * heads + h * group, heads);
+    }
+  }
+
+  Buffer Output() const {
+    Buffer o(context * q_stride, 1);
+    std::fill(o.data(), o.data() + o.size(), 7.0f);
+    return o;
+  }
+  Buffer Lse() const { return Buffer(context * kv_heads * group, 1); }
+};
+
+struct Dims {
+  int64_t context, kv_heads, group, head_dim;
+};
+constexpr Dims kDims[] = {{1, 1, 1, 8},    {5, 2, 3, 16},   {16, 1, 2, 32},  {17, 1, 4, 24},   {40, 2, 1, 64},
+                          {77, 1, 2, 32},  {100, 2, 3, 32}, {33, 1, 7, 128}, {130, 1, 1, 40},  {50, 1, 16, 256}};
+
+TEST(AttentionTest, EveryTableEqualsTheReference) {
+  ThreadPool::EnterNumericsMode();
+  for (const Dims& d : kDims) {
+    SCOPED_TRACE(testing::Message() << "context " << d.context << " kv " << d.kv_heads << " group " << d.group << " dim " << d.head_dim);
+    Case expected(d.context, d.kv_heads, d.group, d.head_dim);
+    expected.StoreKeys(kRef, 0, d.context);
+    Buffer o = expected.Output(), lse = expected.Lse();
+    expected.Attend(kRef, 0, d.context, o, lse);
+    ForEachTable([&](const KernelTable& table) {
+      Case fast(d.context, d.kv_heads, d.group, d.head_dim);
+      fast.StoreKeys(table, 0, d.context);
+      EXPECT_EQ(std::memcmp(fast.k_cache.data(), expected.k_cache.data(), fast.k_cache.size() * sizeof(float)), 0);
+      EXPECT_EQ(std::memcmp(fast.v_cache.data(), expected.v_cache.data(), fast.v_cache.size() * sizeof(float)), 0);
+      Buffer fast_o = fast.Output(), fast_lse = fast.Lse();
+      fast.Attend(table, 0, d.context, fast_o, fast_lse);
+      EXPECT_EQ(fast_o, o);
+      EXPECT_EQ(fast_lse, lse);
+      EXPECT_TRUE(fast_o.GuardsIntact() && fast_lse.GuardsIntact());
+    });
+  }
+}
+
+TEST(AttentionTest, AQueryAloneEqualsTheSameInABatchAndInChunkedPrefill) {
+  ForEachTable([](const KernelTable& table) {
+    for (const Dims& d : kDims) {
+      SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim);
+      Case batch(d.context, d.kv_heads, d.group, d.head_dim);
+      batch.StoreKeys(table, 0, d.context);
+      Buffer o = batch.Output(), lse = batch.Lse();
+      batch.Attend(table, 0, d.context, o, lse);
+      for (int64_t chunk : {1, 7, 16, 23}) {  // 1 is decoding: keys appear one by one, the rest of the cache is still NaN
+        Case chunks(d.context, d.kv_heads, d.group, d.head_dim);
+        Buffer chunk_o = chunks.Output(), chunk_lse = chunks.Lse();
+        for (int64_t begin = 0; begin < d.context; begin += chunk) {
+          const int64_t end = std::min(begin + chunk, d.context);
+          chunks.StoreKeys(table, begin, end);
+          chunks.Attend(table, begin, end, chunk_o, chunk_lse);
+        }
+        EXPECT_EQ(chunk_o, o) << "chunks of " << chunk;
+        EXPECT_EQ(chunk_lse, lse) << "chunks of " << chunk;
+      }
+    }
+  });
+}
+
+TEST(AttentionTest, StoreSkipsNegativeSlots) {
+  ForEachTable([](const KernelTable& table) {
+    Case c(20, 1, 1, 16);
+    c.slots[3] = -1;
+    c.StoreKeys(table, 0, 20);
+    const int64_t block = c.block_table[0];
+    EXPECT_TRUE(std::isnan(c.k_cache[static_cast<size_t>(block * c.block_stride + 3)]));
+    EXPECT_EQ(c.k_cache[static_cast<size_t>(block * c.block_stride + 4)], c.k[4 * c.kv_stride]);
+    EXPECT_TRUE(std::isnan(c.v_cache[static_cast<size_t>(block * c.block_stride + 3 * 16)]));
+  });
+}
+
+TEST(AttentionTest, AgreesWithDoubleArithmetic) {
+  ThreadPool::EnterNumericsMode();
+  Case c(50, 1, 2, 32);
+  c.StoreKeys(kRef, 0, c.context);
+  Buffer o = c.Output(), lse = c.Lse();
+  c.Attend(kRef, 0, c.context, o, lse);
+  for (int64_t i = 0; i < c.context; ++i)
+    for (int64_t g = 0; g < c.group; ++g) {
+      double sum = 0, out[32] = {};
+      for (int64_t j = 0; j <= i; ++j) {
+        double s = 0;
+        for (int64_t d = 0; d < 32; ++d) s += static_cast<double>(c.q[i * c.q_stride + g * 32 + d]) * c.k[j * c.kv_stride + d];
+        const double w = std::exp(s * 0.3f);
+        sum += w;
+        for (int64_t d = 0; d < 32; ++d) out[d] += w * c.v[j * c.kv_stride + d];
+      }
+      EXPECT_NEAR(lse[i * c.group + g], std::log(sum), 2e-5);
+      for (int64_t d = 0; d < 32; ++d) EXPECT_NEAR(o[i * c.q_stride + g * 32 + d], out[d] / sum, 2e-6);
+    }
+}
+
+// ---- gradients ----
+
+// Keys of the sequence lie in permuted rows of k and v, as with a prefix that several sequences share.
+struct Gradients {
+  Buffer dq, dk, dv;
+};
+std::vector<int32_t> KeyRows(int64_t context) {
+  std::vector<int32_t> rows;
+  for (int64_t j = 0; j < context; ++j) rows.push_back(static_cast<int32_t>(j < context / 3 ? context / 3 - 1 - j : j));
+  return rows;
+}
+
+// The gradients for queries [first, context); dk and dv continue from random values.
+Gradients Backward(const KernelTable& table, const Case& c, int64_t first, const Buffer& o, const Buffer& lse, const Buffer& d_o) {
+  Gradients g{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6), RandomBuffer(c.context * c.kv_stride, 7)};
+  const std::vector<int32_t> rows = KeyRows(c.context);
+  std::vector<float> scratch(static_cast<size_t>(table.attention_backward_scratch(c.context - first, c.group, c.head_dim, c.context)), NAN);
+  const int64_t heads = c.kv_heads * c.group;
+  for (int64_t h = 0; h < c.kv_heads; ++h) {
+    const int64_t at = first * c.q_stride + h * c.group * c.head_dim, kv = h * c.head_dim;
+    table.attention_backward(c.context - first, c.group, c.head_dim, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at, c.q_stride,
+                             lse.data() + first * heads + h * c.group, heads, c.k.data() + kv, c.v.data() + kv, c.kv_stride, rows.data(),
+                             first, 0.3f, scratch.data(), g.dq.data() + at, c.q_stride, g.dk.data() + kv, g.dv.data() + kv, c.kv_stride);
+  }
+  return g;
+}
+
+TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
+  ThreadPool::EnterNumericsMode();
+  for (const Dims& d : kDims)
+    for (int64_t first : {int64_t{0}, d.context / 2}) {
+      SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first " << first);
+      const Case c(d.context, d.kv_heads, d.group, d.head_dim);
+      const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
+      Buffer lse = RandomBuffer(c.context * c.kv_heads * c.group, 10);
+      for (int64_t i = 0; i < lse.size(); ++i) lse[i] += 5.0f;
+      const Gradients expected = Backward(kRef, c, first, o, lse, d_o);
+      ForEachTable([&](const KernelTable& table) {
+        const Gradients g = Backward(table, c, first, o, lse, d_o);
+        EXPECT_EQ(g.dq, expected.dq);
+        EXPECT_EQ(g.dk, expected.dk);
+        EXPECT_EQ(g.dv, expected.dv);
+        EXPECT_TRUE(g.dq.GuardsIntact() && g.dk.GuardsIntact() && g.dv.GuardsIntact());
+      });
+    }
+}
+
+TEST(AttentionTest, QueriesInTwoCallsContinueTheChainsOfOne) {
+  ForEachTable([](const KernelTable& table) {
+    const Case c(60, 1, 3, 32);
+    const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
+    Buffer lse = RandomBuffer(c.context * c.group, 10);
+    const Gradients whole = Backward(table, c, 0, o, lse, d_o);
+    const std::vector<int32_t> rows = KeyRows(c.context);
+    Gradients parts{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6), RandomBuffer(c.context * c.kv_stride, 7)};
+    std::vector<float> scratch(static_cast<size_t>(table.attention_backward_scratch(c.context, c.group, c.head_dim, c.context)));
+    int64_t begin = 0;
+    for (int64_t end : {int64_t{13}, int64_t{32}, c.context}) {
+      const int64_t at = begin * c.q_stride;
+      table.attention_backward(end - begin, c.group, 32, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at, c.q_stride,
+                               lse.data() + begin * c.group, c.group, c.k.data(), c.v.data(), c.kv_stride, rows.data(), begin, 0.3f,
+                               scratch.data(), parts.dq.data() + at, c.q_stride, parts.dk.data(), parts.dv.data(), c.kv_stride);
+      begin = end;
+    }
+    EXPECT_EQ(parts.dk, whole.dk);
+    EXPECT_EQ(parts.dv, whole.dv);
+    EXPECT_EQ(parts.dq, whole.dq);
+  });
+}
+
+TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
+  ThreadPool::EnterNumericsMode();
+  const int64_t context = 7, group = 2, dim = 8;
+  Case c(context, 1, group, dim);
+  c.StoreKeys(kRef, 0, context);
+  Buffer o = c.Output(), lse = c.Lse();
+  c.Attend(kRef, 0, context, o, lse);
+  const Buffer d_o = RandomBuffer(context * c.q_stride, 9);
+  std::vector<int32_t> rows;
+  for (int32_t j = 0; j < context; ++j) rows.push_back(j);
+  Buffer dq(c.q.size(), 0), dk(c.k.size(), 0), dv(c.v.size(), 0);
+  std::fill(dk.data(), dk.data() + dk.size(), 0.0f);
+  std::fill(dv.data(), dv.data() + dv.size(), 0.0f);
+  kRef.attention_backward(context, group, dim, c.q.data(), c.q_stride, o.data(), d_o.data(), c.q_stride, lse.data(), group, c.k.data(),
+                          c.v.data(), c.kv_stride, rows.data(), 0, 0.3f, nullptr, dq.data(), c.q_stride, dk.data(), dv.data(), c.kv_stride);
+  const auto loss = [&](const std::vector<double>& q, const std::vector<double>& k, const std::vector<double>& v) {
+    double total = 0;
+    for (int64_t i = 0; i < context; ++i)
+      for (int64_t g = 0; g < group; ++g) {
+        double sum = 0, dot = 0;
+        for (int64_t j = 0; j <= i; ++j) {
+          double s = 0, od = 0;
+          for (int64_t d = 0; d < dim; ++d) {
+            s += q[i * c.q_stride + g * dim + d] * k[j * c.kv_stride + d];
+            od += d_o[i * c.q_stride + g * dim + d] * v[j * c.kv_stride + d];
+          }
+          const double w = std::exp(s * static_cast<double>(0.3f));
+          sum += w;
+          dot += w * od;
+        }
+        total += dot / sum;
+      }
+    return total;
+  };
+  const auto widen = [](const Buffer& x) { return std::vector<double>(x.data(), x.data() + x.size()); };
+  std::vector<double> q = widen(c.q), k = widen(c.k), v = widen(c.v);
+  const auto difference = [&](double& x) {
+    const double keep = x;
+    x = keep + 1e-5;
+    const double up = loss(q, k, v);
+    x = keep - 1e-5;
+    const double down = loss(q, k, v);
+    x = keep;
+    return (up - down) / 2e-5;
+  };
+  for (int64_t i = 0; i < context; ++i) {
+    for (int64_t d = 0; d < group * dim; ++d) EXPECT_NEAR(dq[i * c.q_stride + d], difference(q[i * c.q_stride + d]), 1e-5);
+    for (int64_t d = 0; d < dim; ++d) {
+      EXPECT_NEAR(dk[i * c.kv_stride + d], difference(k[i * c.kv_stride + d]), 1e-5);
+      EXPECT_NEAR(dv[i * c.kv_stride + d], difference(v[i * c.kv_stride + d]), 1e-5);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace r1

@@ -1,0 +1,123 @@
+#include "model/load.h"
+
+#include <bit>
+#include <cstring>
+
+#include "base/bf16.h"
+#include "base/error.h"
+#include "model/registry.h"
+
+namespace r1 {
+namespace {
+
+float F16ToFloat(uint16_t h) {
+  const uint32_t sign = uint32_t{h & 0x8000u} << 16, exponent = (h >> 10) & 0x1f, mantissa = h & 0x3ffu;
+  if (exponent == 0x1f) return std::bit_cast<float>(sign | 0x7f800000u | mantissa << 13);
+  if (exponent == 0) return (sign ? -1.0f : 1.0f) * static_cast<float>(mantissa) * 0x1p-24f;
+  return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
+}
+
+void CopyToF32(const Tensor& from, const std::string& name, Tensor to) {
+  const int64_t n = to.numel();
+  float* out = to.f32();
+  const auto* half = static_cast<const uint16_t*>(from.raw());
+  switch (from.dtype()) {
+    case DType::kF32: std::memcpy(out, from.raw(), to.bytes()); break;
+    case DType::kBF16:
+      for (int64_t i = 0; i < n; ++i) out[i] = Bf16ToFloat(half[i]);
+      break;
+    case DType::kF16:
+      for (int64_t i = 0; i < n; ++i) out[i] = F16ToFloat(half[i]);
+      break;
+    default: Fail(ErrorCode::kInvalidArgument, name, ": dtype must be F32, BF16 or F16, got ", DTypeName(from.dtype()));
+  }
+}
+
+}  // namespace
+
+ModelConfig ModelConfigFromHf(const HfConfig& hf) {
+  Require(!hf.architectures.empty(), "config.json: architectures must name a model class");
+  Require(hf.hidden_act == "silu", "config.json: hidden_act must be silu, got ", hf.hidden_act);
+  Require(!hf.rope_scaling, "config.json: rope_scaling of type ", hf.rope_scaling ? hf.rope_scaling->type : "", " is not computed by this build");
+  Require(!hf.attention_bias && !hf.mlp_bias, "config.json: attention_bias and mlp_bias are not computed by this build");
+  Require(!hf.use_sliding_window, "config.json: use_sliding_window is not computed by this build");
+  ModelConfig config;
+  config.architecture = FindModelFamily(hf.architectures[0]).architecture;
+  config.vocab_size = hf.vocab_size;
+  config.hidden_size = hf.hidden_size;
+  config.intermediate_size = hf.intermediate_size;
+  config.num_layers = hf.num_hidden_layers;
+  config.num_heads = hf.num_attention_heads;
+  config.num_kv_heads = hf.num_key_value_heads;
+  config.head_dim = hf.head_dim;
+  config.max_position_embeddings = hf.max_position_embeddings;
+  config.rms_norm_eps = static_cast<float>(hf.rms_norm_eps);
+  config.rope_theta = hf.rope_theta;
+  config.tie_word_embeddings = hf.tie_word_embeddings;
+  config.bos_token_id = static_cast<int32_t>(hf.bos_token_id.value_or(-1));
+  config.eos_token_id = hf.eos_token_ids.empty() ? -1 : static_cast<int32_t>(hf.eos_token_ids[0]);
+  config.initializer_range = static_cast<float>(hf.initializer_range);
+  config.Validate();
+  return config;
+}
+
+HfConfig HfConfigFromModel(const ModelConfig& config) {
+  HfConfig hf;
+  hf.architectures = {config.architecture};
+  hf.model_type = FindModelFamily(config.architecture).model_type;
+  hf.vocab_size = config.vocab_size;
+  hf.hidden_size = config.hidden_size;
+  hf.intermediate_size = config.intermediate_size;
+  hf.num_hidden_layers = config.num_layers;
+  hf.num_attention_heads = config.num_heads;
+  hf.num_key_value_heads = config.num_kv_heads;
+  hf.head_dim = config.head_dim;
+  hf.max_position_embeddings = config.max_position_embeddings;
+  hf.rms_norm_eps = config.rms_norm_eps;
+  hf.rope_theta = config.rope_theta;
+  hf.tie_word_embeddings = config.tie_word_embeddings;
+  if (config.bos_token_id >= 0) hf.bos_token_id = config.bos_token_id;
+  if (config.eos_token_id >= 0) hf.eos_token_ids = {config.eos_token_id};
+  hf.initializer_range = config.initializer_range;
+  return hf;
+}
+
+void LoadWeights(const std::string& path, Model& model) {
+  const CheckpointTensors file = CheckpointTensors::Open(path);
+  for (const Parameters::Named& named : model.parameters().NamedTensors()) {
+    if (!file.Has(named.name)) Fail(ErrorCode::kDataLoss, path, ": tensor ", named.name, " is missing");
+    const Tensor stored = file.Get(named.name);
+    if (stored.shape() != named.value.shape())
+      Fail(ErrorCode::kDataLoss, path, ": tensor ", named.name, " must be ", named.value.shape(), ", got ", stored.shape());
+    CopyToF32(stored, StrCat(path, ": tensor ", named.name), named.value);
+  }
+  model.parameters().MarkUpdated();
+}
+
+std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocator> allocator) {
+  const ModelConfig config = ModelConfigFromHf(LoadHfConfig(dir));
+  const CheckpointTensors file = CheckpointTensors::Open(dir);  // before memory of the size that config.json claims is taken
+  for (const char* name : {"model.embed_tokens.weight", "model.norm.weight"})
+    if (!file.Has(name)) Fail(ErrorCode::kDataLoss, dir, ": tensor ", name, " is missing");
+  const Tensor embedding = file.Get("model.embed_tokens.weight");
+  if (embedding.shape() != Shape{config.vocab_size, config.hidden_size})
+    Fail(ErrorCode::kDataLoss, dir, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size, "], got ", embedding.shape());
+  std::unique_ptr<Model> model = FindModelFamily(config.architecture).make(config, std::move(allocator));
+  LoadWeights(dir, *model);
+  return model;
+}
+
+std::vector<NamedTensor> NamedWeights(const Model& model) {
+  std::vector<NamedTensor> tensors;
+  for (const Parameters::Named& named : model.parameters().NamedTensors()) tensors.push_back({named.name, named.value});
+  return tensors;
+}
+
+void AddModelFiles(CheckpointWriter& writer, const Model& model) {
+  const HfConfig hf = HfConfigFromModel(model.config());
+  writer.AddText("config.json", HfConfigJson(hf));
+  writer.AddText("generation_config.json", HfGenerationConfigJson(hf));
+  writer.AddTensors("model.safetensors", NamedWeights(model));
+}
+
+}  // namespace r1

@@ -1,0 +1,30 @@
+// Models on disk, in Hugging Face's form: config.json, generation_config.json and model.safetensors.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "checkpoint/hf_config.h"
+#include "checkpoint/training_checkpoint.h"
+#include "model/model.h"
+
+namespace r1 {
+
+// What we compute from what the file says. Throws kInvalidArgument for a feature this build does not compute, naming it.
+ModelConfig ModelConfigFromHf(const HfConfig& hf);
+HfConfig HfConfigFromModel(const ModelConfig& config);
+
+// Reads config.json and the weights (F32, BF16 or F16) of a folder. Throws kNotFound, kDataLoss or kInvalidArgument naming the file and
+// the tensor.
+std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocator> allocator);
+
+// Fills the weights of `model` from a safetensors file or folder.
+void LoadWeights(const std::string& path, Model& model);
+
+// The weights under their Hugging Face names.
+std::vector<NamedTensor> NamedWeights(const Model& model);
+
+// Adds the three files to a folder being written.
+void AddModelFiles(CheckpointWriter& writer, const Model& model);
+
+}  // namespace r1

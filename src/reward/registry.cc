@@ -1,0 +1,32 @@
+#include "reward/reward.h"
+
+namespace r1 {
+
+static constexpr RewardRow kRewards[] = {
+    {"accuracy", "1 if the last <answer> after </think> equals the expected answer, else 0",
+     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }},
+    {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
+     [](const RewardSpec&) -> RewardFn { return FormatReward; }},
+    {"tag_count", "a quarter for each of the four tags that occurs once and in its place",
+     [](const RewardSpec&) -> RewardFn { return TagCountReward; }},
+    {"language", "share of the thinking's words that are of `language`; a line of bare symbols counts as one foreign word",
+     MakeLanguageReward},
+    {"length", "0 up to max_tokens - soft_tokens tokens, then falling to -1 at max_tokens (DAPO's overlong shaping)",
+     MakeLengthReward},
+    {"repetition", "minus the share of runs of `ngram` words that have occurred before in the completion", MakeRepetitionReward},
+};
+
+std::span<const RewardRow> AllRewards() { return kRewards; }
+
+const RewardRow& FindReward(std::string_view name) {
+  std::string known;
+  for (const RewardRow& row : kRewards) {
+    if (row.name == name) return row;
+    known += (known.empty() ? "" : ", ") + std::string(row.name);
+  }
+  Fail(ErrorCode::kInvalidArgument, "reward: there is no '", name, "'; known rewards: ", known);
+}
+
+void RewardSpec::Validate() const { FindReward(name).make(*this); }
+
+}  // namespace r1
