@@ -187,6 +187,25 @@ std::string TypeText() {
   }
 }
 
+// The default of a setting as the reference shows it; structs in a list show only what differs from their own defaults.
+template <class T>
+std::string DefaultText(const T& value) {
+  if constexpr (IsVector<T>::value) {
+    if constexpr (ConfigStruct<typename T::value_type>) {
+      const ConfigValue plain = ToConfig(typename T::value_type{});
+      ConfigValue::Array elements;
+      for (const auto& element : value) {
+        ConfigValue whole = ToConfig(element);
+        std::erase_if(std::get<ConfigValue::Table>(whole.data),
+                      [&](const ConfigEntry& entry) { return ToTomlValue(entry.value) == ToTomlValue(*plain.Find(entry.key)); });
+        elements.push_back(std::move(whole));
+      }
+      return ToTomlValue({std::move(elements)});
+    }
+  }
+  return ToTomlValue(ToConfig(value));
+}
+
 template <class T>
 void ListInto(const T& defaults, const std::string& prefix, std::vector<FieldDoc>& docs) {
   const auto list_one = [&](const auto& field) {
@@ -195,7 +214,7 @@ void ListInto(const T& defaults, const std::string& prefix, std::vector<FieldDoc
     if constexpr (ConfigStruct<Member>) {
       ListInto(defaults.*field.member, path + ".", docs);
     } else {
-      docs.push_back({path, TypeText<Member>(), ToTomlValue(ToConfig(defaults.*field.member)), field.help});
+      docs.push_back({path, TypeText<Member>(), DefaultText(defaults.*field.member), field.help});
       if constexpr (IsVector<Member>::value) {
         if constexpr (ConfigStruct<typename Member::value_type>) ListInto(typename Member::value_type{}, path + "[].", docs);
       }

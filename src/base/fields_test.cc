@@ -37,14 +37,21 @@ struct OuterConfig {
   FruitKind fruit = FruitKind::kPear;
   InnerConfig inner;
   std::vector<InnerConfig> stages;
+  std::vector<InnerConfig> pairs = {{0.2f, "a"}, {0.5f, "plain"}};
   static constexpr auto Fields() {
     using C = OuterConfig;
-    return std::tuple{Field{"enabled", &C::enabled, "on or off"},      Field{"small", &C::small, "an int"},
-                      Field{"large", &C::large, "an int64"},           Field{"seed", &C::seed, "random seed"},
-                      Field{"ratio", &C::ratio, "a double"},           Field{"sizes", &C::sizes, "some sizes"},
-                      Field{"tasks", &C::tasks, "some names"},         Field{"switches", &C::switches, "flags"},
-                      Field{"fruit", &C::fruit, "which fruit"},        Field{"inner", &C::inner, "a nested struct"},
-                      Field{"stages", &C::stages, "a list of structs"}};
+    return std::tuple{Field{"enabled", &C::enabled, "on or off"},
+                      Field{"small", &C::small, "an int"},
+                      Field{"large", &C::large, "an int64"},
+                      Field{"seed", &C::seed, "random seed"},
+                      Field{"ratio", &C::ratio, "a double"},
+                      Field{"sizes", &C::sizes, "some sizes"},
+                      Field{"tasks", &C::tasks, "some names"},
+                      Field{"switches", &C::switches, "flags"},
+                      Field{"fruit", &C::fruit, "which fruit"},
+                      Field{"inner", &C::inner, "a nested struct"},
+                      Field{"stages", &C::stages, "a list of structs"},
+                      Field{"pairs", &C::pairs, "with a default"}};
   }
 };
 
@@ -171,7 +178,8 @@ TEST(FieldsTest, WritesTomlAndJsonThatReadBackEqual) {
   EXPECT_EQ(
       ToTomlText(tree),
       "enabled = false\nsmall = 3\nlarge = 1000000000000\nseed = 7\nratio = 1e-09\nsizes = [1, 2]\ntasks = []\nswitches = []\n"
-      "fruit = \"pear\"\n\n[inner]\nlr = 0.1\nname = \"tab\\t\\\"quote\\\" \\u0001\"\n\n[[stages]]\nlr = 0.2\nname = \"plain\"\n");
+      "fruit = \"pear\"\n\n[inner]\nlr = 0.1\nname = \"tab\\t\\\"quote\\\" \\u0001\"\n\n[[stages]]\nlr = 0.2\nname = \"plain\"\n"
+      "\n[[pairs]]\nlr = 0.2\nname = \"a\"\n\n[[pairs]]\nlr = 0.5\nname = \"plain\"\n");
   EXPECT_EQ(ToJsonText(tree).substr(0, 61), R"({"enabled":false,"small":3,"large":1000000000000,"seed":7,"ra)");
   OuterConfig again;
   ReadFields(tree, again);
@@ -193,7 +201,7 @@ TEST(FieldsTest, WritesSpecialFloatsAndKeys) {
 
 TEST(FieldsTest, ListsEveryLeafWithTypeDefaultAndHelp) {
   const auto docs = ListFields<OuterConfig>();
-  ASSERT_EQ(docs.size(), 14u);
+  ASSERT_EQ(docs.size(), 17u);
   EXPECT_EQ(docs[0].path, "enabled");
   EXPECT_EQ(docs[0].default_value, "false");
   EXPECT_EQ(docs[5].type, "list of int");
@@ -204,6 +212,7 @@ TEST(FieldsTest, ListsEveryLeafWithTypeDefaultAndHelp) {
   EXPECT_EQ(docs[9].help, "learning rate");
   EXPECT_EQ(docs[11].path, "stages");
   EXPECT_EQ(docs[12].path, "stages[].lr");
+  EXPECT_EQ(docs[14].default_value, "[{name = \"a\"}, {lr = 0.5}]");  // what differs from InnerConfig's own defaults
 }
 
 TEST(FieldsTest, ValidatesNestedStructsAndNamesTheirPath) {

@@ -49,6 +49,9 @@ class TrainingCheckpointTest : public ::testing::Test {
     return names;
   }
 
+  // Looking at the folder takes some microseconds: time for the child to go on.
+  size_t NumNames() const { return static_cast<size_t>(std::distance(fs::directory_iterator(root_), fs::directory_iterator())); }
+
   std::shared_ptr<Allocator> allocator_ = Allocator::Create();
   std::string base_, root_;
 };
@@ -179,13 +182,25 @@ TEST_F(TrainingCheckpointTest, AnUnwritableFolderIsAClearError) {
 TEST_F(TrainingCheckpointTest, KillingTheWriterNeverLeavesADamagedCheckpoint) {
   Write(1, "good");
   for (int round = 0; round < 20; ++round) {
+    int progress[2];
+    ASSERT_EQ(::pipe(progress), 0);
     const pid_t child = ::fork();
     if (child == 0) {
-      for (int64_t step = 2;; ++step) Write(step, "newer");
+      for (int64_t step = 2;; ++step) {
+        CheckpointWriter writer(StepCheckpointDir(root_, step));
+        Fill(writer, step, "newer");
+        (void)!::write(progress[1], "x", 1);
+        writer.Commit();
+      }
     }
-    ::usleep(static_cast<useconds_t>(300 + round * 700));
+    // The child is somewhere in its second or third checkpoint by now; each round waits a little longer.
+    char byte;
+    for (int i = 0; i < 2; ++i) ASSERT_EQ(::read(progress[0], &byte, 1), 1);
+    for (int spin = 0; spin < round * 20; ++spin) (void)NumNames();
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
+    ::close(progress[0]);
+    ::close(progress[1]);
     const LatestCheckpoint latest = FindLatestCheckpoint(root_);
     ASSERT_TRUE(latest.checkpoint.has_value());
     EXPECT_TRUE(latest.skipped.empty()) << latest.skipped[0];

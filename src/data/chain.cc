@@ -111,17 +111,4 @@ std::string Chain::Key() const {
   return one_digit ? std::string(kTableKey) + key : key;
 }
 
-std::vector<std::string> Chain::PartKeys() const {
-  const std::vector<int64_t> values = PartialValues();
-  std::vector<std::string> keys;
-  for (size_t begin = 0; begin + 1 < terms.size(); ++begin) {
-    Chain part{{begin == 0 ? terms[0] : Term{'+', values[begin]}}};
-    for (size_t end = begin + 1; end < terms.size(); ++end) {
-      part.terms.push_back(terms[end]);
-      if (part.NumOperations() >= 2) keys.push_back(part.Key());
-    }
-  }
-  return keys;
-}
-
 }  // namespace r1

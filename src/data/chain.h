@@ -41,9 +41,6 @@ struct Chain {
   std::string Expression() const;
   // The canonical form that decides the split: summands sorted, factors sorted ("20+17-7*2" and "17-2*7+20" are one problem).
   std::string Key() const;
-  // Keys of all runs of two or more operations inside this chain: working the chain works these too, so a chain with a held-out
-  // part is in neither split.
-  std::vector<std::string> PartKeys() const;
 };
 
 }  // namespace r1

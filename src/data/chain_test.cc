@@ -44,14 +44,6 @@ TEST(ChainTest, OneDigitFactsAreTables) {
   EXPECT_FALSE((Chain{{{'+', 14}, {'+', 8}}}.Key().starts_with(kTableKey)));
 }
 
-TEST(ChainTest, PartKeysAreAllRunsOfTwoOrMoreOperations) {
-  const Chain chain{{{'+', 40}, {'-', 11}, {'+', 25}, {'-', 30}}};
-  // 40-11+25, 40-11+25-30, 29+25-30.
-  const std::vector<std::string> expected = {Chain{{{'+', 40}, {'-', 11}, {'+', 25}}}.Key(), chain.Key(),
-                                             Chain{{{'+', 29}, {'+', 25}, {'-', 30}}}.Key()};
-  EXPECT_EQ(chain.PartKeys(), expected);
-}
-
 TEST(ChainTest, DrawnChainsHaveTheAskedOperationsAndRange) {
   Rng rng(1);
   for (int64_t operations = 1; operations <= 6; ++operations) {

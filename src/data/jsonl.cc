@@ -25,10 +25,10 @@ Example ParseLine(std::string_view line, const std::string& where) {
       example.question = value.get<std::string>();
       has_question = true;
     } else if (key == "answer") {
-      if (!value.is_string() && !value.is_number()) {
+      if (!value.is_string() && !value.is_number() && !value.is_null()) {
         Fail(ErrorCode::kDataLoss, where, ": \"answer\" must be a string or a number, got ", value.type_name());
       }
-      example.answer = Text(value);
+      if (!value.is_null()) example.answer = Text(value);
       has_answer = true;
     } else if (key == "id") {
       example.id = Text(value);

@@ -1,5 +1,6 @@
-// Examples from a JSON Lines file: one object a line with "question" and "answer" (a string or a number); "id" and all other fields
-// are optional, the others become metadata (strings as they are, anything else as JSON text).
+// Examples from a JSON Lines file: one object a line with "question" and "answer" (a string, a number, or null where an answer is
+// not judged by comparing); "id" and all other fields are optional, the others become metadata (strings as they are, anything else
+// as JSON text).
 #pragma once
 
 #include <string>

@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "data/equation_text.h"
 #include "data/pick.h"
 #include "data/prose.h"
 #include "data/solution.h"
-#include "data/tasks/tasks.h"
 
 namespace r1 {
 namespace {
@@ -119,6 +119,48 @@ std::string DrillDocument(const CorpusConfig& config, Rng& rng, std::vector<std:
   return text + (separator == ". " ? "." : "");
 }
 
+// Which task, and which difficulty of it (as a share that allows no other).
+TaskShare DrawShare(const std::vector<TaskShare>& shares, Rng& rng) {
+  std::vector<double> weights;
+  for (const TaskShare& share : shares) weights.push_back(share.weight);
+  TaskShare share = shares[PickWeighted(rng, weights, "task weights")];
+  share.min_difficulty = share.max_difficulty =
+      MakeProblem(FindTask(share.task), rng.Bits(), 0, Split::kTrain, share.Options()).difficulty;
+  share.difficulty_weights.clear();
+  return share;
+}
+
+CorpusDocument Write(const CorpusConfig& c, DocumentKind kind, const TaskShare& share, Rng& rng) {
+  CorpusDocument document{.kind = kind};
+  if (kind == DocumentKind::kProse) {
+    document.text = ProseDocument(rng);
+  } else if (kind == DocumentKind::kSmallTalk) {
+    document.text = SmallTalk(rng);
+  } else if (kind == DocumentKind::kDrill) {
+    document.text = DrillDocument(c, rng, document.keys);
+  } else {
+    const Problem problem = MakeProblem(FindTask(share.task), rng.Bits(), 0, Split::kTrain, share.Options());
+    document.keys.push_back(problem.key);
+    document.text = kind == DocumentKind::kAnswer         ? AnswerDocument(problem, rng)
+                    : kind == DocumentKind::kSolution     ? SolutionDocument(c, problem, rng)
+                    : kind == DocumentKind::kChatAnswer   ? Chat(problem.question, Answer(problem, rng))
+                    : kind == DocumentKind::kChatSolution ? Chat(problem.question, Working(c, problem, rng))
+                                                          : Chat(problem.question, TaggedReply(c, problem, rng));
+  }
+  return document;
+}
+
+// Whether somewhere in the text two or more consecutive equations work a held-out problem: a part of a longer chain, a trial, a
+// check, or neighbours by accident.
+bool WorksHeldOut(const std::string& text) {
+  std::vector<Equation> equations;
+  for (const FoundEquation& found : FindEquations(text)) equations.push_back(found.equation);
+  for (const std::string& key : WorkedKeys(equations)) {
+    if (IsHeldOut(key)) return true;
+  }
+  return false;
+}
+
 void RequireShare(double share, const char* name) { Require(share >= 0 && share <= 1, name, " must lie in 0..1, got ", share); }
 
 }  // namespace
@@ -145,46 +187,13 @@ CorpusDocument MicroCorpus::Document(int64_t index) const {
   const CorpusConfig& c = config_;
   Rng rng(RngKey({seed_, HashText("micro corpus"), static_cast<uint64_t>(index)}));
   const double kinds[] = {c.prose, c.small_talk, c.answer, c.chat_answer, c.solution, c.chat_solution, c.tagged, c.drill};
-  CorpusDocument document;
-  document.kind = static_cast<DocumentKind>(PickWeighted(rng, kinds, "document kinds"));
-  const auto problem = [&] {
-    Problem drawn = DrawFromMixture(c.tasks, rng.Bits(), index, Split::kTrain).problem;
-    document.keys.push_back(drawn.key);
-    return drawn;
-  };
-  switch (document.kind) {
-    case DocumentKind::kProse:
-      document.text = ProseDocument(rng);
-      break;
-    case DocumentKind::kSmallTalk:
-      document.text = SmallTalk(rng);
-      break;
-    case DocumentKind::kAnswer:
-      document.text = AnswerDocument(problem(), rng);
-      break;
-    case DocumentKind::kSolution:
-      document.text = SolutionDocument(c, problem(), rng);
-      break;
-    case DocumentKind::kDrill:
-      document.text = DrillDocument(c, rng, document.keys);
-      break;
-    case DocumentKind::kChatAnswer: {
-      const Problem drawn = problem();
-      document.text = Chat(drawn.question, Answer(drawn, rng));
-      break;
-    }
-    case DocumentKind::kChatSolution: {
-      const Problem drawn = problem();
-      document.text = Chat(drawn.question, Working(c, drawn, rng));
-      break;
-    }
-    case DocumentKind::kTagged: {
-      const Problem drawn = problem();
-      document.text = Chat(drawn.question, TaggedReply(c, drawn, rng));
-      break;
-    }
+  const auto kind = static_cast<DocumentKind>(PickWeighted(rng, kinds, "document kinds"));
+  // Task and difficulty are drawn once: rejecting documents below must not make long problems rare.
+  const TaskShare share = DrawShare(c.tasks, rng);
+  for (;;) {
+    CorpusDocument document = Write(c, kind, share, rng);
+    if (!WorksHeldOut(document.text)) return document;
   }
-  return document;
 }
 
 }  // namespace r1

@@ -7,12 +7,13 @@
 #include <set>
 #include <unordered_set>
 
+#include "data/equation_text.h"
 #include "data/solution.h"
 
 namespace r1 {
 namespace {
 
-// The expressions with two or more operators in a text, e.g. "12-2*3+8".
+// The complete expressions with two or more operators in a text, e.g. "12-2*3+8"; with a hidden x there is none.
 std::vector<std::string> LongExpressions(const std::string& text) {
   std::vector<std::string> found;
   std::string run;
@@ -21,13 +22,14 @@ std::vector<std::string> LongExpressions(const std::string& text) {
       run += c;
       continue;
     }
-    if (std::count_if(run.begin(), run.end(), [](char x) { return !isdigit(x); }) >= 2) found.push_back(run);
+    const bool complete = !run.empty() && isdigit(run.front()) && isdigit(run.back());
+    if (complete && std::count_if(run.begin(), run.end(), [](char x) { return !isdigit(x); }) >= 2) found.push_back(run);
     run.clear();
   }
   return found;
 }
 
-TEST(MicroCorpusTest, ShowsNoHeldOutQuestionIn100kDocuments) {
+TEST(MicroCorpusTest, NeitherAsksNorWorksAHeldOutProblemIn100kDocuments) {
   const MicroCorpus corpus({}, 11);
   std::unordered_set<std::string> keys;
   std::unordered_set<std::string> expressions;
@@ -37,6 +39,9 @@ TEST(MicroCorpusTest, ShowsNoHeldOutQuestionIn100kDocuments) {
       ASSERT_FALSE(IsHeldOut(key)) << document.text;
       keys.insert(key);
     }
+    std::vector<Equation> equations;
+    for (const FoundEquation& found : FindEquations(document.text)) equations.push_back(found.equation);
+    for (std::string& key : WorkedKeys(equations)) keys.insert(std::move(key));
     for (std::string& expression : LongExpressions(document.text)) expressions.insert(std::move(expression));
   }
   for (const Task& task : AllTasks()) {
@@ -47,6 +52,22 @@ TEST(MicroCorpusTest, ShowsNoHeldOutQuestionIn100kDocuments) {
       for (const std::string& e : LongExpressions(problem.question)) ASSERT_FALSE(expressions.contains(e)) << problem.question;
     }
   }
+}
+
+TEST(MicroCorpusTest, LongSolutionsAreAsFrequentAsTheirWeight) {
+  CorpusConfig config;
+  config.tasks = {{.task = "chain"}};
+  const MicroCorpus corpus(config, 4);
+  int64_t with_working = 0, long_ones = 0;
+  for (int64_t i = 0; i < 20000; ++i) {
+    const CorpusDocument document = corpus.Document(i);
+    if (document.kind != DocumentKind::kChatSolution) continue;
+    ++with_working;
+    const size_t end = document.text.find('\n');
+    const auto is_operator = [](char c) { return c == '+' || c == '-' || c == '*'; };
+    long_ones += std::count_if(document.text.begin(), document.text.begin() + static_cast<std::ptrdiff_t>(end), is_operator) == 6;
+  }
+  EXPECT_NEAR(static_cast<double>(long_ones) / static_cast<double>(with_working), 1.0 / 6, 0.03);
 }
 
 TEST(MicroCorpusTest, ADocumentIsAPureFunctionOfSeedAndIndex) {
@@ -97,6 +118,17 @@ TEST(MicroCorpusTest, IsAsciiAndNeverEmpty) {
     EXPECT_EQ(text.find('{'), std::string::npos) << text;
     for (const char c : text) EXPECT_TRUE(c == '\n' || (c >= 32 && c < 127)) << text;
   }
+}
+
+TEST(MicroCorpusTest, IsConfiguredByItsFields) {
+  CorpusConfig config;
+  SetField(config, "tagged=0");
+  SetField(config, "tasks.1.weight=7");
+  EXPECT_EQ(config.tagged, 0);
+  EXPECT_EQ(config.tasks[1].weight, 7);
+  ValidateFields(config);
+  SetField(config, "tasks.0.task=sudoku");
+  EXPECT_THROW(ValidateFields(config), Error);
 }
 
 TEST(MicroCorpusTest, RefusesSettingsThatCannotWork) {

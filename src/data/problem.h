@@ -32,8 +32,7 @@ struct Step {
 
 struct Solution {
   std::vector<Step> steps;
-  std::vector<Equation> check;     // substitutes the answer back into the question; empty if there is no such check
-  std::vector<std::string> parts;  // keys of the problems that this working works besides the problem itself
+  std::vector<Equation> check;  // substitutes the answer back into the question; empty if there is no such check
 };
 
 struct Problem {

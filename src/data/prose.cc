@@ -271,7 +271,10 @@ std::string SmallTalk(Rng& rng) {
       }
       return Sentence(pattern, cast);
     };
-    text += (text.empty() ? "" : "\n") + std::string("User: ") + say(talk.user) + "\nAssistant: " + say(talk.assistant);
+    text += text.empty() ? "User: " : "\nUser: ";
+    text += say(talk.user);
+    text += "\nAssistant: ";
+    text += say(talk.assistant);
   }
   return text;
 }

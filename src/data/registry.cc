@@ -30,16 +30,6 @@ const Task& FindTask(std::string_view name) {
   Fail(ErrorCode::kInvalidArgument, "task: there is no '", name, "'; known tasks: ", known);
 }
 
-std::optional<Split> SplitOf(const Problem& problem) {
-  if (IsHeldOut(problem.key)) return Split::kHeldOut;
-  for (const Solution& solution : problem.solutions) {
-    for (const std::string& part : solution.parts) {
-      if (IsHeldOut(part)) return std::nullopt;
-    }
-  }
-  return Split::kTrain;
-}
-
 Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options) {
   const int64_t lo = std::max(task.min_difficulty, options.min_difficulty);
   const int64_t hi = std::min(task.max_difficulty, options.max_difficulty);
@@ -56,10 +46,10 @@ Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split,
   }
   Rng rng(RngKey({seed, HashText(task.name), static_cast<uint64_t>(split), static_cast<uint64_t>(index)}));
   const int64_t difficulty = lo + static_cast<int64_t>(PickWeighted(rng, weights, "difficulty_weights"));
-  // The rarest acceptance (held-out two-digit sums of long chains) is above 1%, so this bound is never met by accident.
+  // The rarest acceptance (long held-out chains) is above 1%, so this bound is never met by accident.
   for (int attempt = 0; attempt < 20000; ++attempt) {
     std::optional<Problem> problem = task.draw(rng, difficulty, options.max_value);
-    if (problem && SplitOf(*problem) == split) return *std::move(problem);
+    if (problem && IsHeldOut(problem->key) == (split == Split::kHeldOut)) return *std::move(problem);
   }
   Fail(ErrorCode::kInvalidArgument, "task ", task.name, ": no ", SplitName(split), " problem of difficulty ", difficulty,
        " with numbers up to ", options.max_value);

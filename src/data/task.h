@@ -35,9 +35,6 @@ struct Task {
 std::span<const Task> AllTasks();
 const Task& FindTask(std::string_view name);  // throws kInvalidArgument naming the known tasks
 
-// Held out: its key is. Train: neither its key nor a part of any of its solutions is. Nothing: usable in neither split.
-std::optional<Split> SplitOf(const Problem& problem);
-
 // The index-th problem of a split: a pure function of all arguments. Throws kInvalidArgument if the options leave no difficulty or
 // allow no problem of this split.
 Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split, const TaskOptions& options);

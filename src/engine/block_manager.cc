@@ -100,7 +100,8 @@ size_t BlockManager::BucketOf(uint64_t parent_prefix_id, const int32_t* tokens) 
 int32_t BlockManager::Find(uint64_t parent_prefix_id, const int32_t* tokens) const {
   if (!enable_prefix_cache_) return -1;
   int32_t id = buckets_[BucketOf(parent_prefix_id, tokens)];
-  while (id >= 0 && !(at(id).parent_prefix_id == parent_prefix_id && std::equal(at(id).tokens.begin(), at(id).tokens.end(), tokens)))
+  while (id >= 0 &&
+         !(at(id).parent_prefix_id == parent_prefix_id && std::equal(at(id).tokens.begin(), at(id).tokens.end(), tokens)))
     id = at(id).next_in_bucket;
   return id;
 }

@@ -1,10 +1,10 @@
 // Memory of keys and values in blocks of kKvBlockSize tokens: who holds which block, and which full blocks hold the keys of a known
 // prefix and can be used again.
 //
-// Prefix cache. Every distinct run of full blocks from position 0 has an id that is never used twice. A block is found by (id of the
-// prefix before it, its tokens), and both are compared, not only their hash: a hit is right by construction. A block nobody holds
-// stays findable until its memory is needed; the one unused for longest goes first. Whoever holds a block holds all blocks before it,
-// and a table is released back to front, so a prefix is never evicted before what continues it.
+// Prefix cache. Every distinct run of full blocks from position 0 has an id that is never used twice. A block is found by (id of
+// the prefix before it, its tokens), and both are compared, not only their hash: a hit is right by construction. A block nobody
+// holds stays findable until its memory is needed; the one unused for longest goes first. Whoever holds a block holds all blocks
+// before it, and a table is released back to front, so a prefix is never evicted before what continues it.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/kernels.h"
+#include "model/kv_cache.h"
 
 namespace r1 {
 
@@ -42,8 +42,8 @@ class BlockManager {
   bool Grow(BlockTable& table, int64_t num_tokens);
   // Makes the full blocks among the first num_computed tokens findable. Their keys and values must have been computed.
   void Index(BlockTable& table, std::span<const int32_t> token_ids, int64_t num_computed);
-  // `child` (empty) becomes a copy of the first num_tokens tokens of `parent`: full blocks are shared, a last partly filled one gets a
-  // block of its own, whose contents the caller copies from copy->from to copy->to. false if no block is free.
+  // `child` (empty) becomes a copy of the first num_tokens tokens of `parent`: full blocks are shared, a last partly filled one
+  // gets a block of its own, whose contents the caller copies from copy->from to copy->to. false if no block is free.
   struct BlockCopy {
     int32_t from, to;
   };
@@ -77,7 +77,7 @@ class BlockManager {
   void Unlink(int32_t id);
 
   std::vector<Block> blocks_;
-  std::vector<int32_t> buckets_;  // first block of each hash bucket, or -1
+  std::vector<int32_t> buckets_;    // first block of each hash bucket, or -1
   int32_t front_ = -1, back_ = -1;  // free blocks; taken from the front, so uncached first, then the longest unused
   int64_t num_free_ = 0, num_cached_ = 0;
   uint64_t next_prefix_id_ = 1;

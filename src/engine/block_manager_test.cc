@@ -130,8 +130,8 @@ TEST(BlockManagerTest, WithoutPrefixCacheNothingIsFound) {
   EXPECT_EQ(blocks.TakeCachedPrefix(Tokens(40), b), 0);
 }
 
-// Random use against a naive model: what each block holds is remembered as the whole text up to its end, and every block that a table
-// ever gets from the cache must hold exactly that table's text.
+// Random use against a naive model: what each block holds is remembered as the whole text up to its end, and every block that a
+// table ever gets from the cache must hold exactly that table's text.
 TEST(BlockManagerTest, RandomUseNeverLeaksAndNeverServesAWrongPrefix) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     Rng rng(RngKey({17, seed}));
@@ -151,7 +151,8 @@ TEST(BlockManagerTest, RandomUseNeverLeaksAndNeverServesAWrongPrefix) {
     auto verify = [&](const Live& s) {
       for (size_t b = 0; b * kKvBlockSize < static_cast<size_t>(s.computed); ++b) {
         const auto end = std::min<size_t>((b + 1) * kKvBlockSize, static_cast<size_t>(s.computed));
-        ASSERT_EQ(contents[s.table.blocks[b]], std::vector<int32_t>(s.tokens.begin(), s.tokens.begin() + static_cast<ptrdiff_t>(end)));
+        ASSERT_EQ(contents[s.table.blocks[b]],
+                  std::vector<int32_t>(s.tokens.begin(), s.tokens.begin() + static_cast<ptrdiff_t>(end)));
       }
     };
     int64_t hits = 0;

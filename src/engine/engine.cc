@@ -33,9 +33,12 @@ EngineConfig Checked(EngineConfig config, const ModelConfig& model) {
 
 const char* FinishReasonName(FinishReason reason) {
   switch (reason) {
-    case FinishReason::kStop: return "stop";
-    case FinishReason::kLength: return "length";
-    case FinishReason::kCancelled: return "cancelled";
+    case FinishReason::kStop:
+      return "stop";
+    case FinishReason::kLength:
+      return "length";
+    case FinishReason::kCancelled:
+      return "cancelled";
   }
   return "?";
 }
@@ -55,9 +58,10 @@ SequenceId Engine::Submit(const Request& request) {
   const int64_t vocab = model_.config().vocab_size, prompt_length = static_cast<int64_t>(request.prompt.size());
   request.params.Validate(vocab);
   Require(prompt_length > 0, "engine: the prompt is empty; it needs at least one token");
-  for (int32_t id : request.prompt) Require(id >= 0 && id < vocab, "engine: prompt token ids must be in 0..", vocab - 1, ", got ", id);
-  Require(prompt_length < max_length_, "engine: the prompt has ", prompt_length, " tokens; prompt and completion together can have ",
-          max_length_);
+  for (int32_t id : request.prompt)
+    Require(id >= 0 && id < vocab, "engine: prompt token ids must be in 0..", vocab - 1, ", got ", id);
+  Require(prompt_length < max_length_, "engine: the prompt has ", prompt_length,
+          " tokens; prompt and completion together can have ", max_length_);
   const int64_t context = model_.config().max_position_embeddings, wanted = prompt_length + request.params.max_tokens;
   Require(request.params.max_tokens == 0 || wanted <= max_length_ || context <= max_length_, "engine: ", prompt_length,
           " prompt tokens and max_tokens ", request.params.max_tokens, " can never fit into num_blocks ", config_.num_blocks, " (",
@@ -70,8 +74,10 @@ SequenceId Engine::Submit(const Request& request) {
   std::vector<std::unique_ptr<Sequence>> group;  // complete before anything is changed: MakeSequence may throw
   for (uint64_t key : keys) group.push_back(MakeSequence(request, params, key));
   Sequence& first = *group.front();
+  const auto callback = request.callback ? std::make_shared<const TokenCallback>(request.callback) : nullptr;
   for (auto& sequence : group) {
     sequence->id = next_id_++;
+    sequence->callback = callback;
     if (sequence.get() != &first) first.siblings.push_back(sequence.get());
     sequences_.emplace(sequence->id, std::move(sequence));
   }
@@ -79,13 +85,13 @@ SequenceId Engine::Submit(const Request& request) {
   return first.id;
 }
 
-std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::shared_ptr<const SamplingParams> params, uint64_t rng_key) {
+std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::shared_ptr<const SamplingParams> params,
+                                               uint64_t rng_key) {
   auto sequence = std::make_unique<Sequence>();
   sequence->rng_key = rng_key;
   sequence->token_ids = request.prompt;
   sequence->num_prompt_tokens = sequence->length();
   sequence->max_length = params->max_tokens == 0 ? max_length_ : std::min(max_length_, sequence->length() + params->max_tokens);
-  sequence->callback = request.callback;
   sequence->completion.num_prompt_tokens = sequence->length();
   if (params->EditsLogits()) sequence->logits_processors.push_back(std::make_shared<PenaltyProcessor>(params, request.prompt));
   if (request.make_logits_processors) {
@@ -200,17 +206,14 @@ bool Engine::Cancel(SequenceId id) {
   return true;
 }
 
-// A callback may take and so destroy its own sequence: it is looked up anew each time and moved out before its last call.
+// A callback may cancel, take and so destroy its own sequence: the sequence is looked up anew each time, and the callback held.
 void Engine::Deliver(const Event& event) {
   auto it = sequences_.find(event.id);
   if (it == sequences_.end() || !it->second->callback) return;
   Sequence& sequence = *it->second;
-  if (!event.last) {
-    sequence.callback({event.id, event.token_id, event.logprob, event.text, nullptr});
-    return;
-  }
-  const TokenCallback callback = std::exchange(sequence.callback, nullptr);
-  callback({event.id, event.token_id, event.logprob, event.text, &sequence.completion});
+  const std::shared_ptr<const TokenCallback> callback = sequence.callback;
+  if (event.last) sequence.callback = nullptr;
+  (*callback)({event.id, event.token_id, event.logprob, event.text, event.last ? &sequence.completion : nullptr});
 }
 
 std::optional<Completion> Engine::Take(SequenceId id) {
@@ -221,7 +224,8 @@ std::optional<Completion> Engine::Take(SequenceId id) {
   return completion;
 }
 
-std::vector<Completion> Engine::Generate(std::span<const Request> requests, const std::function<void(const GenerateProgress&)>& progress) {
+std::vector<Completion> Engine::Generate(std::span<const Request> requests,
+                                         const std::function<void(const GenerateProgress&)>& progress) {
   std::vector<SequenceId> ids;
   std::vector<Completion> completions;
   try {

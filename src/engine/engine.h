@@ -1,10 +1,10 @@
 // Requests to completions, many at once. Used by chat, rollouts and evaluation alike; the weights are the trainer's own.
 //
-// A completion is a pure function of (weights, prompt, params): the same tokens and logprobs, to the bit, alone or among others, with
-// any chunk size, prefix cache, number of threads, or preemption (docs/numerics.md).
+// A completion is a pure function of (weights, prompt, params): the same tokens and logprobs, to the bit, alone or among others,
+// with any chunk size, prefix cache, number of threads, or preemption (docs/numerics.md).
 //
-// One thread at a time may call an engine. Callbacks run inside Step, Cancel and Generate, may call Submit, Cancel and Take, and must
-// not throw or call Step.
+// One thread at a time may call an engine. Callbacks run inside Step, Cancel and Generate, may call Submit, Cancel and Take, and
+// must not throw or call Step.
 #pragma once
 
 #include <functional>
@@ -62,12 +62,13 @@ class Engine {
   // A finished completion, once; empty while it runs and for unknown ids.
   std::optional<Completion> Take(SequenceId id);
 
-  // Runs until all are done; results in order of requests, and of keys within a request. `progress` is called after each step and may
-  // throw: what was submitted here is then cancelled and the error goes on.
-  std::vector<Completion> Generate(std::span<const Request> requests, const std::function<void(const GenerateProgress&)>& progress = {});
+  // Runs until all are done; results in order of requests, and of keys within a request. `progress` is called after each step and
+  // may throw: what was submitted here is then cancelled and the error goes on.
+  std::vector<Completion> Generate(std::span<const Request> requests,
+                                   const std::function<void(const GenerateProgress&)>& progress = {});
 
-  // The model's weights have changed (Parameters::MarkUpdated has been called): forgets all keys and values. Running sequences go on
-  // with the new weights from recomputed keys, so that every later token's logprob is that of the new weights.
+  // The model's weights have changed (Parameters::MarkUpdated has been called): forgets all keys and values. Running sequences go
+  // on with the new weights from recomputed keys, so that every later token's logprob is that of the new weights.
   int64_t UpdateWeights();
   int64_t weights_version() const { return weights_version_; }
 

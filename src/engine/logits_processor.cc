@@ -27,7 +27,8 @@ void PenaltyProcessor::Process(std::span<float> logits) {
 void PenaltyProcessor::Accept(int32_t token_id) { ++CountOf(token_id).num_generated; }
 
 PenaltyProcessor::TokenCount& PenaltyProcessor::CountOf(int32_t token_id) {
-  auto it = std::lower_bound(counts_.begin(), counts_.end(), token_id, [](const TokenCount& c, int32_t id) { return c.token_id < id; });
+  auto it =
+      std::lower_bound(counts_.begin(), counts_.end(), token_id, [](const TokenCount& c, int32_t id) { return c.token_id < id; });
   if (it == counts_.end() || it->token_id != token_id) it = counts_.insert(it, {token_id, 0});
   return *it;
 }

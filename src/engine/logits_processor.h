@@ -21,8 +21,8 @@ class LogitsProcessor {
   virtual void Accept(int32_t token_id) = 0;
 };
 
-// Logit bias, then the penalties. For a token that occurs in prompt or completion, l > 0 ? l / repetition : l * repetition; then, for
-// one generated c times, l - c * frequency - presence.
+// Logit bias, then the penalties. For a token that occurs in prompt or completion, l > 0 ? l / repetition : l * repetition; then,
+// for one generated c times, l - c * frequency - presence.
 class PenaltyProcessor : public LogitsProcessor {
  public:
   PenaltyProcessor(std::shared_ptr<const SamplingParams> params, std::span<const int32_t> prompt);

@@ -33,7 +33,8 @@ Tensor ModelRunner::Forward(const ScheduledBatch& batch) {
     for (int64_t p = begin; p < end; ++p) {
       token_ids_.push_back(sequence.token_ids[static_cast<size_t>(p)]);
       positions_.push_back(static_cast<int32_t>(p));
-      slot_mapping_.push_back(blocks[static_cast<size_t>(p / kKvBlockSize)] * kKvBlockSize + static_cast<int32_t>(p % kKvBlockSize));
+      slot_mapping_.push_back(blocks[static_cast<size_t>(p / kKvBlockSize)] * kKvBlockSize +
+                              static_cast<int32_t>(p % kKvBlockSize));
     }
     context_lens_.push_back(static_cast<int32_t>(end));
     query_starts_.push_back(static_cast<int32_t>(token_ids_.size()));

@@ -131,7 +131,8 @@ int32_t Sampler::ChooseFromAll(double uniform, double total, const Scratch& scra
   return static_cast<int32_t>(v);
 }
 
-int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, double total, const float* logits, Scratch& scratch) const {
+int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, double total, const float* logits,
+                                Scratch& scratch) const {
   std::vector<Candidate>& candidates = scratch.candidates;
   const float* weights = scratch.weights.data();
   auto gather = [&](double at_least) {
@@ -156,7 +157,8 @@ int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, do
   if (params.top_k > 0 && params.top_k < vocab_size_) {
     gather(0);
     const auto k = std::min(static_cast<size_t>(params.top_k), candidates.size());
-    if (k < candidates.size()) std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k), candidates.end(), ByRank());
+    if (k < candidates.size())
+      std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k), candidates.end(), ByRank());
     candidates.resize(k);
     if (top_p < 1) {
       std::sort(candidates.begin(), candidates.end(), ByRank());
@@ -193,7 +195,8 @@ int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, do
   return candidates.back().token_id;
 }
 
-void Sampler::TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch, SampledToken& out) const {
+void Sampler::TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch,
+                          SampledToken& out) const {
   std::vector<Candidate>& candidates = scratch.candidates;
   candidates.clear();
   for (int64_t v = 0; v < vocab_size_; ++v) candidates.push_back({logits[v], 0, static_cast<int32_t>(v)});

@@ -1,5 +1,5 @@
-// Picks a token from logits. The choice is a pure function of (logits, key, position, params): one random number, one walk along the
-// cumulative distribution in order of token id. Equal logits rank by id, lower first.
+// Picks a token from logits. The choice is a pure function of (logits, key, position, params): one random number, one walk along
+// the cumulative distribution in order of token id. Equal logits rank by id, lower first.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include "engine/completion.h"
 #include "engine/logits_processor.h"
 #include "engine/sampling_params.h"
-#include "kernels/kernels.h"
+#include "ops/exec_context.h"
 
 namespace r1 {
 

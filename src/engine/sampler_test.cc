@@ -24,7 +24,8 @@ std::vector<float> RandomLogits(int64_t vocab, uint64_t key, float spread = 6) {
 }
 
 SampledToken Draw(const std::vector<float>& logits, const SamplingParams& params, uint64_t key, uint64_t position,
-                  std::span<const std::shared_ptr<LogitsProcessor>> processors = {}, const KernelTable& kernels = DefaultKernels()) {
+                  std::span<const std::shared_ptr<LogitsProcessor>> processors = {},
+                  const KernelTable& kernels = DefaultKernels()) {
   ThreadPool pool(1);
   Sampler sampler(kernels, static_cast<int64_t>(logits.size()));
   const SampleRequest request{logits.data(), &params, processors, key, position};
@@ -95,7 +96,7 @@ std::pair<double, int> ChiSquare(const std::vector<int64_t>& count, const std::v
 }
 
 TEST(SamplerTest, DrawsFromTheDistributionItReports) {
-  constexpr int64_t kDraws = 60000;
+  constexpr int64_t kDraws = 20000;
   int cases = 0;
   for (int64_t vocab : {2, 7, 64, 65, 300}) {
     const std::vector<float> logits = RandomLogits(vocab, RngKey({3, static_cast<uint64_t>(vocab)}));
@@ -110,9 +111,10 @@ TEST(SamplerTest, DrawsFromTheDistributionItReports) {
         const std::vector<int64_t> count = Count(logits, params, kDraws);
         const auto [chi, freedom] = ChiSquare(count, p, kDraws);
         // Mean + 5 standard deviations of the statistic: fixed seeds, so this either always passes or shows a bias.
-        EXPECT_LT(chi, freedom + 5 * std::sqrt(2.0 * freedom) + 10) << "vocab " << vocab << " T " << temperature << " filter " << filter;
+        EXPECT_LT(chi, freedom + 5 * std::sqrt(2.0 * freedom) + 10)
+            << "vocab " << vocab << " T " << temperature << " filter " << filter;
         for (size_t v = 0; v < p.size(); ++v)
-          if (p[v] == 0) EXPECT_EQ(count[v], 0) << "vocab " << vocab << " filter " << filter << " token " << v;
+          EXPECT_TRUE(p[v] > 0 || count[v] == 0) << "vocab " << vocab << " filter " << filter << " token " << v;
         ++cases;
       }
     }
@@ -130,10 +132,10 @@ TEST(SamplerTest, FiltersKeepExactlyWhatTheDefinitionKeeps) {
     if (rng.Below(2)) params.top_p = 0.2f + 0.7f * rng.Uniform();
     if (rng.Below(2)) params.min_p = 0.3f * rng.Uniform();
     const std::vector<double> p = Distribution(logits, params);
-    const std::vector<int64_t> count = Count(logits, params, 20000, seed);
+    const std::vector<int64_t> count = Count(logits, params, 8000, seed);
     for (size_t v = 0; v < p.size(); ++v) {
-      if (p[v] == 0) EXPECT_EQ(count[v], 0) << "seed " << seed << " token " << v;
-      if (p[v] > 0.002) EXPECT_GT(count[v], 0) << "seed " << seed << " token " << v;
+      EXPECT_TRUE(p[v] > 0 || count[v] == 0) << "seed " << seed << " token " << v;
+      EXPECT_TRUE(p[v] < 0.002 || count[v] > 0) << "seed " << seed << " token " << v;
     }
   }
 }
@@ -224,7 +226,7 @@ TEST(SamplerTest, LogprobsComeFromTheUnfilteredModelAtTheTemperature) {
   ASSERT_EQ(token.top_logprobs.size(), 20u);
   bool found = false;
   for (size_t i = 0; i < 20; ++i) {
-    if (i) EXPECT_GE(token.top_logprobs[i - 1].logprob, token.top_logprobs[i].logprob);
+    EXPECT_GE(token.top_logprobs[i > 0 ? i - 1 : 0].logprob, token.top_logprobs[i].logprob);
     if (token.top_logprobs[i].token_id != token.token_id) continue;
     found = true;
     EXPECT_EQ(std::memcmp(&token.top_logprobs[i].logprob, &token.logprob, 4), 0);

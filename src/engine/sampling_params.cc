@@ -19,7 +19,8 @@ void RequireTokenId(const char* name, int64_t id, int64_t vocab_size) {
 
 void SamplingParams::Validate(int64_t vocab_size) const {
   // Below 1e-6 a scaled logit could overflow.
-  Require(temperature == 0 || (temperature >= 1e-6f && temperature <= 100), "temperature must be 0 or in 1e-06..100, got ", temperature);
+  Require(temperature == 0 || (temperature >= 1e-6f && temperature <= 100), "temperature must be 0 or in 1e-06..100, got ",
+          temperature);
   Require(top_k >= 0, "top_k must be 0 (off) or more, got ", top_k);
   Require(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1, got ", top_p);
   RequireInRange("min_p", min_p, 0, 1);

@@ -143,8 +143,10 @@ void Scheduler::Remove(Sequence& sequence) {
   auto take_out = [&](auto& list) {
     auto it = std::find(list.begin(), list.end(), &sequence);
     if (it == list.end()) return false;
-    if (heir) *it = heir;
-    else list.erase(it);
+    if (heir)
+      *it = heir;
+    else
+      list.erase(it);
     return true;
   };
   if (take_out(running_)) {

@@ -1,6 +1,6 @@
-// Decides who runs in each step (continuous batching): every decoding sequence gets its one token, then prompts are computed in chunks,
-// first come first served, until the step is full. When blocks run out, the youngest sequence gives up its own and is computed again
-// later (preemption by recompute); the oldest always gets on, so everything ends.
+// Decides who runs in each step (continuous batching): every decoding sequence gets its one token, then prompts are computed in
+// chunks, first come first served, until the step is full. When blocks run out, the youngest sequence gives up its own and is
+// computed again later (preemption by recompute); the oldest always gets on, so everything ends.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,9 @@ class Scheduler {
   // The batch has been run: its tokens count as computed and their full blocks may be shared.
   void Advance();
 
-  // `sequence` has computed its prompt and drawn its first token; its siblings, which have drawn theirs, may now run beside it. Each
-  // shares the full blocks of the prompt and gets a copy of the last, partly filled one, which the caller makes before the next step.
-  // Where a seat or a block is missing, the sibling goes to the head of the queue and is computed for itself.
+  // `sequence` has computed its prompt and drawn its first token; its siblings, which have drawn theirs, may now run beside it.
+  // Each shares the full blocks of the prompt and gets a copy of the last, partly filled one, which the caller makes before the
+  // next step. Where a seat or a block is missing, the sibling goes to the head of the queue and is computed for itself.
   void Fork(Sequence& sequence, std::vector<BlockManager::BlockCopy>& copies);
   // Takes a sequence out, wherever it is, and frees its blocks. The first of its siblings takes its place with all it has computed.
   void Remove(Sequence& sequence);

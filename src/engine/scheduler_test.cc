@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -24,8 +25,10 @@ class Harness {
       for (int64_t i = 0; i < prompt_length; ++i) s->token_ids.push_back(text * 1000 + static_cast<int32_t>(i));
       s->num_prompt_tokens = prompt_length;
       s->max_length = prompt_length + max_tokens;
-      if (first) first->siblings.push_back(s.get());
-      else first = s.get();
+      if (first)
+        first->siblings.push_back(s.get());
+      else
+        first = s.get();
       all_.push_back(std::move(s));
     }
     scheduler_.Add(*first);
@@ -44,9 +47,10 @@ class Harness {
       tokens += s.num_tokens;
       EXPECT_EQ(s.sequence->status, SequenceStatus::kRunning);
       EXPECT_GE(s.num_tokens, 1);
-      EXPECT_GE(static_cast<int64_t>(s.sequence->block_table.blocks.size()) * kKvBlockSize, s.sequence->num_computed + s.num_tokens);
+      EXPECT_GE(static_cast<int64_t>(s.sequence->block_table.blocks.size()) * kKvBlockSize,
+                s.sequence->num_computed + s.num_tokens);
       EXPECT_EQ(s.samples, s.sequence->num_computed + s.num_tokens == s.sequence->length());
-      if (config_.prefill_chunk > 0) EXPECT_LE(s.num_tokens, config_.prefill_chunk);
+      EXPECT_TRUE(config_.prefill_chunk == 0 || s.num_tokens <= config_.prefill_chunk);
       computed_[s.sequence->id] += s.num_tokens;
     }
     EXPECT_LE(tokens, config_.max_num_batched_tokens);
@@ -199,8 +203,8 @@ TEST(SchedulerTest, RandomLoadsAlwaysEnd) {
   for (uint64_t seed = 0; seed < 60; ++seed) {
     Rng rng(RngKey({23, seed}));
     const int64_t seats = rng.Between(1, 12), blocks = rng.Between(6, 40);
-    Harness h({.max_num_seqs = seats, .max_num_batched_tokens = seats + rng.Between(0, 40), .prefill_chunk = rng.Between(0, 20)}, blocks,
-              rng.Below(2) == 0);
+    Harness h({.max_num_seqs = seats, .max_num_batched_tokens = seats + rng.Between(0, 40), .prefill_chunk = rng.Between(0, 20)},
+              blocks, rng.Below(2) == 0);
     for (int i = 0; i < 25; ++i) {
       const int64_t prompt = rng.Between(1, blocks * kKvBlockSize / 2);
       h.Add(prompt, rng.Between(1, blocks * kKvBlockSize + 1 - prompt), rng.Below(3) == 0 ? rng.Between(2, 6) : 1,

@@ -29,8 +29,8 @@ struct Sequence {
   std::vector<Sequence*> siblings;
 
   std::vector<std::shared_ptr<LogitsProcessor>> logits_processors;
-  std::unique_ptr<TextStream> text_stream;  // null: nobody asks for text
-  TokenCallback callback;
+  std::unique_ptr<TextStream> text_stream;        // null: nobody asks for text
+  std::shared_ptr<const TokenCallback> callback;  // null: nobody listens. Shared by a group
   Completion completion;
 
   int64_t length() const { return static_cast<int64_t>(token_ids.size()); }

@@ -37,9 +37,13 @@ struct KernelTable {
   // k is even; a_rs and a_cs count pairs. Pairs are added in the order odd, even: numerics.md item 1.
   void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
                           float* c, int64_t ldc, bool accumulate);
+  // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many
+  // floating-point operations that were (2 per multiply-add); `sink` gets one float.
+  int64_t (*peak_f32)(int64_t rounds, float* sink);
+  int64_t (*peak_bf16)(int64_t rounds, float* sink);
 
   // ---- elementwise ----
-  void (*to_bf16)(int64_t n, const float* x, uint16_t* y);
+  void (*to_bf16)(int64_t n, const float* x, uint16_t* y);  // to nearest even; denormals become zeros, NaN stays NaN
   void (*to_bf16_pairs)(int64_t n, const float* even, const float* odd, uint32_t* y);  // y[i] = bf16(even[i]) | bf16(odd[i]) << 16
   void (*add)(int64_t n, const float* a, const float* b, float* y);              // y may be a or b
   void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);        // y[r, :] += bias

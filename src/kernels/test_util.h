@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -21,7 +20,9 @@ class Buffer {
     const auto address = reinterpret_cast<uintptr_t>(memory_.data() + kGuard);
     data_ = memory_.data() + kGuard + (64 - address % 64) % 64 / sizeof(float) + offset;
   }
-  Buffer(const Buffer& other) : Buffer(other.size_, 0) { std::copy(other.data_, other.data_ + size_, data_); }
+  Buffer(const Buffer& other) : Buffer(other.size_, 0) {
+    for (int64_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
+  }
   Buffer& operator=(const Buffer&) = delete;
 
   float* data() { return data_; }

@@ -48,7 +48,7 @@ void Recipe::Validate() const {
 
 Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides) {
   Recipe recipe;
-  ReadFields(ParseTomlFile(path), recipe, ConfigPlace{path, ""});
+  ReadFields(LoadToml(path), recipe, ConfigPlace{path, ""});
   for (const std::string& assignment : overrides) SetField(recipe, assignment);
   ValidateFields(recipe);
   return recipe;

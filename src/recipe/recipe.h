@@ -21,12 +21,15 @@ struct TokenizerRecipe {
   int64_t vocab_size = 256;
   int64_t training_documents = 8000;
   bool single_digits = true;
+  bool used_bytes_only = true;
 
   static constexpr auto Fields() {
     using C = TokenizerRecipe;
     return std::tuple{Field{"vocab_size", &C::vocab_size, "entries of the byte-level BPE vocabulary, special tokens included"},
                       Field{"training_documents", &C::training_documents, "documents of the corpus the merges are learned from"},
-                      Field{"single_digits", &C::single_digits, "every digit is a token of its own"}};
+                      Field{"single_digits", &C::single_digits, "every digit is a token of its own"},
+                      Field{"used_bytes_only", &C::used_bytes_only,
+                            "bytes the corpus never uses get no token and are read as <unk>: a small model has no room for them"}};
   }
 };
 
@@ -66,6 +69,8 @@ struct EvaluationRecipe {
   int64_t samples = 1;
   int64_t final_questions_per_task = 128;
   int64_t final_samples = 4;
+  double temperature = 0.6;
+  double top_p = 0.95;
   std::vector<TaskShare> tasks;
 
   static constexpr auto Fields() {
@@ -75,6 +80,8 @@ struct EvaluationRecipe {
                       Field{"samples", &C::samples, "completions per question, during training"},
                       Field{"final_questions_per_task", &C::final_questions_per_task, "held-out questions of each task, before the first and after the last step"},
                       Field{"final_samples", &C::final_samples, "completions per question, before the first and after the last step"},
+                      Field{"temperature", &C::temperature, "of the papers' protocol: 0.6"},
+                      Field{"top_p", &C::top_p, "of the papers' protocol: 0.95"},
                       Field{"tasks", &C::tasks, "what is evaluated; empty: the tasks trained on"}};
   }
 };

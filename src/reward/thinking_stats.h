@@ -3,9 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
-#include "data/chain.h"
 #include "reward/word_language.h"
 
 namespace r1 {
@@ -25,15 +23,5 @@ struct ThinkingStats {
 
 // Counts within the thinking of a completion (reward/response_parts.h says what that is when tags are missing).
 ThinkingStats CountThinking(std::string_view completion_text);
-
-// All equations in a text in order: non-negative integers joined by + - * /, an =, an integer.
-// `result` is what the text says. With more than
-// one operator, `a` is the value of all but the last operation.
-struct FoundEquation {
-  Equation equation;
-  bool right = false;
-  size_t end = 0;  // offset just after it
-};
-std::vector<FoundEquation> FindEquations(std::string_view text);
 
 }  // namespace r1

@@ -36,17 +36,17 @@ std::shared_ptr<void> Allocator::Allocate(size_t bytes) {
   if (data == nullptr) Fail(ErrorCode::kResourceExhausted, "out of memory: could not allocate ", bytes, " bytes");
   {
     std::lock_guard lock(mutex_);
-    in_use_ += size;
+    in_use_ += bytes;
     if (fresh) held_ += size;
     if (in_use_ > peak_) peak_ = in_use_;
   }
-  return {data, [self = shared_from_this(), size](void* p) { self->Return(p, size); }};
+  return {data, [self = shared_from_this(), bytes, size](void* p) { self->Return(p, bytes, size); }};
 }
 
-void Allocator::Return(void* data, size_t bytes) {
+void Allocator::Return(void* data, size_t bytes, size_t size) {
   std::lock_guard lock(mutex_);
   in_use_ -= bytes;
-  free_[bytes].push_back(data);
+  free_[size].push_back(data);
 }
 
 void Allocator::ReleaseCached() {

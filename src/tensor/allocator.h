@@ -21,15 +21,15 @@ class Allocator : public std::enable_shared_from_this<Allocator> {
   // Uninitialized; returned to this allocator when the last handle goes. Throws kResourceExhausted.
   std::shared_ptr<void> Allocate(size_t bytes);
 
-  size_t bytes_in_use() const;
+  size_t bytes_in_use() const;       // as asked for
   size_t peak_bytes_in_use() const;
-  size_t bytes_held() const;  // in use and kept for reuse
+  size_t bytes_held() const;         // in use and kept for reuse, rounded up to size classes
   void ResetPeak();
   void ReleaseCached();
 
  private:
   Allocator() = default;
-  void Return(void* data, size_t bytes);
+  void Return(void* data, size_t bytes, size_t size);
 
   mutable std::mutex mutex_;
   std::map<size_t, std::vector<void*>> free_;  // size class -> buffers

@@ -195,10 +195,8 @@ Tokenizer TrainBpe(std::span<const std::string> documents, const BpeTrainerConfi
   }
   spec.tokens.resize(bytes.size());
   for (size_t id = spec.added_tokens.size(); id < bytes.size(); ++id) spec.tokens[id] = ToByteAlphabet(bytes[id]);
-  // Hugging Face looks unk_token up in the model's own vocabulary.
-  if (!spec.unk_token.empty())
-    for (const AddedToken& token : spec.added_tokens)
-      if (token.content == spec.unk_token) spec.tokens[static_cast<size_t>(token.id)] = token.content;
+  // Hugging Face gives an added token the id that it has in the model's vocabulary, and a new one at the end if it is not there.
+  for (const AddedToken& token : spec.added_tokens) spec.tokens[static_cast<size_t>(token.id)] = token.content;
   return Tokenizer(std::move(spec));
 }
 

@@ -59,7 +59,6 @@ Tokenizer::Tokenizer(TokenizerSpec spec) : spec_(std::move(spec)) {
     const std::optional<std::string> bytes = FromByteAlphabet(token);
     bytes_[i] = bytes.value_or(token);
     if (bytes.has_value() && bytes->size() == 1) byte_ids[static_cast<uint8_t>((*bytes)[0])] = id;
-    if (spec_.ignore_merges && bytes.has_value()) ids_of_bytes_.emplace(*bytes, id);
   }
   for (const BpeMerge& merge : spec_.merges)
     for (const int32_t id : {merge.left, merge.right, merge.result})
@@ -83,6 +82,13 @@ Tokenizer::Tokenizer(TokenizerSpec spec) : spec_(std::move(spec)) {
     } else {
       raw_tokens_.Add(token, token.content);
     }
+  }
+  if (spec_.ignore_merges) {
+    for (size_t i = 0; i < spec_.tokens.size(); ++i)
+      if (const auto bytes = FromByteAlphabet(spec_.tokens[i])) ids_of_bytes_.emplace(*bytes, static_cast<int32_t>(i));
+    // Not by this way either can a user's text become a control token.
+    for (const AddedToken& token : spec_.added_tokens)
+      if (token.is_control()) ids_of_bytes_.erase(token.content);
   }
   const std::optional<int32_t> unk = unk_id();
   Require(spec_.unk_token.empty() || unk.has_value(), "tokenizer.json: unk_token ", spec_.unk_token, " is not in the vocabulary");

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -139,9 +138,29 @@ Json AddedTokenFlags(const AddedToken& token) {
           {"rstrip", token.rstrip},   {"normalized", token.normalized},   {"special", token.special}};
 }
 
+// The model's vocabulary as it must be written. Hugging Face ignores the ids of added_tokens: one that is in the vocabulary has its
+// id there, any other gets the next id after the vocabulary. Where that would not be its id, the vocabulary must name it.
+std::vector<std::string> WrittenVocab(const TokenizerSpec& spec) {
+  std::map<int32_t, const AddedToken*> outside;
+  for (const AddedToken& token : spec.added_tokens) {
+    const auto i = static_cast<size_t>(token.id);
+    if (i >= spec.tokens.size() || spec.tokens[i].empty()) outside[token.id] = &token;
+  }
+  auto next = static_cast<int32_t>(spec.tokens.size());
+  bool in_sequence = std::none_of(spec.tokens.begin(), spec.tokens.end(), [](const std::string& t) { return t.empty(); });
+  for (const auto& [id, token] : outside) in_sequence &= id == next++;
+  std::vector<std::string> tokens = spec.tokens;
+  if (in_sequence || outside.empty()) return tokens;
+  tokens.resize(std::max(tokens.size(), static_cast<size_t>(outside.rbegin()->first) + 1));
+  for (const auto& [id, token] : outside) tokens[static_cast<size_t>(id)] = token->content;
+  return tokens;
+}
+
 std::string TokenizerJson(const TokenizerSpec& spec) {
   Json added = Json::array();
-  for (const AddedToken& token : spec.added_tokens) {
+  std::vector<AddedToken> by_id = spec.added_tokens;  // ids after the vocabulary are given in the order of the rows
+  std::stable_sort(by_id.begin(), by_id.end(), [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
+  for (const AddedToken& token : by_id) {
     Json row = {{"id", token.id}};
     row.update(AddedTokenFlags(token));
     added.push_back(std::move(row));
@@ -149,8 +168,9 @@ std::string TokenizerJson(const TokenizerSpec& spec) {
   Json vocab = Json::object();
   // push_back on the underlying vector: ordered_json's operator[] searches linearly, which is quadratic here. Tokens are unique.
   auto& rows = vocab.get_ref<Json::object_t&>();
-  for (size_t id = 0; id < spec.tokens.size(); ++id)
-    if (!spec.tokens[id].empty()) rows.push_back({spec.tokens[id], id});
+  const std::vector<std::string> tokens = WrittenVocab(spec);
+  for (size_t id = 0; id < tokens.size(); ++id)
+    if (!tokens[id].empty()) rows.push_back({tokens[id], id});
   Json merges = Json::array();
   for (const BpeMerge& merge : spec.merges)
     merges.push_back(spec.tokens[static_cast<size_t>(merge.left)] + " " + spec.tokens[static_cast<size_t>(merge.right)]);

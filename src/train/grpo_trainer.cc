@@ -86,7 +86,7 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
   for (int64_t p = 0; p < count; ++p) {
     RolloutGroup group;
     group.example = dataset_.At(first_prompt + p, weights);
-    group.prompt_ids = tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = true, .add_bos = true});
+    group.prompt_ids = tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = false, .add_bos = true});
     Request request;
     request.prompt = group.prompt_ids;
     request.params.temperature = static_cast<float>(config.temperature);

@@ -33,26 +33,16 @@ Solution WorkBackwards(const Chain& chain, size_t hidden) {
     const int64_t operand = t.b > 1 ? add(Solve(t.a, '*', t.b)) : t.a;
     before = i == 0 ? operand : add(Solve(before, t.op, operand));
   }
-  Chain back{{Term{'+', chain.Value()}}};
   int64_t after = chain.Value();
   for (size_t i = chain.terms.size() - 1; i > hidden; --i) {
     const Term& t = chain.terms[i];
-    const char undo = t.op == '+' ? '-' : '+';
     const int64_t operand = t.b > 1 ? add(Solve(t.a, '*', t.b)) : t.a;
-    after = add(Solve(after, undo, operand));
-    back.terms.push_back({undo, t.a, t.b});
+    after = add(Solve(after, t.op == '+' ? '-' : '+', operand));
   }
   const Term& x = chain.terms[hidden];
   int64_t value = after;
-  if (hidden > 0) {
-    value = x.op == '+' ? add(Solve(after, '-', before)) : add(Solve(before, '-', after));
-    if (x.op == '+') back.terms.push_back({'-', before});
-  }
-  if (x.b > 1) {
-    add(Solve(value, '/', x.b));
-    if (hidden == 0 || x.op == '+') back.terms.push_back({'/', x.b});
-  }
-  if (back.NumOperations() >= 2) solution.parts = back.PartKeys();
+  if (hidden > 0) value = x.op == '+' ? add(Solve(after, '-', before)) : add(Solve(before, '-', after));
+  if (x.b > 1) add(Solve(value, '/', x.b));
   return solution;
 }
 
@@ -70,8 +60,6 @@ Solution TryValues(const Chain& chain, size_t hidden, int64_t first) {
     Step& last = solution.steps.back();
     last.role = value < target ? StepRole::kTooSmall : value > target ? StepRole::kTooBig : StepRole::kHit;
     last.target = target;
-    solution.parts.push_back(trial.Key());
-    for (std::string& part : trial.PartKeys()) solution.parts.push_back(std::move(part));
     if (x == answer) return solution;
   }
 }
@@ -83,7 +71,6 @@ std::optional<Problem> DrawMissing(Rng& rng, int64_t difficulty, int64_t max_val
   const std::optional<Chain> chain = DrawSumChain(rng, difficulty, max_value);
   if (!chain || chain->terms.size() > 4) return std::nullopt;
   const size_t hidden = rng.Below(chain->terms.size());
-  // 7*3 alone with a hidden factor is a division; it needs no sum around it.
   Problem problem;
   problem.question = Fill(Pick(rng, kQuestions), {{'e', HiddenText(*chain, hidden) + '=' + std::to_string(chain->Value())}});
   problem.answer = chain->terms[hidden].a;
@@ -92,7 +79,6 @@ std::optional<Problem> DrawMissing(Rng& rng, int64_t difficulty, int64_t max_val
   problem.key = chain->Key();
   Solution backwards = WorkBackwards(*chain, hidden);
   backwards.check = chain->Equations();
-  for (std::string& part : chain->PartKeys()) backwards.parts.push_back(std::move(part));
   if (backwards.steps.empty() || backwards.steps.back().equation.result != problem.answer) return std::nullopt;
   problem.solutions = {std::move(backwards)};
 

@@ -22,7 +22,7 @@ std::optional<Problem> DrawDigits(Rng& rng, int64_t difficulty, int64_t max_valu
 // left, products of small numbers.
 std::optional<Chain> DrawSumChain(Rng& rng, int64_t operations, int64_t max_value);
 
-// Steps of role kCompute for every equation of the chain, with the chain's parts.
+// Steps of role kCompute for every equation of the chain.
 Solution SolveChain(const Chain& chain);
 
 }  // namespace r1

@@ -29,7 +29,7 @@ constexpr const char* kStart[] = {"{n} has {a} {t}.", "{n} starts with {a} {t}."
 constexpr const char* kStartBags[] = {"{n} has {a} bags of {b} {t}.", "{n} owns {a} boxes with {b} {t} each.",
                                       "{n} fills {a} boxes with {b} {t} each."};
 constexpr const char* kGain[] = {
-    "{m} gives {n} {a} {t}.",      "{p} buys {a} more {t}.",         "{p} finds {a} {t} in the park.",    "Then {n} gets {a} more.",
+    "{m} gives {n} {a} {t}.",      "{p} buys {a} more {t}.",         "{p} finds {a} {t} in the park.",   "Then {n} gets {a} more.",
     "{p} wins {a} {t} in a game.", "{h} friend {m} brings {a} {t}.", "After lunch {n} gets {a} new {t}."};
 constexpr const char* kLoss[] = {
     "{p} gives {m} {a} {t}.", "{p} loses {a} of them.",        "{m} takes {a} {t} away.",       "{n} sells {a} {t}.",

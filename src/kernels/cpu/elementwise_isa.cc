@@ -8,14 +8,14 @@ namespace {
 
 void ToBf16(int64_t n, const float* x, uint16_t* y) {
   int64_t i = 0;
-  for (; i + 16 <= n; i += 16) StoreLow16(y + i, ToBf16Low(Load(x + i)));
-  if (i < n) StoreLow16First(y + i, ToBf16Low(LoadFirst(x + i, n - i)), n - i);
+  for (; i + 16 <= n; i += 16) StoreBf16(y + i, Load(x + i));
+  if (i < n) StoreBf16First(y + i, LoadFirst(x + i, n - i), n - i);
 }
 
 void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y) {
   int64_t i = 0;
-  for (; i + 16 <= n; i += 16) StoreI(y + i, Or(ToBf16Low(Load(even + i)), ToBf16High(Load(odd + i))));
-  if (i < n) StoreIFirst(y + i, Or(ToBf16Low(LoadFirst(even + i, n - i)), ToBf16High(LoadFirst(odd + i, n - i))), n - i);
+  for (; i + 16 <= n; i += 16) StorePairs(y + i, Load(even + i), Load(odd + i));
+  if (i < n) StorePairsFirst(y + i, LoadFirst(even + i, n - i), LoadFirst(odd + i, n - i), n - i);
 }
 
 void AddVectors(int64_t n, const float* a, const float* b, float* y) {

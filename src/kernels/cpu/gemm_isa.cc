@@ -50,54 +50,57 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
     for (int64_t i = 0; i < count; i += 2, panel += 2 * kPanelCols)
       for (int64_t j = 0; j < kPanelCols; j += 16) {
         const float* even = rows + i * kPanelCols + j;
-        StoreI(panel + 2 * j, Or(ToBf16Low(Load(even)), ToBf16High(Load(even + kPanelCols))));
+        StorePairs(panel + 2 * j, Load(even), Load(even + kPanelCols));
       }
   }
 }
 
 // ---- one tile ----
 
-template <int M, int NV>
-R1_INLINE void LoadTile(const float* c, int64_t ldc, int64_t cols, V (&acc)[M][NV]) {
-  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) {
-    const float* p = c + i * ldc + 16 * j;
-    acc[i][j] = cols >= 16 * (j + 1) ? Load(p) : LoadFirst(p, cols - 16 * j);
-  }
-}
-template <int M, int NV>
-R1_INLINE void StoreTile(float* c, int64_t ldc, int64_t cols, const V (&acc)[M][NV]) {
-  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) {
-    float* p = c + i * ldc + 16 * j;
-    if (cols >= 16 * (j + 1))
-      Store(p, acc[i][j]);
-    else
-      StoreFirst(p, acc[i][j], cols - 16 * j);
+// Calls fn(pointer, row, vector) for each vector of the tile. The pointer walks: left alone, GCC computes all of them before the first
+// and spills most.
+template <int M, int NV, class Fn>
+R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
+  R1_UNROLL for (int i = 0; i < M; ++i, c += ldc) {
+    asm("" : "+r"(c));
+    R1_UNROLL for (int j = 0; j < NV; ++j) fn(c + 16 * j, i, j);
   }
 }
 
-// Rows [0, M) of C, NV vectors wide (the last may be partial). T is float, or uint32_t for bf16 pairs.
+// Rows [0, M) of C, NV vectors wide, of which the last has `cols_of_last` columns. T is float, or uint32_t for bf16 pairs.
 template <class T, int M, int NV, Order kOrder>
-void Tile(int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
+void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
   V acc[M][NV];
-  // C is not needed before the end, but its lines may be far away.
-  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) __builtin_prefetch(c + i * ldc + 16 * j, 1);
-  if (accumulate)
-    LoadTile(c, ldc, cols, acc);
-  else
+  if (accumulate) {
+    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
+      acc[i][j] = j + 1 < NV || cols_of_last == 16 ? Load(p) : LoadFirst(p, cols_of_last);
+    });
+  } else {
+    // C is not needed before the end, but its lines may be far away.
+    EachVector<M, NV>(c, ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
     Clear(acc);
+  }
   if constexpr (T(0.5) != T(0))  // float
     Chain<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return Load(panel + k * kPanelCols + 16 * j); }, acc);
   else
     ChainPairs<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(panel + k * kPanelCols + 16 * j); }, acc);
-  StoreTile(c, ldc, cols, acc);
+  if (cols_of_last == 16)
+    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) { Store(p, acc[i][j]); });
+  else
+    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
+      if (j + 1 < NV)
+        Store(p, acc[i][j]);
+      else
+        StoreFirst(p, acc[i][j], cols_of_last);
+    });
 }
 
 template <class T, int NV, Order kOrder>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
-      Tile<T, M, NV, kOrder>(cols, count, a, a_stride, panel, c, ldc, accumulate);
+    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
+      Tile<T, M, NV, kOrder>(cols_of_last, count, a, a_stride, panel, c, ldc, accumulate);
     }
   };
 };
@@ -105,9 +108,10 @@ struct TileOf {
 template <class T, int NV, Order kOrder>
 void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc,
            bool accumulate) {
+  const int64_t cols_of_last = cols - 16 * (NV - 1);
   for (int64_t row = 0; row < m; row += kTileRows) {
     const T* block = a + row * (kOrder == Order::kRows ? a_stride : 1);
-    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols, count, block, a_stride, panel, c + row * ldc, ldc, accumulate);
+    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, block, a_stride, panel, c + row * ldc, ldc, accumulate);
   }
 }
 
@@ -135,6 +139,38 @@ void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_
   AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), c, ldc, accumulate);
 }
 
+// ---- the ceiling ----
+
+constexpr int kChains = 12;  // independent, more than latency times throughput of any FMA unit
+constexpr int kLanes = 16;
+
+int64_t PeakF32(int64_t rounds, float* sink) {
+  V acc[kChains];
+  R1_UNROLL for (int i = 0; i < kChains; ++i) acc[i] = Set1(static_cast<float>(i));
+  const V half = Set1(0.5f), one = Set1(1.0f);
+  for (int64_t r = 0; r < rounds; ++r) R1_UNROLL for (int i = 0; i < kChains; ++i) {
+    acc[i] = Fma(acc[i], half, one);
+    Keep(acc[i]);
+  }
+  R1_UNROLL for (int i = 1; i < kChains; ++i) acc[0] = Add(acc[0], acc[i]);
+  *sink = Sum(acc[0]);
+  return rounds * kChains * kLanes * 2;
+}
+
+int64_t PeakBf16(int64_t rounds, float* sink) {
+  V acc[kChains];
+  R1_UNROLL for (int i = 0; i < kChains; ++i) acc[i] = Set1(static_cast<float>(i));
+  const uint32_t pair = 0x3f003f00;  // 0.5 twice
+  const I halves = SetPair(&pair);
+  for (int64_t r = 0; r < rounds; ++r) R1_UNROLL for (int i = 0; i < kChains; ++i) {
+    acc[i] = Dot2(acc[i], halves, halves);
+    Keep(acc[i]);
+  }
+  R1_UNROLL for (int i = 1; i < kChains; ++i) acc[0] = Add(acc[0], acc[i]);
+  *sink = Sum(acc[0]);
+  return rounds * kChains * kLanes * 4;
+}
+
 }  // namespace
 
 const KernelTable kGemmTable = {
@@ -145,6 +181,8 @@ const KernelTable kGemmTable = {
     .pack_b_bf16 = PackBBf16,
     .gemm_panel_f32 = GemmPanelF32,
     .gemm_panel_bf16 = GemmPanelBf16,
+    .peak_f32 = PeakF32,
+    .peak_bf16 = PeakBf16,
 };
 
 }  // namespace r1::R1_ISA

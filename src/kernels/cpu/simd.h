@@ -16,9 +16,8 @@
 //   Sum(v) Maximum(v)               the tree of reference/lanes.h
 //   LoadPairs(p) SetPair(p)         bf16 pairs; SetPair repeats one
 //   Dot2(acc, a, b)                 fma(a.even, b.even, fma(a.odd, b.odd, acc))
-//   ToBf16Low(v)                    each lane rounded to bf16, in the low half of a 32-bit lane; ToBf16High: in the high half
-//   StoreLow16(p, i)                sixteen uint16 from the low halves; StoreLow16First: the first n
-//   Or(a, b) StoreI(p, i)           of pairs; StoreIFirst: the first n
+//   StoreBf16(p, v)                 rounded to bf16; StoreBf16First: the first n. Denormals count as zero, as in every product
+//   StorePairs(p, even, odd)        rounded and joined: lane i is bf16(even[i]) | bf16(odd[i]) << 16; StorePairsFirst: the first n
 //   Keep(v)                         v stays in a register. Without it GCC folds the load into every Fma that uses it, and the load
 //                                   port becomes the limit of a tile
 //   Transpose(rows)                 of a 16 x 16 block in registers

@@ -91,34 +91,36 @@ R1_INLINE V OddOf(I v) {
 R1_INLINE V EvenOf(I v) { return {_mm256_castsi256_ps(_mm256_slli_epi32(v.lo, 16)), _mm256_castsi256_ps(_mm256_slli_epi32(v.hi, 16))}; }
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
+// In the upper halves; the lower ones are left over.
 R1_INLINE __m256i RoundedBits(__m256 v) {
-  const __m256i bits = _mm256_castps_si256(v);
+  const __m256i all = _mm256_castps_si256(v);
+  const __m256i exponent = _mm256_and_si256(all, _mm256_set1_epi32(0x7f800000));
+  const __m256i sign = _mm256_and_si256(all, _mm256_set1_epi32(static_cast<int>(0x80000000)));
+  const __m256i bits = _mm256_blendv_epi8(all, sign, _mm256_cmpeq_epi32(exponent, _mm256_setzero_si256()));
   const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
   const __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff)));
   const __m256i quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
   return _mm256_blendv_epi8(rounded, quiet, _mm256_castps_si256(_mm256_cmp_ps(v, v, _CMP_UNORD_Q)));
 }
-R1_INLINE I ToBf16Low(V v) { return {_mm256_srli_epi32(RoundedBits(v.lo), 16), _mm256_srli_epi32(RoundedBits(v.hi), 16)}; }
-R1_INLINE I ToBf16High(V v) {
-  const __m256i mask = _mm256_set1_epi32(static_cast<int>(0xffff0000));
-  return {_mm256_and_si256(RoundedBits(v.lo), mask), _mm256_and_si256(RoundedBits(v.hi), mask)};
+R1_INLINE __m256i RoundedPairs(__m256 even, __m256 odd) {
+  return _mm256_blend_epi16(_mm256_srli_epi32(RoundedBits(even), 16), RoundedBits(odd), 0xaa);
 }
-R1_INLINE void StoreLow16(uint16_t* p, I v) {
-  StoreHalf(p, _mm256_permute4x64_epi64(_mm256_packus_epi32(v.lo, v.hi), 0xd8));
+R1_INLINE void StoreBf16(uint16_t* p, V v) {
+  const __m256i lo = _mm256_srli_epi32(RoundedBits(v.lo), 16), hi = _mm256_srli_epi32(RoundedBits(v.hi), 16);
+  StoreHalf(p, _mm256_permute4x64_epi64(_mm256_packus_epi32(lo, hi), 0xd8));
 }
-R1_INLINE void StoreLow16First(uint16_t* p, I v, int64_t n) {
+R1_INLINE void StoreBf16First(uint16_t* p, V v, int64_t n) {
   uint16_t all[16];
-  StoreLow16(all, v);
+  StoreBf16(all, v);
   std::memcpy(p, all, static_cast<size_t>(n) * sizeof(uint16_t));
 }
-R1_INLINE I Or(I a, I b) { return {_mm256_or_si256(a.lo, b.lo), _mm256_or_si256(a.hi, b.hi)}; }
-R1_INLINE void StoreI(void* p, I v) {
-  StoreHalf(p, v.lo);
-  StoreHalf(static_cast<char*>(p) + 32, v.hi);
+R1_INLINE void StorePairs(void* p, V even, V odd) {
+  StoreHalf(p, RoundedPairs(even.lo, odd.lo));
+  StoreHalf(static_cast<char*>(p) + 32, RoundedPairs(even.hi, odd.hi));
 }
-R1_INLINE void StoreIFirst(void* p, I v, int64_t n) {
-  _mm256_maskstore_epi32(static_cast<int*>(p), Mask(n, 0), v.lo);
-  _mm256_maskstore_epi32(static_cast<int*>(p) + 8, Mask(n, 8), v.hi);
+R1_INLINE void StorePairsFirst(void* p, V even, V odd, int64_t n) {
+  _mm256_maskstore_epi32(static_cast<int*>(p), Mask(n, 0), RoundedPairs(even.lo, odd.lo));
+  _mm256_maskstore_epi32(static_cast<int*>(p) + 8, Mask(n, 8), RoundedPairs(even.hi, odd.hi));
 }
 
 R1_INLINE void Transpose8(__m256 (&r)[8]) {

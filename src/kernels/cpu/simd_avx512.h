@@ -62,20 +62,33 @@ R1_INLINE V EvenOf(I v) { return _mm512_castsi512_ps(_mm512_slli_epi32(v, 16)); 
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 #endif
 
-// base/bf16.h in integer arithmetic; the conversion instruction would flush denormals.
+#if defined(__AVX512BF16__)
+R1_INLINE __m256i Rounded(V v) { return (__m256i)_mm512_cvtneps_pbh(v); }
+R1_INLINE I RoundedPairs(V even, V odd) {
+  // The instruction puts the two results one after the other; the permutation interleaves them.
+  const __m512i order = _mm512_set_epi32(0x1f000f, 0x1e000e, 0x1d000d, 0x1c000c, 0x1b000b, 0x1a000a, 0x190009, 0x180008, 0x170007,
+                                         0x160006, 0x150005, 0x140004, 0x130003, 0x120002, 0x110001, 0x100000);
+  return _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(odd, even));
+}
+#else
 R1_INLINE I RoundedBits(V v) {
-  const I bits = _mm512_castps_si512(v);
+  const I all = _mm512_castps_si512(v);
+  const I bits = _mm512_mask_and_epi32(all, _mm512_testn_epi32_mask(all, _mm512_set1_epi32(0x7f800000)), all,
+                                       _mm512_set1_epi32(static_cast<int>(0x80000000)));
   const I odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
   const I rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
   return _mm512_mask_or_epi32(rounded, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), bits, _mm512_set1_epi32(0x400000));
 }
-R1_INLINE I ToBf16Low(V v) { return _mm512_srli_epi32(RoundedBits(v), 16); }
-R1_INLINE I ToBf16High(V v) { return _mm512_and_si512(RoundedBits(v), _mm512_set1_epi32(static_cast<int>(0xffff0000))); }
-R1_INLINE void StoreLow16(uint16_t* p, I v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(v)); }
-R1_INLINE void StoreLow16First(uint16_t* p, I v, int64_t n) { _mm256_mask_storeu_epi16(p, Mask(n), _mm512_cvtepi32_epi16(v)); }
-R1_INLINE I Or(I a, I b) { return _mm512_or_si512(a, b); }
-R1_INLINE void StoreI(void* p, I v) { _mm512_storeu_si512(p, v); }
-R1_INLINE void StoreIFirst(void* p, I v, int64_t n) { _mm512_mask_storeu_epi32(p, Mask(n), v); }
+R1_INLINE __m256i Rounded(V v) { return _mm512_cvtepi32_epi16(_mm512_srli_epi32(RoundedBits(v), 16)); }
+R1_INLINE I RoundedPairs(V even, V odd) {
+  const I high = _mm512_and_si512(RoundedBits(odd), _mm512_set1_epi32(static_cast<int>(0xffff0000)));
+  return _mm512_or_si512(high, _mm512_srli_epi32(RoundedBits(even), 16));
+}
+#endif
+R1_INLINE void StoreBf16(uint16_t* p, V v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), Rounded(v)); }
+R1_INLINE void StoreBf16First(uint16_t* p, V v, int64_t n) { _mm256_mask_storeu_epi16(p, Mask(n), Rounded(v)); }
+R1_INLINE void StorePairs(void* p, V even, V odd) { _mm512_storeu_si512(p, RoundedPairs(even, odd)); }
+R1_INLINE void StorePairsFirst(void* p, V even, V odd, int64_t n) { _mm512_mask_storeu_epi32(p, Mask(n), RoundedPairs(even, odd)); }
 
 R1_INLINE void Transpose(V (&r)[16]) {
   V t[16];

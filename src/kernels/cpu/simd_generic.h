@@ -120,25 +120,20 @@ R1_INLINE V EvenOf(I v) {
 }
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
-R1_INLINE uint32_t RoundedBits(float x) {
-  const uint32_t bits = Bits(x);
-  return (bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : bits + 0x7fffu + ((bits >> 16) & 1);
+R1_INLINE uint32_t Rounded(float x) {
+  uint32_t bits = Bits(x);
+  if ((bits & 0x7f800000u) == 0) bits &= 0x80000000u;
+  return ((bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : bits + 0x7fffu + ((bits >> 16) & 1)) >> 16;
 }
-R1_INLINE I ToBf16Low(V v) {
-  return IntLanes([&](int l) { return RoundedBits(v.lane[l]) >> 16; });
+R1_INLINE void StoreBf16First(uint16_t* p, V v, int64_t n) {
+  for (int64_t l = 0; l < n; ++l) p[l] = static_cast<uint16_t>(Rounded(v.lane[l]));
 }
-R1_INLINE I ToBf16High(V v) {
-  return IntLanes([&](int l) { return RoundedBits(v.lane[l]) & 0xffff0000u; });
+R1_INLINE void StoreBf16(uint16_t* p, V v) { StoreBf16First(p, v, 16); }
+R1_INLINE void StorePairsFirst(void* p, V even, V odd, int64_t n) {
+  const I pairs = IntLanes([&](int l) { return Rounded(even.lane[l]) | Rounded(odd.lane[l]) << 16; });
+  std::memcpy(p, &pairs, static_cast<size_t>(n) * sizeof(uint32_t));
 }
-R1_INLINE void StoreLow16First(uint16_t* p, I v, int64_t n) {
-  for (int64_t l = 0; l < n; ++l) p[l] = static_cast<uint16_t>(v.lane[l]);
-}
-R1_INLINE void StoreLow16(uint16_t* p, I v) { StoreLow16First(p, v, 16); }
-R1_INLINE I Or(I a, I b) {
-  return IntLanes([&](int l) { return a.lane[l] | b.lane[l]; });
-}
-R1_INLINE void StoreI(void* p, I v) { std::memcpy(p, &v, sizeof v); }
-R1_INLINE void StoreIFirst(void* p, I v, int64_t n) { std::memcpy(p, &v, static_cast<size_t>(n) * sizeof(uint32_t)); }
+R1_INLINE void StorePairs(void* p, V even, V odd) { StorePairsFirst(p, even, odd, 16); }
 
 R1_INLINE void Transpose(V (&r)[16]) {
   for (int i = 0; i < 16; ++i)

@@ -4,12 +4,19 @@
 
 namespace r1::reference {
 
+namespace {
+
+// Denormals count as zero here, as they do in every product (FTZ | DAZ); what remains is base/bf16.h.
+Bf16 Round(float x) { return FloatToBf16(std::fpclassify(x) == FP_SUBNORMAL ? std::copysign(0.0f, x) : x); }
+
+}  // namespace
+
 void ToBf16(int64_t n, const float* x, uint16_t* y) {
-  for (int64_t i = 0; i < n; ++i) y[i] = FloatToBf16(x[i]);
+  for (int64_t i = 0; i < n; ++i) y[i] = Round(x[i]);
 }
 
 void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y) {
-  for (int64_t i = 0; i < n; ++i) y[i] = FloatToBf16(even[i]) | uint32_t{FloatToBf16(odd[i])} << 16;
+  for (int64_t i = 0; i < n; ++i) y[i] = Round(even[i]) | uint32_t{Round(odd[i])} << 16;
 }
 
 void Add(int64_t n, const float* a, const float* b, float* y) {

@@ -42,4 +42,13 @@ void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_
     }
 }
 
+int64_t PeakF32(int64_t rounds, float* sink) {
+  float sum = 0.0f;
+  for (int64_t i = 0; i < rounds; ++i) sum = std::fma(sum, 0.5f, 1.0f);
+  *sink = sum;
+  return 2 * rounds;
+}
+
+int64_t PeakBf16(int64_t rounds, float* sink) { return PeakF32(rounds, sink); }
+
 }  // namespace r1::reference

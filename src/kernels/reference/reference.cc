@@ -12,6 +12,8 @@ const KernelTable& ReferenceKernels() {
       .pack_b_bf16 = PackBBf16,
       .gemm_panel_f32 = GemmPanelF32,
       .gemm_panel_bf16 = GemmPanelBf16,
+      .peak_f32 = PeakF32,
+      .peak_bf16 = PeakBf16,
       .to_bf16 = ToBf16,
       .to_bf16_pairs = ToBf16Pairs,
       .add = Add,

@@ -15,6 +15,8 @@ void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_
                   int64_t ldc, bool accumulate);
 void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
                    int64_t ldc, bool accumulate);
+int64_t PeakF32(int64_t rounds, float* sink);
+int64_t PeakBf16(int64_t rounds, float* sink);
 
 void ToBf16(int64_t n, const float* x, uint16_t* y);
 void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y);

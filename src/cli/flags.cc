@@ -1,0 +1,32 @@
+#include "cli/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace r1 {
+
+std::string FlagName(const std::string& path) {
+  std::string name = "--" + path;
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
+              std::function<void(const std::string& path, const std::string& text)> set) {
+  for (const FieldDoc& doc : docs) {
+    if (doc.path.find("[]") != std::string::npos) continue;  // inside a list of tables: recipes only
+    const std::string flag = FlagName(doc.path);
+    if (doc.type == "bool") {
+      const std::string names = doc.default_value == "true" ? flag + ",!--no-" + flag.substr(2) : flag;
+      app.add_flag_function(
+          names, [set, path = doc.path](int64_t count) { set(path, count > 0 ? "true" : "false"); }, doc.help);
+    } else {
+      app.add_option_function<std::string>(
+             flag, [set, path = doc.path](const std::string& text) { set(path, text); }, doc.help)
+          ->type_name(doc.type)
+          ->default_str(doc.default_value);
+    }
+  }
+}
+
+}  // namespace r1

@@ -1,0 +1,30 @@
+// Command-line flags from Field rows (base/fields.h): member top_k becomes --top-k with the row's help and default, a bool
+// becomes --ignore-eos, or --no-NAME as well where the default is true.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/fields.h"
+
+namespace CLI {
+class App;
+}
+
+namespace r1 {
+
+// Adds one flag per leaf setting. `set` receives the setting's path and the text that was typed.
+void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
+              std::function<void(const std::string& path, const std::string& text)> set);
+
+// Adds the flags of `config`, which must outlive the parsing. `docs` may be a part of ListFields<C>().
+template <ConfigStruct C>
+void AddFlags(CLI::App& app, C& config, const std::vector<FieldDoc>& docs = ListFields<C>()) {
+  AddFlags(app, docs, [&config](const std::string& path, const std::string& text) { SetField(config, path, text, ""); });
+}
+
+// "top_k" -> "--top-k", "optimizer.lr" -> "--optimizer.lr".
+std::string FlagName(const std::string& path);
+
+}  // namespace r1

@@ -1,0 +1,119 @@
+// r1: one binary that trains a language model to reason and serves it. Here: the table of subcommands, and the one place where
+// errors become messages and exit codes.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <new>
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "base/terminal.h"
+#include "cli/command.h"
+
+namespace r1 {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"train", "Train a model by a recipe, from random weights to reinforcement learning",
+     "  r1 train recipes/r1-zero-micro.toml                       # the whole run, into runs/r1-zero-micro\n"
+     "  r1 train recipes/r1-zero-micro.toml --resume              # after Ctrl-C or a crash\n"
+     "  r1 train recipes/r1-zero-micro.toml --out /tmp/short --set stages.1.grpo.steps=5",
+     &SetUpTrain},
+    {"help-recipe", "List the settings a recipe can hold",
+     "  r1 help-recipe              # all of them, with defaults\n"
+     "  r1 help-recipe clip         # those about clipping",
+     &SetUpHelpRecipe},
+    {"reference", "Print docs/reference.md: every command, flag and setting", "  r1 reference > docs/reference.md",
+     &SetUpReference},
+};
+
+constexpr const char* kFooter =
+    "Every command has examples: r1 COMMAND --help\n"
+    "Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted";
+
+int ExitCodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kNotFound:
+    case ErrorCode::kDataLoss:
+      return 2;
+    case ErrorCode::kCancelled:
+      return 130;
+    case ErrorCode::kResourceExhausted:
+    case ErrorCode::kIo:
+      return 1;
+  }
+  return 1;
+}
+
+int Report(int exit_code, std::string_view message) {
+  const Terminal terminal = Terminal::Stderr();
+  std::cout.flush();
+  terminal.Write("r1: " + terminal.Red("error:") + " " + PrintableText(message, /*one_line=*/true) + "\n");
+  return exit_code;
+}
+
+// "--tepm" -> "; did you mean `--temp`?", among the flags of the command that was named.
+std::string SuggestFlag(const CLI::App& root, const std::string& typed) {
+  const auto chosen = root.get_subcommands();
+  const CLI::App& app = chosen.empty() ? root : *chosen.front();
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  const std::string name = typed.substr(0, typed.find('='));
+  const std::string nearest = name.starts_with("-") ? NearestName(name, flags) : "";
+  return (nearest.empty() ? "" : "; did you mean `" + nearest + "`?") + " See r1 " + (chosen.empty() ? "" : app.get_name() + " ") +
+         "--help";
+}
+
+// A word that is no command deserves a better answer than "not expected".
+void CheckCommandName(int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) {
+    if (std::string_view(argv[1]) == command.name) return;
+    names.push_back(command.name);
+  }
+  Fail(ErrorCode::kInvalidArgument, "unknown command `", argv[1], "`", SuggestText(argv[1], names));
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("r1 trains a language model to reason, from random weights, and runs it.", "r1");
+  app.set_version_flag("--version", "r1 " R1_VERSION " (" __VERSION__ ")");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.help);
+    sub->footer(std::string("Examples:\n") + command.examples);
+    command.set_up(*sub);
+  }
+  if (argc < 2) {
+    std::cout << app.help();
+    return 0;
+  }
+  try {
+    CheckCommandName(argc, argv);
+    app.parse(argc, argv);
+    std::cout.flush();
+    if (!std::cout) return Report(1, "cannot write to standard output");
+    return 0;
+  } catch (const CLI::ExtrasError&) {
+    const auto extra = app.remaining(/*recurse=*/true);
+    const std::string word = extra.empty() ? "" : extra.front();
+    return Report(2, "unexpected argument `" + word + "`" + SuggestFlag(app, word));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    return Report(2, error.what());
+  } catch (const Error& error) {
+    return Report(ExitCodeOf(error.code()), error.what());
+  } catch (const std::bad_alloc&) {
+    return Report(1, "out of memory");
+  } catch (const std::exception& error) {
+    return Report(1, StrCat("internal error: ", error.what()));
+  }
+}
+
+}  // namespace
+}  // namespace r1
+
+int main(int argc, char** argv) { return r1::Main(argc, argv); }

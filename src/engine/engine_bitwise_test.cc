@@ -1,0 +1,328 @@
+// The promise of docs/numerics.md, seen from the engine: a completion is a pure function of (weights, prompt, params). The expected
+// completions are made one at a time in the plainest setting; then the same requests run in every other way an engine can run them,
+// and through the trainer's forward without a cache. All comparisons are of bits.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "engine/engine_test_util.h"
+#include "ops/linear.h"
+
+namespace r1 {
+namespace {
+
+// 33 completions: lengths around block borders, shared beginnings, groups, every kind of sampling.
+std::vector<Request> Requests() {
+  std::vector<Request> requests;
+  const std::vector<int32_t> shared = RandomPrompt(37, 1);
+  for (uint64_t i = 0; i < 21; ++i) {
+    Request r;
+    static constexpr int64_t kLengths[] = {1, 2, 5, 15, 16, 17, 31, 32, 33, 48, 64, 70};
+    if (i < 12)
+      r.prompt = RandomPrompt(kLengths[i], RngKey({2, i}));
+    else
+      r.prompt.assign(shared.begin(), shared.begin() + static_cast<ptrdiff_t>(37 - (i % 4)));
+    r.params.seed = i;
+    r.params.max_tokens = 12 + static_cast<int64_t>(i % 5) * 5;
+    r.params.entropy = true;
+    r.params.temperature = i % 7 == 0 ? 0.0f : 0.5f + 0.2f * static_cast<float>(i % 4);
+    if (i % 3 == 1) r.params.top_p = 0.9f;
+    if (i % 5 == 2) r.params.top_k = 30;
+    if (i % 4 == 3) r.params.min_p = 0.02f;
+    if (i % 6 == 5) r.params.frequency_penalty = 0.7f;
+    if (i % 8 == 4) r.params.repetition_penalty = 1.3f;
+    r.params.ignore_eos = i % 2 == 0;
+    if (i == 14) r.rng_keys = {1, 2, 3, 4, 5, 6, 7};
+    if (i == 4 || i == 9) r.rng_keys = {11 + i, 12 + i, 13 + i, 14 + i};
+    requests.push_back(std::move(r));
+  }
+  return requests;
+}
+
+bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+void ExpectSame(const std::vector<Completion>& got, const std::vector<Completion>& expected, const std::string& how) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (size_t i = 0; i < got.size(); ++i) {
+    ASSERT_EQ(got[i].token_ids, expected[i].token_ids) << how << ", completion " << i;
+    ASSERT_TRUE(SameBits(got[i].logprobs, expected[i].logprobs)) << how << ", completion " << i;
+    ASSERT_TRUE(SameBits(got[i].entropies, expected[i].entropies)) << how << ", completion " << i;
+    ASSERT_EQ(got[i].finish_reason, expected[i].finish_reason) << how << ", completion " << i;
+  }
+}
+
+EngineConfig Plain() {
+  EngineConfig config;
+  config.max_num_seqs = 64;
+  config.max_num_batched_tokens = 4096;
+  config.enable_prefix_cache = false;
+  config.num_blocks = 512;
+  return config;
+}
+
+// One request, one key at a time, on a fresh engine: nothing shared with anything.
+std::vector<Completion> Alone(const Model& model, const std::vector<Request>& requests,
+                              const KernelTable& kernels = DefaultKernels()) {
+  Runtime runtime(1, kernels);
+  std::vector<Completion> completions;
+  for (const Request& request : requests) {
+    std::vector<uint64_t> keys = request.rng_keys;
+    if (keys.empty()) keys.push_back(request.params.RngKeyOrDefault());
+    for (uint64_t key : keys) {
+      Request one = request;
+      one.rng_keys = {key};
+      Engine engine(runtime, model, Plain());
+      completions.push_back(std::move(engine.Generate({&one, 1}).front()));
+    }
+  }
+  return completions;
+}
+
+class EngineBitwiseTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    model_ = TinyModel().release();
+    expected_ = new std::vector<Completion>(Alone(*model_, Requests()));
+  }
+  static void TearDownTestSuite() {
+    delete model_;
+    delete expected_;
+  }
+  static inline Model* model_ = nullptr;
+  static inline std::vector<Completion>* expected_ = nullptr;
+};
+
+TEST_F(EngineBitwiseTest, TheRequestsAreWorthComparing) {
+  EXPECT_EQ(expected_->size(), 33u);
+  std::vector<int64_t> tokens(256);
+  for (const Completion& c : *expected_)
+    for (int32_t t : c.token_ids) ++tokens[static_cast<size_t>(t)];
+  EXPECT_GT(std::count_if(tokens.begin(), tokens.end(), [](int64_t n) { return n > 0; }), 100);
+}
+
+TEST_F(EngineBitwiseTest, EveryChunkCacheThreadCountAndPreemptionGivesTheSameBits) {
+  const std::vector<Request> requests = Requests();
+  int64_t preemptions = 0, cached = 0;
+  for (int threads : {1, 2, 3}) {
+    Runtime runtime(threads);
+    for (int64_t chunk : {1, 3, 16, 64, 0}) {
+      for (bool prefix_cache : {false, true}) {
+        for (int64_t blocks : {512, 14}) {  // 14: about three sequences' worth
+          EngineConfig config = Plain();
+          config.prefill_chunk = chunk;
+          config.enable_prefix_cache = prefix_cache;
+          config.num_blocks = blocks;
+          const std::string how = StrCat(threads, " threads, chunk ", chunk, ", prefix cache ", prefix_cache, ", blocks ", blocks);
+          Engine engine(runtime, *model_, config);
+          ExpectSame(engine.Generate(requests), *expected_, how);
+          EXPECT_EQ(engine.blocks().num_free_blocks(), blocks) << how;
+          ExpectSame(engine.Generate(requests), *expected_, how + ", again");  // with a warm cache
+          preemptions += engine.stats().num_preemptions;
+          cached += engine.stats().tokens_cached;
+        }
+      }
+    }
+  }
+  EXPECT_GT(preemptions, 100);
+  EXPECT_GT(cached, 1000);
+}
+
+TEST_F(EngineBitwiseTest, FewSeatsAndSmallStepsGiveTheSameBits) {
+  Runtime runtime(2);
+  for (int64_t seats : {1, 2, 5}) {
+    for (int64_t tokens : {5, 37}) {
+      EngineConfig config = Plain();
+      config.max_num_seqs = seats;
+      config.max_num_batched_tokens = tokens;
+      config.enable_prefix_cache = true;
+      Engine engine(runtime, *model_, config);
+      ExpectSame(engine.Generate(Requests()), *expected_, StrCat(seats, " seats, ", tokens, " tokens a step"));
+    }
+  }
+}
+
+TEST_F(EngineBitwiseTest, RequestsThatComeAndGoAtAnyTimeGiveTheSameBits) {
+  const std::vector<Request> requests = Requests();
+  Runtime runtime(2);
+  for (uint64_t seed = 0; seed < 8; ++seed) {
+    Rng rng(RngKey({71, seed}));
+    EngineConfig config = Plain();
+    config.max_num_seqs = 8;
+    config.max_num_batched_tokens = 40;
+    config.enable_prefix_cache = true;
+    config.num_blocks = 24;
+    Engine engine(runtime, *model_, config);
+    std::vector<size_t> order(requests.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.Below(i)]);
+    std::vector<SequenceId> ids(requests.size()), noise;
+    for (size_t i : order) {
+      ids[i] = engine.Submit(requests[i]);
+      Request other = requests[rng.Below(requests.size())];
+      other.params.seed += 1000;
+      noise.push_back(engine.Submit(other));
+      for (int64_t s = rng.Between(0, 5); s > 0; --s) engine.Step();
+      if (rng.Below(2)) engine.Cancel(noise[rng.Below(noise.size())]);
+    }
+    while (engine.HasWork()) engine.Step();
+    std::vector<Completion> got;
+    for (size_t i = 0; i < ids.size(); ++i)
+      for (size_t k = 0; k < std::max<size_t>(1, requests[i].rng_keys.size()); ++k)
+        got.push_back(std::move(*engine.Take(ids[i] + static_cast<SequenceId>(k))));
+    ExpectSame(got, *expected_, StrCat("order ", seed));
+  }
+}
+
+TEST_F(EngineBitwiseTest, EveryInstructionSetGivesTheSameBits) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+    const KernelTable* kernels = KernelsByName(isa);
+    if (!kernels) continue;
+    // Packed weights belong to a table: each gets a model of its own.
+    const std::unique_ptr<Model> model = TinyModel();
+    Runtime runtime(2, *kernels);
+    Engine engine(runtime, *model, Plain());
+    ExpectSame(engine.Generate(Requests()), *expected_, isa);
+  }
+}
+
+// The trainer's view of the same tokens: whole sequences packed together, no cache, fused log-probabilities.
+TEST_F(EngineBitwiseTest, TheTrainersForwardGivesTheSameLogprobs) {
+  const std::vector<Request> requests = Requests();
+  for (int threads : {1, 2}) {
+    for (bool share_prompts : {false, true}) {
+      Runtime runtime(threads);
+      ExecContext ctx = runtime.Context();
+      std::vector<int32_t> tokens, positions, query_starts = {0}, context_lens, prefixes;
+      struct Row {
+        int32_t row, target;
+        size_t completion, index;
+      };
+      std::vector<Row> rows;
+      size_t c = 0;
+      auto add = [&](const std::vector<int32_t>& ids, int64_t first_position, int32_t prefix) {
+        for (size_t i = 0; i < ids.size(); ++i) {
+          tokens.push_back(ids[i]);
+          positions.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(i)));
+        }
+        query_starts.push_back(static_cast<int32_t>(tokens.size()));
+        context_lens.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(ids.size())));
+        prefixes.push_back(prefix);
+      };
+      for (const Request& request : requests) {
+        const auto prompt_length = static_cast<int64_t>(request.prompt.size());
+        const int32_t prompt_sequence = static_cast<int32_t>(context_lens.size());
+        const auto prompt_start = static_cast<int32_t>(tokens.size());
+        if (share_prompts) add(request.prompt, 0, -1);
+        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
+          const std::vector<int32_t>& generated = (*expected_)[c].token_ids;
+          // The last token has no successor to predict; a completion of one token has no row of its own.
+          const std::vector<int32_t> inputs(generated.begin(), generated.end() - 1);
+          int32_t first_row = prompt_start + static_cast<int32_t>(prompt_length) - 1;
+          auto own_start = static_cast<int32_t>(tokens.size());
+          if (share_prompts) {
+            if (!inputs.empty()) add(inputs, prompt_length, prompt_sequence);
+          } else {
+            std::vector<int32_t> whole = request.prompt;
+            whole.insert(whole.end(), inputs.begin(), inputs.end());
+            add(whole, 0, -1);
+            first_row = own_start + static_cast<int32_t>(prompt_length) - 1;
+            own_start += static_cast<int32_t>(prompt_length);
+          }
+          for (size_t i = 0; i < generated.size(); ++i)
+            rows.push_back({i == 0 ? first_row : own_start + static_cast<int32_t>(i) - 1, generated[i], c, i});
+        }
+      }
+      ForwardBatch batch;
+      batch.token_ids = tokens;
+      batch.positions = positions;
+      batch.query_starts = query_starts;
+      batch.context_lens = context_lens;
+      if (share_prompts) batch.prefix_sequences = prefixes;
+      const Tensor hidden = model_->Forward(ctx, batch);
+      // Temperatures differ between requests: one call for each completion.
+      c = 0;
+      for (const Request& request : requests) {
+        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
+          std::vector<int32_t> at, targets;
+          for (const Row& row : rows) {
+            if (row.completion != c) continue;
+            at.push_back(row.row);
+            targets.push_back(row.target);
+          }
+          const ops::LogProbs p =
+              model_->TokenLogProbs(ctx, ops::GatherRows(ctx, hidden, at), targets, request.params.InvTemperature(), true);
+          const Completion& expected = (*expected_)[c];
+          ASSERT_EQ(std::memcmp(p.logprobs.f32(), expected.logprobs.data(), expected.logprobs.size() * sizeof(float)), 0)
+              << "completion " << c << ", shared prompts " << share_prompts;
+          ASSERT_EQ(std::memcmp(p.entropy.f32(), expected.entropies.data(), expected.entropies.size() * sizeof(float)), 0);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(EngineBitwiseTest, Bf16AndLlamaKeepThePromiseToo) {
+  for (const char* architecture : {"Qwen2ForCausalLM", "LlamaForCausalLM"}) {
+    for (GemmType type : {GemmType::kF32, GemmType::kBF16}) {
+      ModelConfig tiny = TinyConfig(architecture);
+      tiny.gemm_type = type;
+      tiny.num_kv_heads = 1;
+      const std::unique_ptr<Model> model = TinyModel(tiny);
+      const std::vector<Request> requests = Requests();
+      const std::vector<Completion> expected = Alone(*model, requests);
+      Runtime runtime(2);
+      for (int64_t chunk : {3, 0}) {
+        EngineConfig config = Plain();
+        config.prefill_chunk = chunk;
+        config.enable_prefix_cache = true;
+        config.num_blocks = 30;
+        Engine engine(runtime, *model, config);
+        ExpectSame(engine.Generate(requests), expected, StrCat(architecture, " chunk ", chunk));
+      }
+    }
+  }
+}
+
+// After new weights a running sequence continues as if its tokens so far had been its prompt all along.
+TEST_F(EngineBitwiseTest, AfterUpdateWeightsEveryTokenIsThatOfTheNewWeights) {
+  const std::unique_ptr<Model> model = TinyModel();
+  Runtime runtime(2);
+  EngineConfig config = Plain();
+  config.enable_prefix_cache = true;
+  Engine engine(runtime, *model, config);
+  Request request;
+  request.prompt = RandomPrompt(40, 3);
+  request.params.max_tokens = 30;
+  request.params.ignore_eos = true;
+  const SequenceId id = engine.Submit(request);
+  for (int i = 0; i < 11; ++i) engine.Step();
+  for (const auto& p : model->parameters().all())
+    for (int64_t i = 0; i < p->value.numel(); ++i) p->value.f32()[i] *= 1.01f;
+  model->parameters().MarkUpdated();
+  EXPECT_EQ(engine.UpdateWeights(), 2);
+  while (engine.HasWork()) engine.Step();
+  const Completion c = *engine.Take(id);
+  for (size_t i = 0; i < 30; ++i) EXPECT_EQ(c.weights_versions[i], i < 11 ? 1 : 2);
+
+  ExecContext ctx = runtime.Context();
+  std::vector<int32_t> whole = request.prompt, positions;
+  whole.insert(whole.end(), c.token_ids.begin(), c.token_ids.end() - 1);
+  for (size_t i = 0; i < whole.size(); ++i) positions.push_back(static_cast<int32_t>(i));
+  const std::vector<int32_t> starts = {0, static_cast<int32_t>(whole.size())}, lens = {static_cast<int32_t>(whole.size())};
+  ForwardBatch batch;
+  batch.token_ids = whole;
+  batch.positions = positions;
+  batch.query_starts = starts;
+  batch.context_lens = lens;
+  const Tensor hidden = model->Forward(ctx, batch);
+  const ops::LogProbs p = model->TokenLogProbs(ctx, hidden.Rows(39, 69), c.token_ids, 1.0f);
+  EXPECT_EQ(std::memcmp(p.logprobs.f32() + 11, c.logprobs.data() + 11, 19 * sizeof(float)), 0);
+  EXPECT_NE(std::memcmp(p.logprobs.f32(), c.logprobs.data(), 11 * sizeof(float)), 0);
+}
+
+}  // namespace
+}  // namespace r1

@@ -1,0 +1,161 @@
+#include "kernels/gemm_bench.h"
+
+#include <time.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/rng.h"
+
+namespace r1 {
+namespace {
+
+// Seconds on a clock that fits the pool: one thread is timed by its own CPU time, which a busy neighbour does not lengthen; several
+// only make sense in wall-clock time.
+class Clock {
+ public:
+  explicit Clock(const ThreadPool& pool) : id_(pool.num_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC) {}
+  double Now() const {
+    timespec t;
+    clock_gettime(id_, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+
+ private:
+  clockid_t id_;
+};
+
+double Quantile(std::vector<double> values, double q) {
+  const auto at = static_cast<size_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(at), values.end());
+  return values[at];
+}
+
+std::vector<float> RandomValues(int64_t size, uint64_t seed) {
+  std::vector<float> values(static_cast<size_t>(size));
+  Rng rng(RngKey({seed}));
+  for (float& v : values) v = rng.Uniform() - 0.5f;
+  return values;
+}
+
+// The operands of one case and the call that is timed.
+class Product {
+ public:
+  Product(const KernelTable& kernels, ThreadPool& pool, const GemmCase& gemm)
+      : kernels_(kernels),
+        pool_(pool),
+        gemm_(gemm),
+        x_(RandomValues(gemm.tokens * gemm.in_features, 1)),
+        w_(RandomValues(gemm.out_features * gemm.in_features, 2)),
+        y_(RandomValues(gemm.tokens * gemm.out_features, 3)) {
+    const int64_t in = gemm.in_features, out = gemm.out_features;
+    if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.data(), 1, in);
+    if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.data(), in, 1);
+  }
+
+  void Run() {
+    const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
+    switch (gemm_.form) {
+      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.data(), in, 1, packed_, y_.data(), out);
+      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.data(), out, 1, packed_, x_.data(), in);
+      case GemmForm::kWeightGradient:
+        packed_.Pack(kernels_, pool_, gemm_.type, tokens, in, x_.data(), in, 1);
+        return Gemm(kernels_, pool_, out, y_.data(), 1, out, packed_, w_.data(), in);
+    }
+  }
+
+ private:
+  const KernelTable& kernels_;
+  ThreadPool& pool_;
+  const GemmCase& gemm_;
+  std::vector<float> x_, w_, y_;
+  PackedMatrix packed_;
+};
+
+void Add(std::vector<GemmCase>& cases, const std::string& name, int64_t tokens, int64_t in, int64_t out, std::span<const GemmForm> forms) {
+  for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+    for (GemmForm form : forms) cases.push_back({name, tokens, in, out, form, type});
+}
+
+}  // namespace
+
+const char* GemmFormName(GemmForm form) {
+  return form == GemmForm::kForward ? "forward" : form == GemmForm::kInputGradient ? "dX" : "dW";
+}
+
+std::vector<GemmCase> StandardGemmCases() {
+  constexpr GemmForm kAll[] = {GemmForm::kForward, GemmForm::kInputGradient, GemmForm::kWeightGradient};
+  constexpr GemmForm kForward[] = {GemmForm::kForward};
+  std::vector<GemmCase> cases;
+  Add(cases, "micro qkv", 4096, 128, 256, kAll);
+  Add(cases, "micro attention out", 4096, 128, 128, kAll);
+  Add(cases, "micro gate+up", 4096, 128, 704, kAll);
+  Add(cases, "micro down", 4096, 352, 128, kAll);
+  Add(cases, "micro logits", 4096, 128, 256, kAll);
+  Add(cases, "micro D=96 qkv", 4096, 96, 160, kAll);
+  Add(cases, "micro D=96 gate+up", 4096, 96, 512, kAll);
+  Add(cases, "micro D=96 down", 4096, 256, 96, kAll);
+  Add(cases, "micro rollout gate+up", 512, 128, 704, kForward);
+  Add(cases, "micro rollout down", 512, 352, 128, kForward);
+  Add(cases, "0.5B gate+up", 256, 896, 9728, kAll);
+  Add(cases, "0.5B down", 256, 4864, 896, kAll);
+  Add(cases, "D=1024 square", 1024, 1024, 1024, kAll);
+  Add(cases, "D=4096 square", 512, 4096, 4096, kAll);
+  for (int64_t tokens : {64, 16, 4, 1}) {
+    Add(cases, "decode D=128 gate+up", tokens, 128, 704, kForward);
+    Add(cases, "decode D=1024 square", tokens, 1024, 1024, kForward);
+    Add(cases, "decode 0.5B down", tokens, 4864, 896, kForward);
+  }
+  return cases;
+}
+
+double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, double seconds) {
+  const auto peak = type == GemmType::kF32 ? kernels.peak_f32 : kernels.peak_bf16;
+  const int threads = pool.num_threads();
+  const Clock clock(pool);
+  std::vector<float> sinks(static_cast<size_t>(threads) * 16);
+  std::vector<int64_t> flops(static_cast<size_t>(threads));
+  const auto run = [&](int64_t rounds) {
+    const double start = clock.Now();
+    pool.Run(threads, [&](int64_t i) { flops[static_cast<size_t>(i)] = peak(rounds, &sinks[static_cast<size_t>(i) * 16]); });
+    return clock.Now() - start;
+  };
+  int64_t rounds = 1000;
+  double spent = run(rounds);
+  while (spent < seconds / 4) spent = run(rounds *= 2);
+  rounds = std::max<int64_t>(1, static_cast<int64_t>(static_cast<double>(rounds) * seconds / spent));
+  spent = run(rounds);
+  double total = 0;
+  for (int64_t f : flops) total += static_cast<double>(f);
+  return total / spent * 1e-9;
+}
+
+std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds) {
+  constexpr double kSample = 1e-3, kProbe = 0.3e-3;
+  const Clock clock(pool);
+  std::vector<GemmResult> results;
+  for (const GemmCase& gemm : cases) {
+    Require(gemm.tokens > 0 && gemm.in_features > 0 && gemm.out_features > 0, "gemm bench: case ", gemm.name, " has an empty matrix");
+    Product product(kernels, pool, gemm);
+    const double flops = 2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
+    product.Run();
+    double start = clock.Now();
+    product.Run();
+    const int repeats = std::max(1, static_cast<int>(kSample / (clock.Now() - start)));
+    const int samples = std::max(5, static_cast<int>(seconds / (kSample + 2 * kProbe)));
+    std::vector<double> rates, ceilings, fractions;
+    for (int s = 0; s < samples; ++s) {
+      const double ceiling = GemmCeiling(kernels, pool, gemm.type, kProbe);
+      start = clock.Now();
+      for (int i = 0; i < repeats; ++i) product.Run();
+      const double rate = flops * repeats / (clock.Now() - start) * 1e-9;
+      rates.push_back(rate);
+      ceilings.push_back(ceiling);
+      fractions.push_back(rate / ceiling);
+    }
+    results.push_back({gemm, Quantile(rates, 0.5), Quantile(ceilings, 0.5), Quantile(fractions, 0.5), Quantile(fractions, 0.9)});
+  }
+  return results;
+}
+
+}  // namespace r1

@@ -1,0 +1,191 @@
+#include "recipe/pipeline.h"
+
+#include <cstring>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/rng.h"
+#include "model/load.h"
+#include "model/registry.h"
+#include "recipe/toml.h"
+#include "text/bpe_trainer.h"
+
+namespace r1 {
+namespace {
+
+constexpr const char* kBos = "<|begin|>";
+constexpr const char* kEos = "<|end|>";
+
+// The first line in which two settings texts differ, for the error a changed recipe gives.
+std::string FirstDifference(const std::string& a, const std::string& b) {
+  std::istringstream left(a), right(b);
+  std::string x, y, section;
+  while (true) {
+    const bool more_left = static_cast<bool>(std::getline(left, x)), more_right = static_cast<bool>(std::getline(right, y));
+    if (!more_left && !more_right) return "";
+    if (more_left && !x.empty() && x[0] == '[') section = x + " ";
+    if (!more_left) x = "(nothing)";
+    if (!more_right) y = "(nothing)";
+    if (x != y) return StrCat(section, x, "  ->  ", y);
+  }
+}
+
+}  // namespace
+
+Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
+    : recipe_(std::move(recipe)), options_(std::move(options)), terminal_(terminal), paths_{options_.out}, runtime_(options_.threads) {
+  const bool exists = std::filesystem::exists(paths_.Recipe());
+  if (exists) {
+    Require(options_.resume, options_.out, " already holds a run; go on with it by --resume, or name another folder with --out");
+    Recipe saved;
+    ReadFields(LoadToml(paths_.Recipe()), saved, ConfigPlace{paths_.Recipe(), ""});
+    const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
+    Require(difference.empty(), options_.out, " was started with other settings: ", difference, "; start a new run in another folder");
+  }
+  state_.config_hash = ConfigHash(recipe_);
+}
+
+Pipeline::~Pipeline() = default;
+
+void Pipeline::PrepareTokenizer() {
+  corpus_ = std::make_unique<MicroCorpus>(recipe_.corpus, RngKey({recipe_.seed, 0xC0}));
+  if (std::filesystem::exists(paths_.Tokenizer() + "/tokenizer.json")) {
+    tokenizer_ = std::make_unique<Tokenizer>(LoadTokenizer(paths_.Tokenizer()));
+    return;
+  }
+  Say(StrCat("tokenizer: learning ", recipe_.tokenizer.vocab_size, " entries from ", recipe_.tokenizer.training_documents, " documents"));
+  std::vector<std::string> documents;
+  for (int64_t i = 0; i < recipe_.tokenizer.training_documents; ++i) documents.push_back(corpus_->Document(i).text);
+  BpeTrainerConfig config;
+  config.vocab_size = recipe_.tokenizer.vocab_size;
+  config.bos_token = kBos;
+  config.eos_token = kEos;
+  config.unk_token = "<unk>";
+  config.plain_tokens = {"<think>", "</think>", "<answer>", "</answer>"};
+  config.add_bos = true;
+  config.single_digits = recipe_.tokenizer.single_digits;
+  config.used_bytes_only = recipe_.tokenizer.used_bytes_only;
+  tokenizer_ = std::make_unique<Tokenizer>(TrainBpe(documents, config));
+  if (options_.write) SaveTokenizer(*tokenizer_, paths_.Tokenizer());
+}
+
+void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint) {
+  const uint64_t index = static_cast<uint64_t>(state_.stage);
+  if (!checkpoint && !stage.start_from.empty()) {
+    bool earlier = false;
+    for (int64_t i = 0; i < state_.stage; ++i) earlier |= recipe_.stages[static_cast<size_t>(i)].name == stage.start_from;
+    model_ = LoadModel(earlier ? paths_.Stage(stage.start_from) : stage.start_from, runtime_.allocator);
+  } else if (!model_) {
+    ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
+    config.bos_token_id = tokenizer_->bos_id().value_or(-1);
+    config.eos_token_id = tokenizer_->eos_id().value_or(-1);
+    model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator);
+  }
+  Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ", model_->config().vocab_size,
+          " tokens and the tokenizer ", tokenizer_->vocab_size());
+  pretrain_.reset();
+  grpo_.reset();
+  AdamW* optimizer = nullptr;
+  Model* reference = nullptr;
+  if (stage.kind == StageKind::kPretrain) {
+    const int32_t bos = tokenizer_->bos_id().value_or(0), eos = tokenizer_->eos_id().value_or(0);
+    pretrain_ = std::make_unique<PretrainTrainer>(stage.pretrain, runtime_, *model_, [this, bos, eos](int64_t i) {
+      TokenSequence tokens{bos};
+      const std::vector<int32_t> text = tokenizer_->Encode(corpus_->Document(i).text);
+      tokens.insert(tokens.end(), text.begin(), text.end());
+      tokens.push_back(eos);
+      return tokens;
+    });
+    optimizer = &pretrain_->optimizer();
+  } else {
+    GrpoTrainer::Setup setup{stage.grpo, recipe_.curriculum, recipe_.tasks, recipe_.prompt_template, recipe_.seed, index, options_.check_onpolicy};
+    grpo_ = std::make_unique<GrpoTrainer>(std::move(setup), runtime_, *model_, *tokenizer_);
+    optimizer = &grpo_->optimizer();
+    reference = grpo_->reference();
+  }
+  const bool in_stage = state_.stage_step > 0;
+  if (checkpoint) LoadCheckpointTensors(*checkpoint, *model_, in_stage ? optimizer : nullptr, in_stage ? reference : nullptr);
+  if (pretrain_) pretrain_->Restore(state_.stage_step, state_.cursor);
+  if (grpo_) grpo_->Restore({state_.stage_step, state_.cursor, state_.optimizer_step, state_.curriculum});
+  if (checkpoint && grpo_ && !in_stage && reference)
+    for (size_t i = 0; i < model_->parameters().all().size(); ++i)
+      std::memcpy(reference->parameters().all()[i]->value.raw(), model_->parameters().all()[i]->value.raw(), model_->parameters().all()[i]->value.bytes());
+}
+
+void Pipeline::Checkpoint() {
+  last_checkpoint_s_ = Progress::SteadySeconds();
+  if (!options_.write) return;
+  state_.seconds = session_base_s_ + Progress::SteadySeconds() - session_start_s_;
+  log_->Sync();
+  AdamW* optimizer = pretrain_ ? &pretrain_->optimizer() : grpo_ ? &grpo_->optimizer() : nullptr;
+  SaveCheckpoint(paths_, state_, *model_, *tokenizer_, state_.stage_step > 0 ? optimizer : nullptr,
+                 state_.stage_step > 0 && grpo_ ? grpo_->reference() : nullptr, recipe_.keep_checkpoints);
+}
+
+void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
+  ++state_.step;
+  ++state_.stage_step;
+  if (pretrain_) {
+    state_.cursor = pretrain_->cursor();
+    state_.optimizer_step = pretrain_->optimizer().step();
+  } else {
+    state_.cursor = grpo_->state().prompt_cursor;
+    state_.optimizer_step = grpo_->state().optimizer_step;
+    state_.curriculum = grpo_->state().curriculum;
+  }
+  if (log_) log_->Step(state_.step, stage.name, metrics);
+  const bool stop = Interrupted() || state_.step == options_.stop_after_step;
+  if (stop || Progress::SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
+  if (stop) Fail(ErrorCode::kCancelled, "stopped after step ", state_.step, "; a checkpoint is written, go on with --resume");
+}
+
+void Pipeline::FinishStage(const StageRecipe& stage) {
+  if (options_.write) SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_);
+  ++state_.stage;
+  state_.stage_step = 0;
+  state_.cursor = 0;
+  state_.optimizer_step = 0;
+  state_.curriculum = {};
+  pretrain_.reset();
+  grpo_.reset();
+  // The step's own checkpoint is replaced by one that starts the next stage.
+  Checkpoint();
+}
+
+void Pipeline::Run() {
+  std::optional<CheckpointReader> checkpoint;
+  if (options_.resume) {
+    LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
+    for (const std::string& message : latest.skipped) Say("skipped: " + message);
+    checkpoint = std::move(latest.checkpoint);
+    if (checkpoint) {
+      const std::string hash = state_.config_hash;
+      state_ = ReadRunState(*checkpoint);
+      Require(state_.config_hash == hash, checkpoint->dir(), " belongs to a run with other settings");
+      Say(StrCat("resuming after step ", state_.step, " from ", checkpoint->dir()));
+    }
+  }
+  if (options_.write) {
+    std::filesystem::create_directories(paths_.root + "/rollouts");
+    AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
+    log_ = std::make_unique<RunLog>(paths_, checkpoint ? state_.step : -1);
+  }
+  PrepareTokenizer();
+  PrintPlan();
+  session_start_s_ = last_checkpoint_s_ = Progress::SteadySeconds();
+  session_base_s_ = state_.seconds;
+  while (state_.stage < static_cast<int64_t>(recipe_.stages.size())) {
+    const StageRecipe& stage = recipe_.stages[static_cast<size_t>(state_.stage)];
+    PrepareStage(stage, checkpoint);
+    checkpoint.reset();
+    if (stage.kind == StageKind::kPretrain)
+      RunPretrain(stage);
+    else
+      RunGrpo(stage);
+    FinishStage(stage);
+  }
+}
+
+}  // namespace r1

@@ -1,0 +1,69 @@
+// Runs a recipe: trains its tokenizer, then its stages in order, evaluating, logging and checkpointing on the way. Whatever stops it, the
+// same command with `resume` goes on, and every later byte of the models is the same as without the stop.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/progress.h"
+#include "recipe/run_log.h"
+#include "recipe/run_state.h"
+
+namespace r1 {
+
+struct PipelineOptions {
+  std::string out;              // the run's folder
+  bool resume = false;
+  bool check_onpolicy = false;  // recompute every rollout log-probability in the trainer and stop at the first bit that differs
+  int threads = 0;              // 0: one per CPU
+  int64_t stop_after_step = -1; // stop as if interrupted after so many steps of the run; for tests and replay
+  bool write = true;            // false: nothing on disk; for replay
+};
+
+class Pipeline {
+ public:
+  // Checks the run's folder: throws kInvalidArgument if it holds a run and `resume` is not set, or one of another recipe.
+  Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal);
+  ~Pipeline();
+
+  // Trains until done. Throws kCancelled after an interrupt, once a checkpoint is written.
+  void Run();
+
+  // For replay, after a run that stopped: the stage's trainer (null in a pretrain stage) and what surrounds it.
+  GrpoTrainer* grpo() { return grpo_.get(); }
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  const RunState& state() const { return state_; }
+
+ private:
+  void PrepareTokenizer();
+  void PrintPlan();
+  void PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint);
+  void RunPretrain(const StageRecipe& stage);
+  void RunGrpo(const StageRecipe& stage);
+  void FinishStage(const StageRecipe& stage);
+  // Advances the state by one step, and writes a checkpoint if one is due or the user wants to stop.
+  void AfterStep(const StepMetrics& metrics, const StageRecipe& stage);
+  void Checkpoint();
+  EvalReport EvaluatePolicy(const StageRecipe& stage, const std::string& prompt_template, bool full);
+  void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);
+  void ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts);
+  void StoreRollouts(const RolloutBatch& rollouts);
+  void Say(const std::string& line);
+
+  Recipe recipe_;
+  PipelineOptions options_;
+  Terminal terminal_;
+  RunPaths paths_;
+  Runtime runtime_;
+  RunState state_;
+  std::unique_ptr<Tokenizer> tokenizer_;
+  std::unique_ptr<MicroCorpus> corpus_;
+  std::unique_ptr<Model> model_;
+  std::unique_ptr<PretrainTrainer> pretrain_;
+  std::unique_ptr<GrpoTrainer> grpo_;
+  std::unique_ptr<RunLog> log_;
+  std::unique_ptr<Progress> progress_;
+  double last_checkpoint_s_ = 0, session_start_s_ = 0, session_base_s_ = 0;
+};
+
+}  // namespace r1

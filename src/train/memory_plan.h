@@ -1,0 +1,24 @@
+// How much memory a training step will take, before it is taken.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/model_config.h"
+
+namespace r1 {
+
+struct MemoryPlan {
+  int64_t parameters = 0;
+  int64_t state_bytes = 0;       // weights, gradients and two moments: 16 bytes a parameter; tied heads keep one more gradient
+  int64_t reference_bytes = 0;   // weights of the reference model
+  int64_t activation_bytes = 0;  // kept for the backward pass, and the most that lives beside them
+  int64_t Total() const { return state_bytes + reference_bytes + activation_bytes; }
+  std::string Describe() const;  // "12.3 MB = 16 B x 0.77M parameters + 9.8 MB activations of 4096 tokens"
+  int64_t tokens = 0;
+};
+
+// tokens: rows of the largest micro-batch; targets: tokens predicted in it.
+MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets, bool with_reference);
+
+}  // namespace r1
