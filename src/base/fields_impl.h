@@ -96,16 +96,12 @@ void FromConfig(const ConfigValue& value, const ConfigPlace& place, T& out) {
 
 template <class T>
 ConfigValue ToConfig(const T& in) {
-  if constexpr (std::same_as<T, bool>) {
+  if constexpr (std::same_as<T, bool> || std::same_as<T, double> || std::same_as<T, std::string>) {
     return {in};
   } else if constexpr (std::integral<T>) {
     return {static_cast<int64_t>(in)};
   } else if constexpr (std::same_as<T, float>) {
     return {ShortestDouble(in)};
-  } else if constexpr (std::same_as<T, double>) {
-    return {in};
-  } else if constexpr (std::same_as<T, std::string>) {
-    return {in};
   } else if constexpr (std::is_enum_v<T>) {
     return {std::string(EnumToString(in))};
   } else if constexpr (IsVector<T>::value) {

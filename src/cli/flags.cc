@@ -12,7 +12,7 @@ std::string FlagName(const std::string& path) {
 }
 
 void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
-              std::function<void(const std::string& path, const std::string& text)> set) {
+              const std::function<void(const std::string& path, const std::string& text)>& set) {
   for (const FieldDoc& doc : docs) {
     if (doc.path.find("[]") != std::string::npos) continue;  // inside a list of tables: recipes only
     const std::string flag = FlagName(doc.path);

@@ -16,7 +16,7 @@ namespace r1 {
 
 // Adds one flag per leaf setting. `set` receives the setting's path and the text that was typed.
 void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
-              std::function<void(const std::string& path, const std::string& text)> set);
+              const std::function<void(const std::string& path, const std::string& text)>& set);
 
 // Adds the flags of `config`, which must outlive the parsing. `docs` may be a part of ListFields<C>().
 template <ConfigStruct C>

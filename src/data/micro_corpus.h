@@ -1,10 +1,10 @@
-// The pre-training documents of the micro base model, made up as a base model may have met them: the skill of working problems out is
-// there (solutions outside any chat), the habit is not (chat answers are mostly bare), and the tags of the final format occur rarely,
-// mostly broken, and never around working.
+// The pre-training documents of the micro base model, made up as a base model may have met them: the skill of working problems out
+// is there (solutions outside any chat), the habit is not (chat answers are mostly bare), and the tags of the final format occur
+// rarely, mostly broken, and never around working.
 //
 // All problems are of the train split, and a document whose equations work a held-out problem of two or more operations, even in
-// passing, is drawn again: the corpus neither asks nor solves what is held out (data/split.h). A held-out problem of one operation is
-// neither asked nor drilled, but its equation may be one step of a longer solution.
+// passing, is drawn again: the corpus neither asks nor solves what is held out (data/split.h). A held-out problem of one operation
+// is neither asked nor drilled, but its equation may be one step of a longer solution.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ constexpr Person kPeople[] = {
     {"Eva", "She", "her", "her"}, {"Leo", "He", "his", "him"},  {"Amy", "She", "her", "her"},  {"Dan", "He", "his", "him"},
     {"Ida", "She", "her", "her"}, {"Paul", "He", "his", "him"}, {"Nina", "She", "her", "her"}, {"Omar", "He", "his", "him"},
 };
-constexpr const char* kAnimals[] = {"dog", "cat", "bird", "horse", "fox", "mouse", "rabbit", "fish", "duck", "sheep"};
+constexpr const char* kAnimals[] = {"dog", "cat", "bird", "horse", "fox", "mouse", "rabbit", "goat", "duck", "sheep"};
 constexpr const char* kPlaces[] = {"the park", "the garden",    "the forest", "the river",  "the market",
                                    "the lake", "the old house", "the sea",    "the school", "the hill"};
 constexpr const char* kThings[] = {"a small box", "a red ball",  "an old book", "a blue stone", "a long letter",
@@ -87,7 +87,7 @@ constexpr const char* kLetter[] = {
     "We went to {l} yesterday and saw a {a}.",
     "I hope that you are well.",
     "My brother has a new job in the city.",
-    "Please tell {m} that I miss you all.",
+    "Please tell the others that I miss you all.",
     "The children are at school again.",
     "I found {x} that you left here.",
     "We will come and see you in spring.",

@@ -188,6 +188,9 @@ void Engine::Finish(Sequence& sequence, FinishReason reason, std::string& shown)
       completion.stop_text = *stop;
       if (reason == FinishReason::kLength) reason = FinishReason::kStop;  // completed by the last half character
     }
+  } else if (tokenizer_) {  // nobody watched it grow: decoded once, which is cheaper
+    std::span<const int32_t> ids = completion.token_ids;
+    shown = tokenizer_->Decode(completion.stop_token_id >= 0 ? ids.first(ids.size() - 1) : ids);
   }
   completion.text += shown;
   completion.finish_reason = reason;

@@ -1,17 +1,14 @@
 #include "kernels/gemm.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 
+#include "base/aligned_memory.h"
 #include "base/check.h"
-#include "base/error.h"
 
 namespace r1 {
 namespace {
 
-constexpr size_t kAlignment = 64;
 constexpr int64_t kDepth = 512;             // k per block; even, so that bf16 pairs never straddle two blocks
 constexpr int64_t kRowsPerBlock = 128;      // a block of A (rows x kDepth) stays in the second-level cache
 constexpr int64_t kSerialMacs = 50'000;     // below this a second thread costs more than it brings
@@ -20,18 +17,12 @@ constexpr int64_t kUnitsPerThread = 4;      // enough to even out a thread that 
 int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
 
-std::shared_ptr<void> AllocateAligned(size_t bytes) {
-  void* data = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
-  if (data == nullptr) Fail(ErrorCode::kResourceExhausted, "out of memory: could not allocate ", bytes, " bytes");
-  return {data, std::free};
-}
-
 // A block of A made contiguous, one buffer a thread.
 float* Scratch(int64_t floats) {
   thread_local std::shared_ptr<void> buffer;
   thread_local int64_t capacity = 0;
   if (floats > capacity) {
-    buffer = AllocateAligned(static_cast<size_t>(floats) * sizeof(float));
+    buffer = AllocateAlignedShared(static_cast<size_t>(floats) * sizeof(float));
     capacity = floats;
   }
   return static_cast<float*>(buffer.get());
@@ -59,6 +50,11 @@ bool NeedsCopy(int64_t a_rs, int64_t a_cs, int64_t k) {
   if (a_cs != 1 && a_rs != 1) return true;
   const int64_t stride = a_cs == 1 ? a_rs : a_cs;
   return k > kDepth / 2 && stride * static_cast<int64_t>(sizeof(float)) % 1024 == 0;
+}
+
+// A few cache lines apart from what is being read, so that the next row does not start with a miss for each line.
+void Prefetch(const float* p, int64_t floats) {
+  for (int64_t i = 0; i < floats; i += 16) __builtin_prefetch(p + i);
 }
 
 struct BlockOfA {
@@ -93,8 +89,11 @@ BlockOfA PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const flo
     auto* block = reinterpret_cast<uint32_t*>(Scratch(stride * CeilDiv(k, 2) + m));
     auto* zeros = reinterpret_cast<float*>(block + stride * CeilDiv(k, 2));
     if (k % 2 != 0) std::fill(zeros, zeros + m, 0.0f);
-    for (int64_t i = 0; i < k; i += 2)
+    for (int64_t i = 0; i < k; i += 2) {
+      Prefetch(a + (i + 8) * cs, m);
+      Prefetch(a + (i + 9) * cs, m);
       kernels.to_bf16_pairs(m, a + i * cs, i + 1 < k ? a + (i + 1) * cs : zeros, block + i / 2 * stride);
+    }
     return {block, 1, stride};
   }
   const int64_t stride = RoundUp(CeilDiv(k, 2), 16) + 16;
@@ -102,6 +101,7 @@ BlockOfA PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const flo
   auto* row = reinterpret_cast<float*>(block + 2 * stride * m);
   for (int64_t r = 0; r < m; ++r) {
     const float* source = a + r * rs;
+    if (cs == 1) Prefetch(source + rs, k);
     if (cs != 1) {
       for (int64_t i = 0; i < k; ++i) row[i] = source[i * cs];
       source = row;
@@ -192,7 +192,7 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   const size_t bytes = panel_bytes * static_cast<size_t>(panels);
   // A copy of this matrix may share the buffer: it must keep what it has.
   if (bytes > capacity_ || data_.use_count() > 1 || data_ == nullptr) {
-    data_ = AllocateAligned(std::max<size_t>(bytes, kAlignment));
+    data_ = AllocateAlignedShared(bytes);
     capacity_ = bytes;
   }
   // Units of `depth` rows of a panel: long panels are few when n is small.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/aligned_memory.h"
 #include "base/error.h"
 #include "base/rng.h"
 
@@ -31,10 +32,11 @@ double Quantile(std::vector<double> values, double q) {
   return values[at];
 }
 
-std::vector<float> RandomValues(int64_t size, uint64_t seed) {
-  std::vector<float> values(static_cast<size_t>(size));
+// In memory like a tensor's.
+std::shared_ptr<float> RandomValues(int64_t size, uint64_t seed) {
+  std::shared_ptr<float> values(static_cast<float*>(AllocateAligned(static_cast<size_t>(size) * sizeof(float))), std::free);
   Rng rng(RngKey({seed}));
-  for (float& v : values) v = rng.Uniform() - 0.5f;
+  for (int64_t i = 0; i < size; ++i) values.get()[i] = rng.Uniform() - 0.5f;
   return values;
 }
 
@@ -49,18 +51,18 @@ class Product {
         w_(RandomValues(gemm.out_features * gemm.in_features, 2)),
         y_(RandomValues(gemm.tokens * gemm.out_features, 3)) {
     const int64_t in = gemm.in_features, out = gemm.out_features;
-    if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.data(), 1, in);
-    if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.data(), in, 1);
+    if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.get(), 1, in);
+    if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.get(), in, 1);
   }
 
   void Run() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     switch (gemm_.form) {
-      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.data(), in, 1, packed_, y_.data(), out);
-      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.data(), out, 1, packed_, x_.data(), in);
+      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
+      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
       case GemmForm::kWeightGradient:
-        packed_.Pack(kernels_, pool_, gemm_.type, tokens, in, x_.data(), in, 1);
-        return Gemm(kernels_, pool_, out, y_.data(), 1, out, packed_, w_.data(), in);
+        packed_.Pack(kernels_, pool_, gemm_.type, tokens, in, x_.get(), in, 1);
+        return Gemm(kernels_, pool_, out, y_.get(), 1, out, packed_, w_.get(), in);
     }
   }
 
@@ -68,7 +70,7 @@ class Product {
   const KernelTable& kernels_;
   ThreadPool& pool_;
   const GemmCase& gemm_;
-  std::vector<float> x_, w_, y_;
+  std::shared_ptr<float> x_, w_, y_;
   PackedMatrix packed_;
 };
 

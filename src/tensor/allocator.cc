@@ -3,12 +3,10 @@
 #include <bit>
 #include <cstdlib>
 
-#include "base/error.h"
+#include "base/aligned_memory.h"
 
 namespace r1 {
 namespace {
-
-constexpr size_t kAlignment = 64;
 
 // Eight classes per power of two: at most 12.5% is wasted.
 size_t SizeClass(size_t bytes) {
@@ -32,8 +30,7 @@ std::shared_ptr<void> Allocator::Allocate(size_t bytes) {
     }
   }
   const bool fresh = data == nullptr;
-  if (fresh) data = std::aligned_alloc(kAlignment, (size + kAlignment - 1) / kAlignment * kAlignment);
-  if (data == nullptr) Fail(ErrorCode::kResourceExhausted, "out of memory: could not allocate ", bytes, " bytes");
+  if (fresh) data = AllocateAligned(size);
   {
     std::lock_guard lock(mutex_);
     in_use_ += bytes;

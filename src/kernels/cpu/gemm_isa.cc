@@ -12,8 +12,10 @@ constexpr int kPanelCols = 16 * kTileVectors;
 // Rows k of B are contiguous (b_cs == 1).
 void CopyRows(int64_t k, int64_t cols, const float* b, int64_t b_rs, float* panel) {
   for (int64_t i = 0; i < k; ++i, b += b_rs, panel += kPanelCols)
-    for (int64_t j = 0; j < kPanelCols; j += 16)
+    for (int64_t j = 0; j < kPanelCols; j += 16) {
+      __builtin_prefetch(b + 16 * b_rs + j);
       Store(panel + j, cols >= j + 16 ? Load(b + j) : cols > j ? LoadFirst(b + j, cols - j) : Zero());
+    }
 }
 
 // Columns of B are contiguous (b_rs == 1): 16 x 16 blocks are transposed in registers.

@@ -7,7 +7,10 @@ namespace r1::reference {
 namespace {
 
 // Denormals count as zero here, as they do in every product (FTZ | DAZ); what remains is base/bf16.h.
-Bf16 Round(float x) { return FloatToBf16(std::fpclassify(x) == FP_SUBNORMAL ? std::copysign(0.0f, x) : x); }
+Bf16 Round(float x) {
+  const bool denormal = (std::bit_cast<uint32_t>(x) & 0x7f800000u) == 0;
+  return FloatToBf16(denormal ? std::copysign(0.0f, x) : x);
+}
 
 }  // namespace
 
