@@ -3,7 +3,11 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
+
+#include "base/check.h"
+#include "base/error.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -11,6 +15,8 @@
 
 namespace r1 {
 namespace {
+
+constexpr uint32_t kClosed = 0xffffffffu;  // no chunk has this number
 
 void Pause() {
 #if defined(__x86_64__)
@@ -33,10 +39,17 @@ void ThreadPool::EnterNumericsMode() {
 }
 
 ThreadPool::ThreadPool(int num_threads) : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : std::max(1, AvailableCpus()))) {
-  for (int id = 1; id < static_cast<int>(slots_.size()); ++id) workers_.emplace_back([this, id] { WorkerLoop(id); });
+  try {
+    for (int id = 1; id < static_cast<int>(slots_.size()); ++id) workers_.emplace_back([this, id] { WorkerLoop(id); });
+  } catch (const std::system_error& e) {
+    Stop();  // those that did start
+    Fail(ErrorCode::kResourceExhausted, "could not start ", slots_.size() - 1, " worker threads: ", e.what());
+  }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { Stop(); }
+
+void ThreadPool::Stop() {
   stop_ = true;
   job_.fetch_add(1);
   bell_.fetch_add(1);
@@ -45,6 +58,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::RunErased(int64_t num_chunks, void* fn, void (*call)(void*, int64_t)) {
+  CHECK(num_chunks < int64_t{kClosed});
   EnterNumericsMode();
   fn_ = fn;
   call_ = call;
@@ -52,7 +66,10 @@ void ThreadPool::RunErased(int64_t num_chunks, void* fn, void (*call)(void*, int
   const uint32_t generation = static_cast<uint32_t>(job_.load(std::memory_order_relaxed)) + 1;
   const int64_t n = static_cast<int64_t>(slots_.size());
   for (int64_t t = 0; t < n; ++t) {
-    slots_[t].end.store(static_cast<uint32_t>(num_chunks * (t + 1) / n), std::memory_order_relaxed);
+    // A worker that is late with the previous job may be between reading `next` and `end`. Closing the slot under the new generation
+    // before `end` moves makes its compare-and-swap fail, instead of handing it a chunk that does not exist.
+    slots_[t].next.store(uint64_t{generation} << 32 | kClosed, std::memory_order_relaxed);
+    slots_[t].end.store(static_cast<uint32_t>(num_chunks * (t + 1) / n), std::memory_order_release);
     slots_[t].next.store(uint64_t{generation} << 32 | static_cast<uint64_t>(num_chunks * t / n), std::memory_order_release);
   }
   job_.store(generation, std::memory_order_seq_cst);
@@ -80,7 +97,7 @@ void ThreadPool::Work(int self, uint32_t generation) {
   for (int step = 0; step < n; ++step) {
     Slot& slot = slots_[static_cast<size_t>((self + step) % n)];
     uint64_t next = slot.next.load(std::memory_order_acquire);
-    while (static_cast<uint32_t>(next >> 32) == generation && static_cast<uint32_t>(next) < slot.end.load(std::memory_order_relaxed)) {
+    while (static_cast<uint32_t>(next >> 32) == generation && static_cast<uint32_t>(next) < slot.end.load(std::memory_order_acquire)) {
       if (!slot.next.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel)) continue;
       try {
         call_(fn_, static_cast<uint32_t>(next));

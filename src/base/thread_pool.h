@@ -16,7 +16,7 @@ namespace r1 {
 
 class ThreadPool {
  public:
-  // num_threads >= 1, the caller of Run included. 0 means one per available CPU.
+  // num_threads >= 1, the caller of Run included. 0 means one per available CPU. Throws kResourceExhausted if threads cannot start.
   explicit ThreadPool(int num_threads = 0);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -24,7 +24,8 @@ class ThreadPool {
 
   int num_threads() const { return static_cast<int>(workers_.size()) + 1; }
 
-  // Calls fn(chunk) once for every chunk in [0, num_chunks) and returns when all are done; the first exception is rethrown here.
+  // Calls fn(chunk) once for every chunk in [0, num_chunks) and returns when all are done. The first exception is rethrown here, after
+  // the other chunks (with a single thread they are skipped instead).
   // One caller at a time; fn must not call Run of the same pool. num_chunks may be any number: more chunks than threads balance load.
   template <class Fn>
   void Run(int64_t num_chunks, Fn&& fn) {
@@ -37,11 +38,12 @@ class ThreadPool {
     RunErased(num_chunks, const_cast<void*>(static_cast<const void*>(&fn)), [](void* f, int64_t i) { (*static_cast<F*>(f))(i); });
   }
 
-  // Splits [0, n) into ranges of at least `grain` elements and calls fn(begin, end) on each.
+  // Splits [0, n) into ranges of at least `grain` elements (the last may be shorter) and calls fn(begin, end) on each. Where the ranges
+  // end depends on the number of threads: fn may not sum over one.
   template <class Fn>
   void For(int64_t n, int64_t grain, Fn&& fn) {
     if (n <= 0) return;
-    int64_t chunks = (n + grain - 1) / grain;
+    int64_t chunks = n > grain ? n / grain : 1;
     const int64_t most = int64_t{4} * num_threads();
     if (chunks > most) chunks = most;
     const int64_t size = (n + chunks - 1) / chunks;
@@ -57,6 +59,7 @@ class ThreadPool {
     std::atomic<uint64_t> next{0};  // generation << 32 | next chunk of this thread's share
     std::atomic<uint32_t> end{0};
   };
+  void Stop();
   void RunErased(int64_t num_chunks, void* fn, void (*call)(void*, int64_t));
   void Work(int self, uint32_t generation);
   void WorkerLoop(int id);

@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 R1 = ""
@@ -47,6 +48,23 @@ class CommandLineTest(unittest.TestCase):
         self.assert_refused(["reference", "--hepl"], "unexpected argument `--hepl`", "did you mean `--help`?", "r1 reference --help")
         self.assert_refused(["help-recipe", "no such setting"], "no setting contains `no such setting`")
         self.assert_refused(["bad\x1b[31m\nname"], "unknown command `bad?[31m name`")
+
+    def test_a_bad_recipe_names_file_line_and_key_and_writes_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            recipe, out = pathlib.Path(folder, "bad.toml"), pathlib.Path(folder, "run")
+            for text, extra, fragments in [
+                ("[model]\nhiden_size = 64\n", [], ["bad.toml:2: unknown key `model.hiden_size`", "did you mean `hidden_size`?"]),
+                ("seed = 1\n[model]\nnum_layers = 1.5\n", [], ["bad.toml:3: model.num_layers: expected an integer, got the float 1.5"]),
+                ("[[stages]]\nkind = \"gropo\"\n", [], ["bad.toml:2: stages[0].kind: expected one of", "did you mean `grpo`?"]),
+                ("[model\n", [], ["bad.toml:1:"]),
+                ("", ["--set", "model.num_layers"], ["--set: expected key=value, got `model.num_layers`"]),
+                ("", ["--set", "model.layers=3"], ["--set: unknown key `model.layers`"]),
+            ]:
+                recipe.write_text(text)
+                self.assert_refused(["train", str(recipe), "--out", str(out), *extra], *fragments)
+                self.assertFalse(out.exists())
+            self.assert_refused(["train", str(pathlib.Path(folder, "none.toml"))], "none.toml")
+            self.assert_refused(["train"], "recipe")
 
     def test_a_full_disk_is_an_error(self):
         with open("/dev/full", "w") as full:

@@ -19,5 +19,8 @@ struct Command {
 void SetUpHelpRecipe(CLI::App& app);
 void SetUpReference(CLI::App& app);
 void SetUpTrain(CLI::App& app);
+void SetUpRun(CLI::App& app);
+void SetUpEval(CLI::App& app);
+void SetUpGenerate(CLI::App& app);
 
 }  // namespace r1

@@ -18,6 +18,19 @@ constexpr Command kCommands[] = {
      "  r1 train recipes/r1-zero-micro.toml --resume              # after Ctrl-C or a crash\n"
      "  r1 train recipes/r1-zero-micro.toml --out /tmp/short --set stages.1.grpo.steps=5",
      &SetUpTrain},
+    {"run", "Talk to a model in the terminal, its thinking shown dimmed",
+     "  r1 run models/r1-micro                                    # a chat; Ctrl-D leaves\n"
+     "  r1 run models/r1-micro -p 'Compute 12-11+8?'              # one answer",
+     &SetUpRun},
+    {"eval", "Ask a model held-out questions and count right answers",
+     "  r1 eval models/r1-micro --task words,chain -k 4           # a table with 95% intervals\n"
+     "  r1 eval runs/r1-zero-micro --task chain --json            # for scripts\n"
+     "  r1 eval models/r1-micro --data questions.jsonl --show 3",
+     &SetUpEval},
+    {"generate", "Complete a prompt, for scripts",
+     "  r1 generate models/r1-micro -p 'Compute 7*8-6.' -n 4 --seed 7\n"
+     "  r1 generate models/r1-micro --raw -p 'Question: 3+4=? Solution:' --json",
+     &SetUpGenerate},
     {"help-recipe", "List the settings a recipe can hold",
      "  r1 help-recipe              # all of them, with defaults\n"
      "  r1 help-recipe clip         # those about clipping",

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
+#include <algorithm>
+#include <limits>
 
 #include "base/error.h"
 #include "engine/engine_test_util.h"
@@ -186,6 +187,23 @@ TEST_F(EngineTest, GroupMembersDifferByKeyAlone) {
   EXPECT_EQ(c[1].num_cached_tokens, 20);
 }
 
+// Makes every token equally likely.
+class Flatten : public LogitsProcessor {
+ public:
+  void Process(std::span<float> logits) override { std::fill(logits.begin(), logits.end(), 0.0f); }
+  void Accept(int32_t) override {}
+};
+
+TEST_F(EngineTest, TokenIIsDrawnWithNumberIOfItsKey) {
+  Engine engine(runtime_, *model_, Small());
+  Request request = Long(3);
+  request.rng_keys = {77, 78};
+  request.make_logits_processors = [] { return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<Flatten>()}; };
+  const std::vector<Completion> c = engine.Generate({&request, 1});
+  for (size_t k = 0; k < 2; ++k)
+    for (size_t i = 0; i < 40; ++i) EXPECT_EQ(c[k].token_ids[i], static_cast<int32_t>(256 * RandomUniform(request.rng_keys[k], i)));
+}
+
 TEST_F(EngineTest, CancelWorksInEveryPhase) {
   // Alone and as first, middle or last of a group; in the queue, in the middle of a prompt, right after it, while decoding,
   // finished.
@@ -234,7 +252,7 @@ TEST_F(EngineTest, CallbacksMaySubmitCancelAndTake) {
       EXPECT_TRUE(engine.Take(event.id));
       if (++submitted < 6) ids.push_back(engine.Submit(request));
     } else if (event.token_id % 16 == 0) {
-      for (SequenceId id : ids) engine.Cancel(id);  // all of them, itself too
+      for (SequenceId id : std::vector<SequenceId>(ids)) engine.Cancel(id);  // all of them, itself too
     }
   };
   for (int i = 0; i < 6; ++i) {

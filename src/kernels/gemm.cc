@@ -1,181 +1,123 @@
 #include "kernels/gemm.h"
 
 #include <algorithm>
-#include <cstring>
+#include <numeric>
 
 #include "base/aligned_memory.h"
 #include "base/check.h"
+#include "kernels/gemm_operand.h"
 
 namespace r1 {
 namespace {
 
-constexpr int64_t kDepth = 512;             // k per block; even, so that bf16 pairs never straddle two blocks
-constexpr int64_t kRowsPerBlock = 128;      // a block of A (rows x kDepth) stays in the second-level cache
-constexpr int64_t kSerialMacs = 50'000;     // below this a second thread costs more than it brings
-constexpr int64_t kUnitsPerThread = 4;      // enough to even out a thread that is descheduled
+constexpr int64_t kSerialMacs = 50'000;  // below this a second thread costs more than it brings
+constexpr int64_t kUnitsPerThread = 4;   // enough to even out a thread that is descheduled
 
 int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
 
-// A block of A made contiguous, one buffer a thread.
-float* Scratch(int64_t floats) {
-  thread_local std::shared_ptr<void> buffer;
-  thread_local int64_t capacity = 0;
-  if (floats > capacity) {
-    buffer = AllocateAlignedShared(static_cast<size_t>(floats) * sizeof(float));
-    capacity = floats;
-  }
-  return static_cast<float*>(buffer.get());
-}
-
-// How the output is cut into units of work: blocks of rows times groups of panels. A unit owns its part of C for the whole of k.
-struct Grid {
-  int64_t rows, row_blocks, panels, panel_groups;
+template <class T>
+struct Matrix {  // element (i, j) at data[i * row_stride + j * col_stride]
+  const T* data;
+  int64_t row_stride, col_stride;
+  bool ColumnsAreContiguous() const { return row_stride == 1 && col_stride != 1; }
 };
 
-Grid MakeGrid(int64_t m, int64_t num_panels, int64_t macs, const KernelTable& kernels, int num_threads) {
-  Grid grid;
-  grid.row_blocks = CeilDiv(m, kRowsPerBlock);
-  grid.rows = RoundUp(CeilDiv(m, grid.row_blocks), kernels.tile_rows);
-  grid.row_blocks = CeilDiv(m, grid.rows);
-  const int64_t units = std::min(kUnitsPerThread * num_threads, macs / kSerialMacs + 1);
-  const int64_t groups = num_threads == 1 ? 1 : std::clamp<int64_t>(CeilDiv(units, grid.row_blocks), 1, num_panels);
-  grid.panels = CeilDiv(num_panels, groups);
-  grid.panel_groups = CeilDiv(num_panels, grid.panels);
-  return grid;
-}
-
-// Rows of A in another cache set each, though their distance is a power of two.
-bool NeedsCopy(int64_t a_rs, int64_t a_cs, int64_t k) {
-  if (a_cs != 1 && a_rs != 1) return true;
-  const int64_t stride = a_cs == 1 ? a_rs : a_cs;
-  return k > kDepth / 2 && stride * static_cast<int64_t>(sizeof(float)) % 1024 == 0;
-}
-
-// A few cache lines apart from what is being read, so that the next row does not start with a miss for each line.
-void Prefetch(const float* p, int64_t floats) {
-  for (int64_t i = 0; i < floats; i += 16) __builtin_prefetch(p + i);
-}
-
-struct BlockOfA {
-  const void* data;
-  int64_t row_stride, col_stride;  // in floats or pairs
+struct Output {
+  float* data;
+  int64_t row_stride;
+  bool accumulate;
 };
 
-// A[0..m, 0..k) as f32 that gemm_panel_f32 can read: in place or copied.
-BlockOfA PrepareF32(int64_t m, int64_t k, const float* a, int64_t rs, int64_t cs, bool copy) {
-  if (!copy) return {a, rs, cs};
-  if (rs == 1) {
-    const int64_t stride = RoundUp(m, 16);
-    float* block = Scratch(stride * k);
-    for (int64_t i = 0; i < k; ++i) std::memcpy(block + i * stride, a + i * cs, static_cast<size_t>(m) * sizeof(float));
-    return {block, 1, stride};
+// How the work is cut: into units, blocks of rows times groups of panels, each of which owns its part of C for the whole of k; and a
+// unit into steps of `depth`, so that a block of A and what it meets of B and C stay in the second-level cache.
+struct Plan {
+  int64_t rows, row_blocks;
+  int64_t panels, panel_groups;
+  int64_t depth;  // even: bf16 pairs never straddle two steps
+  int64_t num_units() const { return row_blocks * panel_groups; }
+};
+
+Plan MakePlan(const KernelTable& kernels, int num_threads, int64_t m, int64_t n, int64_t k, bool columns, bool bf16) {
+  const int64_t units = num_threads == 1 ? 1 : std::min(kUnitsPerThread * num_threads, m * n * k / kSerialMacs + 1);
+  const int64_t num_panels = CeilDiv(n, kernels.panel_cols);
+  Plan plan;
+  int64_t row_unit = kernels.tile_rows;
+  if (columns) {
+    // dW = dY^T X: each step of k reads a run along the rows of C, so blocks are wide rather than deep, and end with a cache line.
+    row_unit = std::lcm<int64_t>(row_unit, 16);
+    plan.depth = bf16 ? 512 : 256;
+    plan.row_blocks = std::clamp<int64_t>(units, CeilDiv(m, 384), std::max(CeilDiv(m, 384), CeilDiv(m, 2 * row_unit)));
+  } else {
+    plan.depth = bf16 ? 1024 : 512;
+    plan.row_blocks = CeilDiv(m, 128);
   }
-  const int64_t stride = RoundUp(k, 16) + 16;  // an odd number of cache lines
-  float* block = Scratch(stride * m);
-  for (int64_t r = 0; r < m; ++r) {
-    if (cs == 1)
-      std::memcpy(block + r * stride, a + r * rs, static_cast<size_t>(k) * sizeof(float));
-    else
-      for (int64_t i = 0; i < k; ++i) block[r * stride + i] = a[r * rs + i * cs];
-  }
-  return {block, stride, 1};
+  plan.rows = RoundUp(CeilDiv(m, plan.row_blocks), row_unit);
+  plan.row_blocks = CeilDiv(m, plan.rows);
+  plan.panels = CeilDiv(num_panels, std::clamp<int64_t>(CeilDiv(units, plan.row_blocks), 1, num_panels));
+  plan.panel_groups = CeilDiv(num_panels, plan.panels);
+  return plan;
 }
 
-// The same as pairs of bf16, rounded on the way.
-BlockOfA PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const float* a, int64_t rs, int64_t cs) {
-  if (rs == 1 && cs != 1) {
-    const int64_t stride = RoundUp(m, 16);
-    auto* block = reinterpret_cast<uint32_t*>(Scratch(stride * CeilDiv(k, 2) + m));
-    auto* zeros = reinterpret_cast<float*>(block + stride * CeilDiv(k, 2));
-    if (k % 2 != 0) std::fill(zeros, zeros + m, 0.0f);
-    for (int64_t i = 0; i < k; i += 2) {
-      Prefetch(a + (i + 8) * cs, m);
-      Prefetch(a + (i + 9) * cs, m);
-      kernels.to_bf16_pairs(m, a + i * cs, i + 1 < k ? a + (i + 1) * cs : zeros, block + i / 2 * stride);
-    }
-    return {block, 1, stride};
+// Runs step(unit's row, rows, first column, last column, k0, depth) for every unit and step; the steps of a unit in order.
+template <class Step>
+void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Plan& plan, Step step) {
+  const auto unit = [&](int64_t index) {
+    const int64_t row = index / plan.panel_groups * plan.rows;
+    const int64_t first = index % plan.panel_groups * plan.panels * kernels.panel_cols;
+    const int64_t last = std::min(n, first + plan.panels * kernels.panel_cols);
+    int64_t k0 = 0;
+    do {  // once even if k is 0: C becomes zero
+      step(row, std::min(plan.rows, m - row), first, last, k0, std::min(plan.depth, k - k0));
+      k0 += plan.depth;
+    } while (k0 < k);
+  };
+  if (m * n * k < kSerialMacs) {
+    ThreadPool::EnterNumericsMode();
+    for (int64_t i = 0; i < plan.num_units(); ++i) unit(i);
+  } else {
+    pool.Run(plan.num_units(), unit);
   }
-  const int64_t stride = RoundUp(CeilDiv(k, 2), 16) + 16;
-  auto* block = reinterpret_cast<uint16_t*>(Scratch(stride * m + k));
-  auto* row = reinterpret_cast<float*>(block + 2 * stride * m);
-  for (int64_t r = 0; r < m; ++r) {
-    const float* source = a + r * rs;
-    if (cs == 1) Prefetch(source + rs, k);
-    if (cs != 1) {
-      for (int64_t i = 0; i < k; ++i) row[i] = source[i * cs];
-      source = row;
-    }
-    kernels.to_bf16(k, source, block + 2 * stride * r);
-    if (k % 2 != 0) block[2 * stride * r + k] = 0;
-  }
-  return {block, stride, 1};
-}
-
-// The same from bf16, in place where the pairs already lie as the kernel wants them.
-BlockOfA PrepareBf16(const KernelTable&, int64_t m, int64_t k, const uint16_t* a, int64_t rs, int64_t cs) {
-  if (cs == 1 && rs % 2 == 0 && k % 2 == 0) return {a, rs / 2, 1};
-  if (rs == 1 && cs != 1) {
-    const int64_t stride = RoundUp(m, 16);
-    auto* block = reinterpret_cast<uint32_t*>(Scratch(stride * CeilDiv(k, 2)));
-    for (int64_t i = 0; i < k; i += 2)
-      for (int64_t r = 0; r < m; ++r)
-        block[i / 2 * stride + r] = a[i * cs + r] | (i + 1 < k ? uint32_t{a[(i + 1) * cs + r]} << 16 : 0);
-    return {block, 1, stride};
-  }
-  const int64_t stride = RoundUp(CeilDiv(k, 2), 16) + 16;
-  auto* block = reinterpret_cast<uint16_t*>(Scratch(stride * m));
-  for (int64_t r = 0; r < m; ++r) {
-    for (int64_t i = 0; i < k; ++i) block[2 * stride * r + i] = a[r * rs + i * cs];
-    if (k % 2 != 0) block[2 * stride * r + k] = 0;
-  }
-  return {block, stride, 1};
 }
 
 template <class T>
-void Product(const KernelTable& kernels, ThreadPool& pool, int64_t m, const T* a, int64_t rs, int64_t cs, const PackedMatrix& b, float* c,
-             int64_t ldc, bool accumulate) {
-  const int64_t k = b.k(), n = b.n();
-  if (m <= 0 || n <= 0) return;
-  const bool bf16 = b.type() == GemmType::kBF16;
-  const int64_t cols = kernels.panel_cols;
-  const int64_t panel_bytes = RoundUp(k, bf16 ? 2 : 1) * cols * (bf16 ? 2 : 4);
-  const Grid grid = MakeGrid(m, CeilDiv(n, cols), m * n * k, kernels, pool.num_threads());
+OperandBlock PrepareBf16Of(const KernelTable& kernels, int64_t m, int64_t k, const T* a, int64_t row_stride, int64_t col_stride) {
+  if constexpr (sizeof(T) == sizeof(float))
+    return PrepareBf16(kernels, m, k, a, row_stride, col_stride);
+  else
+    return PrepareBf16(m, k, a, row_stride, col_stride);
+}
 
-  const auto unit = [&](int64_t index) {
-    const int64_t row = index / grid.panel_groups * grid.rows;
-    const int64_t rows = std::min(grid.rows, m - row);
-    const int64_t first_panel = index % grid.panel_groups * grid.panels;
-    const int64_t first = first_panel * cols, last = std::min(n, (first_panel + grid.panels) * cols);
-    for (int64_t k0 = 0; k0 < k || k0 == 0; k0 += kDepth) {
-      const int64_t depth = std::min(kDepth, k - k0);
-      const T* source = a + row * rs + k0 * cs;
-      BlockOfA block;
-      if constexpr (sizeof(T) == sizeof(float))
-        block = bf16 ? PrepareBf16(kernels, rows, depth, source, rs, cs)
-                     : PrepareF32(rows, depth, source, rs, cs, NeedsCopy(rs, cs, k));
-      else
-        block = PrepareBf16(kernels, rows, depth, source, rs, cs);
-      for (int64_t col = first; col < last; col += cols) {
-        const char* panel = static_cast<const char*>(b.data()) + col / cols * panel_bytes + k0 * cols * (bf16 ? 2 : 4);
-        const int64_t width = std::min(cols, last - col);
-        float* out = c + row * ldc + col;
-        if (bf16)
-          kernels.gemm_panel_bf16(rows, width, RoundUp(depth, 2), static_cast<const uint32_t*>(block.data), block.row_stride,
-                                  block.col_stride, reinterpret_cast<const uint16_t*>(panel), out, ldc, accumulate || k0 > 0);
-        else
-          kernels.gemm_panel_f32(rows, width, depth, static_cast<const float*>(block.data), block.row_stride, block.col_stride,
-                                 reinterpret_cast<const float*>(panel), out, ldc, accumulate || k0 > 0);
-      }
+template <class T>
+void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Matrix<T>& a, const PackedMatrix& b, const Output& c) {
+  const int64_t n = b.n(), k = b.k(), cols = kernels.panel_cols;
+  const auto* panels = static_cast<const uint16_t*>(b.data());
+  const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), true);
+  ForEachStep(kernels, pool, m, n, k, plan, [&](int64_t row, int64_t rows, int64_t first, int64_t last, int64_t k0, int64_t depth) {
+    const T* source = a.data + row * a.row_stride + k0 * a.col_stride;
+    const OperandBlock block = PrepareBf16Of(kernels, rows, depth, source, a.row_stride, a.col_stride);
+    for (int64_t col = first; col < last; col += cols)
+      kernels.gemm_panel_bf16(rows, std::min(cols, last - col), RoundUp(depth, 2), static_cast<const uint32_t*>(block.data),
+                              block.row_stride, block.col_stride, panels + col * RoundUp(k, 2) + k0 * cols,
+                              c.data + row * c.row_stride + col, c.row_stride, c.accumulate || k0 > 0);
+  });
+}
+
+// B is packed, or (b_in_place) lies in rows b_stride apart.
+void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Matrix<float>& a, const float* panels,
+                const float* b_in_place, int64_t b_stride, const Output& c) {
+  const int64_t cols = kernels.panel_cols;
+  const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), false);
+  ForEachStep(kernels, pool, m, n, k, plan, [&](int64_t row, int64_t rows, int64_t first, int64_t last, int64_t k0, int64_t depth) {
+    const float* source = a.data + row * a.row_stride + k0 * a.col_stride;
+    const OperandBlock block = PrepareF32(rows, depth, k, source, a.row_stride, a.col_stride);
+    for (int64_t col = first; col < last; col += cols) {
+      const float* panel = b_in_place != nullptr ? b_in_place + k0 * b_stride + col : panels + col * k + k0 * cols;
+      kernels.gemm_panel_f32(rows, std::min(cols, last - col), depth, static_cast<const float*>(block.data), block.row_stride,
+                             block.col_stride, panel, b_in_place != nullptr ? b_stride : cols, c.data + row * c.row_stride + col,
+                             c.row_stride, c.accumulate || k0 > 0);
     }
-  };
-  const int64_t units = grid.row_blocks * grid.panel_groups;
-  if (m * n * k < kSerialMacs) {
-    ThreadPool::EnterNumericsMode();
-    for (int64_t i = 0; i < units; ++i) unit(i);
-  } else {
-    pool.Run(units, unit);
-  }
+  });
 }
 
 }  // namespace
@@ -183,9 +125,9 @@ void Product(const KernelTable& kernels, ThreadPool& pool, int64_t m, const T* a
 void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b,
                         int64_t row_stride, int64_t col_stride) {
   type_ = type;
-  panel_cols_ = kernels.panel_cols;
   k_ = k;
   n_ = n;
+  panel_cols_ = kernels.panel_cols;
   const int64_t cols = kernels.panel_cols, panels = CeilDiv(n, cols);
   const size_t element = type == GemmType::kBF16 ? 2 : 4;
   const size_t panel_bytes = static_cast<size_t>(RoundUp(k, type == GemmType::kBF16 ? 2 : 1) * cols) * element;
@@ -195,7 +137,7 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
     data_ = AllocateAlignedShared(bytes);
     capacity_ = bytes;
   }
-  // Units of `depth` rows of a panel: long panels are few when n is small.
+  // Units of `depth` rows of a panel: panels are few when n is small.
   const int64_t depth = 1024, slices = std::max<int64_t>(1, CeilDiv(k, depth));
   const auto pack = [&](int64_t index) {
     const int64_t panel = index / slices, k0 = index % slices * depth, count = std::min(depth, k - k0);
@@ -215,17 +157,32 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   }
 }
 
-size_t PackedMatrix::bytes() const { return capacity_; }
-
 void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
           const PackedMatrix& b, float* c, int64_t ldc, bool accumulate) {
-  Product(kernels, pool, m, a, row_stride, col_stride, b, c, ldc, accumulate);
+  CHECK(b.panel_cols() == kernels.panel_cols);
+  if (m <= 0 || b.n() <= 0) return;
+  const Matrix<float> a_matrix = {a, row_stride, col_stride};
+  if (b.type() == GemmType::kBF16)
+    ProductBf16(kernels, pool, m, a_matrix, b, {c, ldc, accumulate});
+  else
+    ProductF32(kernels, pool, m, b.n(), b.k(), a_matrix, static_cast<const float*>(b.data()), nullptr, 0, {c, ldc, accumulate});
 }
 
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
               const PackedMatrix& b, float* c, int64_t ldc, bool accumulate) {
-  CHECK(b.type() == GemmType::kBF16);
-  Product(kernels, pool, m, a, row_stride, col_stride, b, c, ldc, accumulate);
+  CHECK(b.type() == GemmType::kBF16 && b.panel_cols() == kernels.panel_cols);
+  if (m <= 0 || b.n() <= 0) return;
+  ProductBf16(kernels, pool, m, Matrix<uint16_t>{a, row_stride, col_stride}, b, {c, ldc, accumulate});
+}
+
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
+                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
+  if (m <= 0 || n <= 0) return;
+  if (n % 16 == 0 && !StrideAliases(ldb))
+    return ProductF32(kernels, pool, m, n, k, {a, 1, lda}, nullptr, b, ldb, {c, ldc, accumulate});
+  PackedMatrix packed;
+  packed.Pack(kernels, pool, GemmType::kF32, k, n, b, ldb, 1);
+  Gemm(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
 }
 
 }  // namespace r1

@@ -23,7 +23,8 @@ class PackedMatrix {
   GemmType type() const { return type_; }
   int64_t k() const { return k_; }
   int64_t n() const { return n_; }
-  size_t bytes() const;
+  int panel_cols() const { return panel_cols_; }
+  size_t bytes() const { return capacity_; }
   const void* data() const { return data_.get(); }
 
  private:
@@ -38,8 +39,14 @@ class PackedMatrix {
 // panels `a` is f32 and is rounded on the way.
 void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
           const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
-// The same with A already in bf16.
+// The same with A already in bf16. A chain in bf16 adds pairs of k, of which the last is filled up with a zero: to continue it in several
+// calls gives the same bits as one call only if all but the last have an even k.
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
               const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
+
+// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The same
+// bits as Gemm with a packed B; usually B is read in place.
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
+                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
 
 }  // namespace r1

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "model/load.h"
 #include "model/registry.h"
+#include "recipe/model_folder.h"
 #include "recipe/toml.h"
 #include "text/bpe_trainer.h"
 
@@ -142,7 +143,7 @@ void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
 }
 
 void Pipeline::FinishStage(const StageRecipe& stage) {
-  if (options_.write) SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_);
+  if (options_.write) SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_, {recipe_.prompt_template, stage.grpo.max_completion_tokens});
   ++state_.stage;
   state_.stage_step = 0;
   state_.cursor = 0;

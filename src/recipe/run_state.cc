@@ -88,11 +88,4 @@ void LoadCheckpointTensors(const CheckpointReader& checkpoint, Model& model, Ada
   }
 }
 
-void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer& tokenizer) {
-  CheckpointWriter writer(dir);
-  AddModelFiles(writer, model);
-  for (const auto& [name, contents] : TokenizerFiles(tokenizer)) writer.AddText(name, contents);
-  writer.Commit();
-}
-
 }  // namespace r1

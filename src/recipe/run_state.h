@@ -69,7 +69,4 @@ void SaveCheckpoint(const RunPaths& paths, const RunState& state, const Model& m
 RunState ReadRunState(const CheckpointReader& checkpoint);
 void LoadCheckpointTensors(const CheckpointReader& checkpoint, Model& model, AdamW* optimizer, Model* reference);
 
-// Writes a model with its tokenizer as a folder that others open.
-void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer& tokenizer);
-
 }  // namespace r1

@@ -41,19 +41,25 @@ void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_c
     for (int64_t j = 0; j < kPanelCols; ++j) panel[i * kPanelCols + j] = j < cols ? b[i * b_rs + j * b_cs] : 0.0f;
 }
 
-// Through a small f32 panel of 64 rows, then pairs of rows are rounded and joined.
+// Pairs of whole rows are rounded and joined.
+void JoinRows(int64_t k, const float* b, int64_t b_rs, uint16_t* panel) {
+  for (int64_t i = 0; i < k; i += 2, b += 2 * b_rs, panel += 2 * kPanelCols)
+    for (int64_t j = 0; j < kPanelCols; j += 16) {
+      __builtin_prefetch(b + 16 * b_rs + j);
+      __builtin_prefetch(b + 17 * b_rs + j);
+      StorePairs(panel + 2 * j, Load(b + j), i + 1 < k ? Load(b + b_rs + j) : Zero());
+    }
+}
+
+// Otherwise through a small f32 panel of 64 rows.
 void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel) {
+  if (b_cs == 1 && cols == kPanelCols) return JoinRows(k, b, b_rs, panel);
   constexpr int64_t kRows = 64;
   float rows[kRows * kPanelCols];
   for (int64_t begin = 0; begin < k; begin += kRows) {
     const int64_t count = k - begin < kRows ? k - begin : kRows;
     PackBF32(count, cols, b + begin * b_rs, b_rs, b_cs, rows);
-    if (count % 2 != 0) std::memset(rows + count * kPanelCols, 0, kPanelCols * sizeof(float));
-    for (int64_t i = 0; i < count; i += 2, panel += 2 * kPanelCols)
-      for (int64_t j = 0; j < kPanelCols; j += 16) {
-        const float* even = rows + i * kPanelCols + j;
-        StorePairs(panel + 2 * j, Load(even), Load(even + kPanelCols));
-      }
+    JoinRows(count, rows, kPanelCols, panel + begin * kPanelCols);
   }
 }
 
@@ -71,7 +77,7 @@ R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
 
 // Rows [0, M) of C, NV vectors wide, of which the last has `cols_of_last` columns. T is float, or uint32_t for bf16 pairs.
 template <class T, int M, int NV, Order kOrder>
-void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
+void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
   V acc[M][NV];
   if (accumulate) {
     EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
@@ -83,9 +89,9 @@ void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, con
     Clear(acc);
   }
   if constexpr (T(0.5) != T(0))  // float
-    Chain<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return Load(panel + k * kPanelCols + 16 * j); }, acc);
+    Chain<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return Load(b + k * b_stride + 16 * j); }, acc);
   else
-    ChainPairs<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(panel + k * kPanelCols + 16 * j); }, acc);
+    ChainPairs<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(b + k * b_stride + 16 * j); }, acc);
   if (cols_of_last == 16)
     EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) { Store(p, acc[i][j]); });
   else
@@ -101,44 +107,44 @@ template <class T, int NV, Order kOrder>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc, bool accumulate) {
-      Tile<T, M, NV, kOrder>(cols_of_last, count, a, a_stride, panel, c, ldc, accumulate);
+    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
+      Tile<T, M, NV, kOrder>(cols_of_last, count, a, a_stride, b, b_stride, c, ldc, accumulate);
     }
   };
 };
 
 template <class T, int NV, Order kOrder>
-void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* panel, float* c, int64_t ldc,
+void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc,
            bool accumulate) {
   const int64_t cols_of_last = cols - 16 * (NV - 1);
   for (int64_t row = 0; row < m; row += kTileRows) {
     const T* block = a + row * (kOrder == Order::kRows ? a_stride : 1);
-    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, block, a_stride, panel, c + row * ldc, ldc, accumulate);
+    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, block, a_stride, b, b_stride, c + row * ldc, ldc, accumulate);
   }
 }
 
 // Picks the order of A and, for a narrow last panel, one vector instead of kTileVectors.
 template <class T>
-void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_rs, int64_t a_cs, const T* panel, float* c, int64_t ldc,
-              bool accumulate) {
+void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_rs, int64_t a_cs, const T* b, int64_t b_rs, float* c,
+              int64_t ldc, bool accumulate) {
   const bool narrow = cols <= 16;
   if (a_cs == 1) {
     const auto fn = narrow ? Panel<T, 1, Order::kRows> : Panel<T, kTileVectors, Order::kRows>;
-    fn(m, cols, count, a, a_rs, panel, c, ldc, accumulate);
+    fn(m, cols, count, a, a_rs, b, b_rs, c, ldc, accumulate);
   } else {
     const auto fn = narrow ? Panel<T, 1, Order::kColumns> : Panel<T, kTileVectors, Order::kColumns>;
-    fn(m, cols, count, a, a_cs, panel, c, ldc, accumulate);
+    fn(m, cols, count, a, a_cs, b, b_rs, c, ldc, accumulate);
   }
 }
 
-void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
-                  int64_t ldc, bool accumulate) {
-  AnyPanel<float>(m, cols, k, a, a_rs, a_cs, panel, c, ldc, accumulate);
+void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
+                  float* c, int64_t ldc, bool accumulate) {
+  AnyPanel<float>(m, cols, k, a, a_rs, a_cs, b, b_rs, c, ldc, accumulate);
 }
 
 void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
                    int64_t ldc, bool accumulate) {
-  AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), c, ldc, accumulate);
+  AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), kPanelCols, c, ldc, accumulate);
 }
 
 // ---- the ceiling ----

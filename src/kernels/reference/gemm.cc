@@ -17,12 +17,12 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
       panel[(i / 2 * kPanelCols + j) * 2 + i % 2] = i < k && j < cols ? FloatToBf16(b[i * b_rs + j * b_cs]) : Bf16{0};
 }
 
-void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* panel, float* c,
-                  int64_t ldc, bool accumulate) {
+void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
+                  float* c, int64_t ldc, bool accumulate) {
   for (int64_t row = 0; row < m; ++row)
     for (int64_t col = 0; col < cols; ++col) {
       float sum = accumulate ? c[row * ldc + col] : 0.0f;
-      for (int64_t i = 0; i < k; ++i) sum = std::fma(a[row * a_rs + i * a_cs], panel[i * kPanelCols + col], sum);
+      for (int64_t i = 0; i < k; ++i) sum = std::fma(a[row * a_rs + i * a_cs], b[i * b_rs + col], sum);
       c[row * ldc + col] = sum;
     }
 }

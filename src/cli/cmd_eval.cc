@@ -1,0 +1,125 @@
+// r1 eval MODEL: held-out questions, pass@k and cons@k with intervals; the same figures whatever the batch or the machine's load.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/json_writer.h"
+#include "base/progress.h"
+#include "base/terminal.h"
+#include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/model_session.h"
+#include "data/jsonl.h"
+#include "eval/evaluator.h"
+#include "recipe/model_folder.h"
+
+namespace r1 {
+namespace {
+
+struct EvalFlags {
+  std::string model, prompt_template, data;
+  std::vector<std::string> tasks;
+  int64_t questions = 128, max_difficulty = 4, show = 0;
+  bool json = false;
+  int threads = 0;
+  EvalOptions options;
+};
+
+void WriteJson(const EvalReport& report, const ModelSession& session) {
+  JsonWriter json;
+  json.BeginObject().Field("model", session.dir).Field("prompt_template", report.options.prompt_template).Field("samples", report.options.samples);
+  json.Field("temperature", report.options.sampling.temperature).Field("top_p", report.options.sampling.top_p).Field("seed", report.options.seed);
+  json.Field("seconds", report.seconds).Key("rows").BeginArray();
+  auto add = [&](const EvalRow& row) {
+    json.BeginObject().Field("task", row.task).Field("questions", row.questions).Field("pass@1", row.pass_at_1);
+    json.Field("pass@1_low", row.pass_at_1_interval.low).Field("pass@1_high", row.pass_at_1_interval.high);
+    json.Field("pass@k", row.pass_at_k).Field("cons@k", row.cons_at_k).Field("format", row.format).Field("finished", row.finished);
+    json.Field("mean_tokens", row.mean_tokens).Field("english", row.english).Field("self_checks", row.self_checks);
+    json.Field("equations", row.equations).Field("right_equations", row.right_equations).EndObject();
+  };
+  for (const EvalRow& row : report.rows) add(row);
+  add(report.total);
+  json.EndArray().EndObject();
+  std::cout << json.text() << "\n";
+}
+
+void PrintTable(const EvalReport& report, const Terminal& out) {
+  char text[256];
+  std::snprintf(text, sizeof(text), "%-14s %9s %8s %15s %8s %8s %8s %8s\n", "task", "questions", "pass@1", "95%",
+                StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str(), "format", "tokens");
+  out.Write(out.Bold(text));
+  auto line = [&](const EvalRow& row) {
+    std::snprintf(text, sizeof(text), "%-14s %9lld %7.1f%% %6.1f - %5.1f%% %7.1f%% %7.1f%% %7.1f%% %8.1f\n", row.task.c_str(),
+                  static_cast<long long>(row.questions), 100 * row.pass_at_1, 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high,
+                  100 * row.pass_at_k, 100 * row.cons_at_k, 100 * row.format, row.mean_tokens);
+    out.Write(text);
+  };
+  for (const EvalRow& row : report.rows) line(row);
+  if (report.rows.size() > 1) line(report.total);
+}
+
+void ShowAnswers(const EvalReport& report, const std::vector<EvalTask>& tasks, int64_t count, const Terminal& out) {
+  for (int64_t i = 0; i < count; ++i) {
+    const size_t t = static_cast<size_t>(i) % tasks.size(), q = static_cast<size_t>(i) / tasks.size();
+    if (q >= tasks[t].examples.size()) continue;
+    const EvalSample& s = report.rows[t].completions[q * static_cast<size_t>(report.options.samples)];
+    out.Write(StrCat("\n", out.Cyan("Q: "), PrintableText(tasks[t].examples[q].question, true), out.Dim(StrCat("  (", tasks[t].examples[q].answer, ")")),
+                     "\n", out.Cyan("A:"), PrintableText(s.text, true), "  ", s.correct ? out.Green("right") : out.Red("wrong"), "\n"));
+  }
+}
+
+void RunEval(EvalFlags flags) {
+  EngineConfig config;
+  config.max_num_seqs = 256;
+  ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
+  flags.options.prompt_template = session.prompt_template->name;
+  if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  flags.options.sampling.Validate(session.model->config().vocab_size);
+  std::vector<EvalTask> tasks;
+  if (!flags.data.empty()) {
+    tasks.push_back({flags.data, ReadExamples(flags.data)});
+  } else {
+    Require(!flags.tasks.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
+    std::vector<TaskShare> shares;
+    for (const std::string& task : flags.tasks) shares.push_back({.task = task, .max_difficulty = flags.max_difficulty});
+    tasks = HeldOutTasks(shares, flags.questions, flags.options.seed);
+  }
+  InterruptGuard guard;
+  int64_t total = 0;
+  for (const EvalTask& task : tasks) total += static_cast<int64_t>(task.examples.size()) * flags.options.samples;
+  Progress progress(Terminal::Stderr(), {.title = "eval", .total = total, .unit = "answer"});
+  const EvalReport report = Evaluate(*session.engine, session.tokenizer, tasks, flags.options, [&](const GenerateProgress& p) {
+    ThrowIfInterrupted();
+    progress.Update(p.num_finished, StrCat(p.tokens_generated, " tokens"));
+  });
+  progress.Finish();
+  if (flags.json) return WriteJson(report, session);
+  const Terminal out = Terminal::Stdout();
+  PrintTable(report, out);
+  ShowAnswers(report, tasks, flags.show, out);
+}
+
+}  // namespace
+
+void SetUpEval(CLI::App& app) {
+  auto flags = std::make_shared<EvalFlags>();
+  flags->options.sampling = {.temperature = 0.6f, .top_p = 0.95f};
+  app.add_option("model", flags->model, "A model folder, or the folder of a run")->required()->type_name("MODEL");
+  app.add_option("--task", flags->tasks, "A task of the registry (may be repeated)")->delimiter(',')->type_name("NAME");
+  app.add_option("--data", flags->data, "Questions from a JSON-lines file with question and answer instead")->type_name("FILE");
+  app.add_option("-n,--questions", flags->questions, "Held-out questions of each task")->check(CLI::Range(1, 1000000))->type_name("N");
+  app.add_option("-k,--samples", flags->options.samples, "Completions of each question")->check(CLI::Range(1, 10000))->type_name("K");
+  app.add_option("--max-difficulty", flags->max_difficulty, "Hardest questions asked")->check(CLI::Range(1, 6))->type_name("N");
+  app.add_option("--eval-seed", flags->options.seed, "Which questions and random numbers")->type_name("N");
+  app.add_option("--show", flags->show, "Print so many questions with the answers given")->check(CLI::Range(0, 100000))->type_name("N");
+  app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")->type_name("NAME");
+  app.add_flag("--json", flags->json, "Machine-readable, on one line");
+  app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
+  AddFlags(app, flags->options.sampling);
+  app.callback([flags] { RunEval(*flags); });
+}
+
+}  // namespace r1

@@ -1,0 +1,29 @@
+#include "cli/model_session.h"
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "model/load.h"
+#include "recipe/model_folder.h"
+
+namespace r1 {
+
+ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
+    : dir(FindModelFolder(folder)), runtime(threads), model(LoadModel(dir, runtime.allocator)), tokenizer(LoadTokenizer(dir)) {
+  prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
+  Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(), " tokens and the model ",
+          model->config().vocab_size);
+  for (int64_t id : LoadHfConfig(dir).eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
+  engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer);
+}
+
+std::vector<int32_t> ModelSession::EncodePrompt(const std::string& question) const {
+  return tokenizer.Encode(RenderPrompt(*prompt_template, question), {.parse_special = false, .add_bos = true});
+}
+
+ReasoningParser ModelSession::MakeParser() const {
+  const bool tags = prompt_template->answer_style == AnswerStyle::kTags;
+  return ReasoningParser(tags ? ReasoningFormat::R1Zero() : ReasoningFormat(), /*starts_in_thinking=*/false, &tokenizer);
+}
+
+}  // namespace r1

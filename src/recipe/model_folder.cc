@@ -1,0 +1,42 @@
+#include "recipe/model_folder.h"
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "checkpoint/training_checkpoint.h"
+#include "model/load.h"
+#include "recipe/recipe.h"
+#include "recipe/toml.h"
+
+namespace r1 {
+
+void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer& tokenizer, const ModelCard& card) {
+  CheckpointWriter writer(dir);
+  AddModelFiles(writer, model);
+  for (const auto& [name, contents] : TokenizerFiles(tokenizer)) writer.AddText(name, contents);
+  writer.AddText("r1.toml", ToTomlText(WriteFields(card)));
+  writer.Commit();
+}
+
+ModelCard ReadModelCard(const std::string& dir) {
+  ModelCard card;
+  const std::string path = dir + "/r1.toml";
+  if (std::filesystem::exists(path)) ReadFields(LoadToml(path), card, ConfigPlace{path, ""});
+  return card;
+}
+
+std::string FindModelFolder(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (fs::exists(path + "/config.json")) return path;
+  if (!fs::exists(path)) Fail(ErrorCode::kNotFound, path, ": no such folder");
+  if (fs::exists(path + "/recipe.toml")) {
+    Recipe recipe;
+    ReadFields(LoadToml(path + "/recipe.toml"), recipe, ConfigPlace{path + "/recipe.toml", ""});
+    for (auto stage = recipe.stages.rbegin(); stage != recipe.stages.rend(); ++stage)
+      if (fs::exists(path + "/stages/" + stage->name + "/config.json")) return path + "/stages/" + stage->name;
+    Fail(ErrorCode::kNotFound, path, ": no stage of this run is finished yet");
+  }
+  Fail(ErrorCode::kNotFound, path, ": neither a model folder (no config.json) nor a run's (no recipe.toml)");
+}
+
+}  // namespace r1

@@ -1,0 +1,32 @@
+// Model folders: Hugging Face's files plus r1.toml, which says how the model wants to be asked.
+#pragma once
+
+#include <string>
+#include <tuple>
+
+#include "base/fields.h"
+#include "model/model.h"
+#include "text/tokenizer.h"
+
+namespace r1 {
+
+struct ModelCard {
+  std::string prompt_template = "r1_zero";
+  int64_t max_completion_tokens = 256;
+  static constexpr auto Fields() {
+    using C = ModelCard;
+    return std::tuple{Field{"prompt_template", &C::prompt_template, "how questions are put to the model"},
+                      Field{"max_completion_tokens", &C::max_completion_tokens, "longest completion it was trained on"}};
+  }
+};
+
+// Writes the folder atomically; transformers and converters open it.
+void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer& tokenizer, const ModelCard& card);
+
+// r1.toml of a folder; the defaults where there is none.
+ModelCard ReadModelCard(const std::string& dir);
+
+// `path` itself if it holds a config.json, or the last stage of the run in it. Throws kNotFound.
+std::string FindModelFolder(const std::string& path);
+
+}  // namespace r1
