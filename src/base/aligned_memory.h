@@ -1,5 +1,6 @@
-// Memory for large arrays. Every block starts at a cache line; one of 2 MiB or more starts at a 2 MiB boundary and asks the kernel for
-// huge pages: with pages of 4 KiB a matrix product spends 5 to 15% of its time on address translation (most in a virtual machine).
+// Memory for large arrays. Every block starts at a cache line; one of 2 MiB or more starts at a 2 MiB boundary and asks the kernel
+// for huge pages: with pages of 4 KiB a matrix product spends 5 to 15% of its time on address translation (most in a virtual
+// machine).
 #pragma once
 
 #include <cstddef>

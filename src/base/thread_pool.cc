@@ -38,7 +38,8 @@ void ThreadPool::EnterNumericsMode() {
 #endif
 }
 
-ThreadPool::ThreadPool(int num_threads) : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : std::max(1, AvailableCpus()))) {
+ThreadPool::ThreadPool(int num_threads)
+    : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : std::max(1, AvailableCpus()))) {
   try {
     for (int id = 1; id < static_cast<int>(slots_.size()); ++id) workers_.emplace_back([this, id] { WorkerLoop(id); });
   } catch (const std::system_error& e) {
@@ -66,8 +67,8 @@ void ThreadPool::RunErased(int64_t num_chunks, void* fn, void (*call)(void*, int
   const uint32_t generation = static_cast<uint32_t>(job_.load(std::memory_order_relaxed)) + 1;
   const int64_t n = static_cast<int64_t>(slots_.size());
   for (int64_t t = 0; t < n; ++t) {
-    // A worker that is late with the previous job may be between reading `next` and `end`. Closing the slot under the new generation
-    // before `end` moves makes its compare-and-swap fail, instead of handing it a chunk that does not exist.
+    // A worker that is late with the previous job may be between reading `next` and `end`. Closing the slot under the new
+    // generation before `end` moves makes its compare-and-swap fail, instead of handing it a chunk that does not exist.
     slots_[t].next.store(uint64_t{generation} << 32 | kClosed, std::memory_order_relaxed);
     slots_[t].end.store(static_cast<uint32_t>(num_chunks * (t + 1) / n), std::memory_order_release);
     slots_[t].next.store(uint64_t{generation} << 32 | static_cast<uint64_t>(num_chunks * t / n), std::memory_order_release);
@@ -97,7 +98,8 @@ void ThreadPool::Work(int self, uint32_t generation) {
   for (int step = 0; step < n; ++step) {
     Slot& slot = slots_[static_cast<size_t>((self + step) % n)];
     uint64_t next = slot.next.load(std::memory_order_acquire);
-    while (static_cast<uint32_t>(next >> 32) == generation && static_cast<uint32_t>(next) < slot.end.load(std::memory_order_acquire)) {
+    while (static_cast<uint32_t>(next >> 32) == generation &&
+           static_cast<uint32_t>(next) < slot.end.load(std::memory_order_acquire)) {
       if (!slot.next.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel)) continue;
       try {
         call_(fn_, static_cast<uint32_t>(next));

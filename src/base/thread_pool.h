@@ -1,6 +1,7 @@
-// Claim-based fork-join pool. A job has n chunks; chunk i prefers thread i, but any thread may claim it with one compare-and-swap on
-// a flag stamped with the job's generation. Run() waits for chunks, not for threads: a worker that is descheduled or asleep costs
-// nothing unless it is inside a chunk. Who ran a chunk must not matter to the result (docs/numerics.md), so bits never depend on it.
+// Claim-based fork-join pool. A job has n chunks; chunk i prefers thread i, but any thread may claim it with one compare-and-swap
+// on a flag stamped with the job's generation. Run() waits for chunks, not for threads: a worker that is descheduled or asleep
+// costs nothing unless it is inside a chunk. Who ran a chunk must not matter to the result (docs/numerics.md), so bits never depend
+// on it.
 #pragma once
 
 #include <atomic>
@@ -24,9 +25,9 @@ class ThreadPool {
 
   int num_threads() const { return static_cast<int>(workers_.size()) + 1; }
 
-  // Calls fn(chunk) once for every chunk in [0, num_chunks) and returns when all are done. The first exception is rethrown here, after
-  // the other chunks (with a single thread they are skipped instead).
-  // One caller at a time; fn must not call Run of the same pool. num_chunks may be any number: more chunks than threads balance load.
+  // Calls fn(chunk) once for every chunk in [0, num_chunks) and returns when all are done. The first exception is rethrown here,
+  // after the other chunks (with a single thread they are skipped instead). One caller at a time; fn must not call Run of the same
+  // pool. num_chunks may be any number: more chunks than threads balance load.
   template <class Fn>
   void Run(int64_t num_chunks, Fn&& fn) {
     if (num_chunks <= 1 || workers_.empty()) {
@@ -38,8 +39,8 @@ class ThreadPool {
     RunErased(num_chunks, const_cast<void*>(static_cast<const void*>(&fn)), [](void* f, int64_t i) { (*static_cast<F*>(f))(i); });
   }
 
-  // Splits [0, n) into ranges of at least `grain` elements (the last may be shorter) and calls fn(begin, end) on each. Where the ranges
-  // end depends on the number of threads: fn may not sum over one.
+  // Splits [0, n) into ranges of at least `grain` elements (the last may be shorter) and calls fn(begin, end) on each. Where the
+  // ranges end depends on the number of threads: fn may not sum over one.
   template <class Fn>
   void For(int64_t n, int64_t grain, Fn&& fn) {
     if (n <= 0) return;
@@ -66,8 +67,8 @@ class ThreadPool {
 
   std::vector<std::thread> workers_;
   std::vector<Slot> slots_;
-  alignas(64) std::atomic<uint64_t> job_{0};        // generation; changes when a job starts
-  alignas(64) std::atomic<int64_t> remaining_{0};   // chunks not finished
+  alignas(64) std::atomic<uint64_t> job_{0};       // generation; changes when a job starts
+  alignas(64) std::atomic<int64_t> remaining_{0};  // chunks not finished
   alignas(64) std::atomic<int> sleepers_{0};
   std::atomic<uint32_t> bell_{0};
   std::atomic<bool> stop_{false};

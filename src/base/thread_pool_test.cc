@@ -13,7 +13,8 @@ namespace {
 void ExpectEachChunkOnce(ThreadPool& pool, int64_t num_chunks) {
   std::vector<std::atomic<int>> runs(static_cast<size_t>(num_chunks));
   pool.Run(num_chunks, [&](int64_t i) { runs[static_cast<size_t>(i)].fetch_add(1, std::memory_order_relaxed); });
-  for (int64_t i = 0; i < num_chunks; ++i) ASSERT_EQ(runs[static_cast<size_t>(i)].load(), 1) << "chunk " << i << " of " << num_chunks;
+  for (int64_t i = 0; i < num_chunks; ++i)
+    ASSERT_EQ(runs[static_cast<size_t>(i)].load(), 1) << "chunk " << i << " of " << num_chunks;
 }
 
 TEST(ThreadPoolTest, RunsEveryChunkOnce) {

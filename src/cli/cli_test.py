@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The command line as a user meets it: cli_test.py PATH_TO_R1 SOURCE_ROOT"""
+import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,6 +10,46 @@ import unittest
 
 R1 = ""
 ROOT = pathlib.Path()
+
+# Seconds from random weights to the end; two updates a step and a reference that is refreshed.
+TINY_RECIPE = """
+name = "tiny"
+[tokenizer]
+vocab_size = 200
+training_documents = 200
+[model]
+hidden_size = 32
+intermediate_size = 64
+num_layers = 2
+num_heads = 2
+num_kv_heads = 1
+head_dim = 16
+max_position_embeddings = 512
+[evaluation]
+every_steps = 0
+final_questions_per_task = 2
+final_samples = 1
+[[tasks]]
+task = "chain"
+[[stages]]
+name = "base"
+kind = "pretrain"
+[stages.pretrain]
+tokens = 4096
+tokens_per_step = 1024
+[[stages]]
+name = "zero"
+kind = "grpo"
+[stages.grpo]
+steps = 4
+prompts_per_step = 4
+group_size = 4
+max_completion_tokens = 32
+kl_coef = 0.01
+reference_refresh_steps = 2
+updates_per_rollout = 2
+dynamic_sampling = "off"
+"""
 
 
 def run(*arguments, **options):
@@ -78,6 +120,78 @@ class CommandLineTest(unittest.TestCase):
         self.assertIn("clip_low = 0.2", found)
         self.assertNotIn("hidden_size", found)
         self.assertIn("[model]\nhidden_size", run("help-recipe", "model.hidden").stdout)
+
+    def test_bench_measures_and_writes_json(self):
+        printed = run("bench", "train", "--quick", "--json", "--threads", "1", "--hidden-size", "32", "--intermediate-size", "64", "--num-layers", "1",
+                      "--num-heads", "2", "--num-kv-heads", "1", "--head-dim", "16", "--tokens-per-step", "512", "--prompts", "2", "--group-size", "2",
+                      "--completion-tokens", "8")
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        report = json.loads(printed.stdout)
+        self.assertGreater(report["pretrain"][0]["tokens_per_s"], 0)
+        self.assertEqual([row["name"] for row in report["grpo"]][:2], ["rollout", "reward"])
+        engine = run("bench", "engine", "--quick", "--json", "--threads", "1", "--hidden-size", "16", "--intermediate-size", "16", "--num-layers", "1",
+                     "--num-heads", "1", "--num-kv-heads", "1", "--head-dim", "16", "--completion-tokens", "4")
+        self.assertEqual(engine.returncode, 0, engine.stderr)
+        self.assertEqual([row["batch"] for row in json.loads(engine.stdout)["engine"]], [1, 16, 1, 4, 16, 64, 512])
+        self.assert_refused(["bench", "speed"], "speed")
+        self.assert_refused(["bench", "train", "some-model"], "a model folder is for `bench engine` only")
+
+    def test_replay_recomputes_stored_tokens_to_the_bit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            recipe, out = pathlib.Path(folder, "tiny.toml"), pathlib.Path(folder, "run")
+            recipe.write_text(TINY_RECIPE)
+            trained = run("train", str(recipe), "--out", str(out))
+            self.assertEqual(trained.returncode, 0, trained.stderr)
+
+            def replay(step, token, *extra):
+                return run("replay", str(out), "--step", str(step), "--token", str(token), *extra)
+
+            # The first step of the stage, steps after a refreshed reference, and groups of a later update of the same step.
+            for step, token in [(5, 0), (6, 100), (8, 250)]:
+                result = replay(step, token, "--json")
+                self.assertEqual(result.returncode, 0, result.stderr)
+                found = json.loads(result.stdout)
+                self.assertTrue(found["same_bits"])
+                self.assertEqual(found["stored_bits"], found["bits"])
+                self.assertEqual(len(found["alternatives"]), 5)
+                self.assertGreater(found["weight"], 0)
+                if found["update"] == 0:
+                    self.assertEqual(found["ratio"], 1)
+            late = json.loads(replay(6, 0, "--completion", "15", "--json").stdout)
+            self.assertEqual(late["update"], 1)
+            self.assertTrue(late["same_bits"])
+            self.assertIn("the same bits", replay(6, 0, "--completion", "15").stdout)
+
+            # From random weights, without anything that was saved on the way.
+            shutil.rmtree(out / "checkpoints")
+            shutil.rmtree(out / "stages")
+            again = json.loads(replay(6, 0, "--completion", "15", "--json").stdout)
+            self.assertEqual(again, late)
+
+            self.assert_refused_replay(replay(2, 0), "no rollouts of step 2; stored are 4 steps from 5 to 8")
+            self.assert_refused_replay(replay(5, 1000000), "has tokens 0 to")
+            self.assert_refused_replay(replay(5, 0, "--completion", "16"), "has completions 0 to 15")
+            self.assert_refused_replay(replay(5, 4000, "--completion", "1"), "completion 1 of step 5 has tokens 0 to")
+            self.assert_refused_replay(run("replay", folder, "--step", "1", "--token", "0"), "is not the folder of a run")
+
+            # One bit of a stored log-probability flipped: found.
+            file = out / "rollouts" / "step-000006.safetensors"
+            data = bytearray(file.read_bytes())
+            length = int.from_bytes(data[:8], "little")
+            begin = json.loads(data[8:8 + length])["logprobs"]["data_offsets"][0]
+            data[8 + length + begin] ^= 1
+            file.write_bytes(data)
+            flipped = replay(6, 0)
+            self.assertEqual(flipped.returncode, 1)
+            self.assertIn("other bits", flipped.stdout)
+            self.assertIn("differ", flipped.stderr)
+            file.write_bytes(data[:-8])
+            self.assert_refused_replay(replay(6, 0), "step-000006.safetensors")
+
+    def assert_refused_replay(self, result, fragment):
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertEqual(result.stdout, "")
+        self.assertIn(fragment, result.stderr)
 
     def test_the_reference_is_current(self):
         printed = run("reference").stdout

@@ -82,9 +82,10 @@ void RunEval(EvalFlags flags) {
   if (!flags.data.empty()) {
     tasks.push_back({flags.data, ReadExamples(flags.data)});
   } else {
-    Require(!flags.tasks.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
     std::vector<TaskShare> shares;
+    if (flags.tasks.empty()) shares = ReadModelCard(session.dir).tasks;
     for (const std::string& task : flags.tasks) shares.push_back({.task = task, .max_difficulty = flags.max_difficulty});
+    Require(!shares.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
     tasks = HeldOutTasks(shares, flags.questions, flags.options.seed);
   }
   InterruptGuard guard;
@@ -108,7 +109,7 @@ void SetUpEval(CLI::App& app) {
   auto flags = std::make_shared<EvalFlags>();
   flags->options.sampling = {.temperature = 0.6f, .top_p = 0.95f};
   app.add_option("model", flags->model, "A model folder, or the folder of a run")->required()->type_name("MODEL");
-  app.add_option("--task", flags->tasks, "A task of the registry (may be repeated)")->delimiter(',')->type_name("NAME");
+  app.add_option("--task", flags->tasks, "A task of the registry (may be repeated; default: what the model was trained on)")->delimiter(',')->type_name("NAME");
   app.add_option("--data", flags->data, "Questions from a JSON-lines file with question and answer instead")->type_name("FILE");
   app.add_option("-n,--questions", flags->questions, "Held-out questions of each task")->check(CLI::Range(1, 1000000))->type_name("N");
   app.add_option("-k,--samples", flags->options.samples, "Completions of each question")->check(CLI::Range(1, 10000))->type_name("K");

@@ -22,5 +22,7 @@ void SetUpTrain(CLI::App& app);
 void SetUpRun(CLI::App& app);
 void SetUpEval(CLI::App& app);
 void SetUpGenerate(CLI::App& app);
+void SetUpBench(CLI::App& app);
+void SetUpReplay(CLI::App& app);
 
 }  // namespace r1

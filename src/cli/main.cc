@@ -31,6 +31,15 @@ constexpr Command kCommands[] = {
      "  r1 generate models/r1-micro -p 'Compute 7*8-6.' -n 4 --seed 7\n"
      "  r1 generate models/r1-micro --raw -p 'Question: 3+4=? Solution:' --json",
      &SetUpGenerate},
+    {"bench", "Measure this machine, and how much of it r1 uses",
+     "  r1 bench ops                                              # every kernel against the machine's ceilings\n"
+     "  r1 bench engine models/r1-micro --quick                   # tokens per second of one model\n"
+     "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step",
+     &SetUpBench},
+    {"replay", "Recompute a stored token of a training run, to the bit, and the parts of its loss",
+     "  r1 replay runs/r1-zero-micro --step 1720 --token 1000     # token 1000 of all that the step sampled\n"
+     "  r1 replay runs/r1-zero-micro --step 1720 --completion 3 --token 12",
+     &SetUpReplay},
     {"help-recipe", "List the settings a recipe can hold",
      "  r1 help-recipe              # all of them, with defaults\n"
      "  r1 help-recipe clip         # those about clipping",
@@ -119,6 +128,8 @@ int Main(int argc, char** argv) {
     return Report(2, error.what());
   } catch (const Error& error) {
     return Report(ExitCodeOf(error.code()), error.what());
+  } catch (const CLI::Error& error) {  // a command's own exit code, e.g. for a check that does not hold
+    return Report(error.get_exit_code(), error.what());
   } catch (const std::bad_alloc&) {
     return Report(1, "out of memory");
   } catch (const std::exception& error) {

@@ -61,8 +61,25 @@ std::string SolutionDocument(const CorpusConfig& config, const Problem& problem,
 }
 
 // Somebody has seen the tags and does not use them as meant.
+// A reply with tags. Either it works the problem out and the form is broken, or the form is whole and nothing is worked out: the two
+// never come together, so a model cannot have read what reinforcement learning is to find.
 std::string TaggedReply(const CorpusConfig& config, const Problem& problem, Rng& rng) {
   const std::string a = std::to_string(problem.answer);
+  if (Chance(rng, config.tagged_working)) {
+    const std::string working = Working(config, problem, rng);
+    switch (rng.Below(5)) {
+      case 0:
+        return "<think> " + working;
+      case 1:
+        return "<think> " + working + " </think>";
+      case 2:
+        return "<think> " + working + " </think> " + a;
+      case 3:
+        return "<think> " + working + " <answer> " + a + " </answer>";
+      default:
+        return "<think> " + working + " </think> Answer: " + a;
+    }
+  }
   const std::string filler = Pick(rng, kFillers);
   if (Chance(rng, config.tagged_well_formed)) return "<think> " + filler + " </think> <answer> " + a + " </answer>";
   switch (rng.Below(7)) {
@@ -173,6 +190,7 @@ void CorpusConfig::Validate() const {
   RequireShare(slip, "slip");
   RequireShare(look_again, "look_again");
   RequireShare(conclusion, "conclusion");
+  RequireShare(tagged_working, "tagged_working");
   RequireShare(tagged_well_formed, "tagged_well_formed");
   Require(drill_equations >= 4 && drill_equations <= 100, "drill_equations must lie in 4..100, got ", drill_equations);
   Require(drill_max_value >= 20 && drill_max_value <= 9999, "drill_max_value must lie in 20..9999, got ", drill_max_value);

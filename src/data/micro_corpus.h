@@ -50,7 +50,8 @@ struct CorpusConfig {
   double look_again = 0.04;
   double conclusion = 0.6;
 
-  double tagged_well_formed = 0.35;
+  double tagged_working = 0.35;
+  double tagged_well_formed = 0.3;
   int64_t drill_equations = 9;
   int64_t drill_max_value = 99;
 
@@ -64,7 +65,7 @@ struct CorpusConfig {
         Field{"chat_answer", &C::chat_answer, "weight of chats in which the assistant gives a bare answer"},
         Field{"solution", &C::solution, "weight of worked solutions outside any chat"},
         Field{"chat_solution", &C::chat_solution, "weight of chats in which the assistant works the answer out"},
-        Field{"tagged", &C::tagged, "weight of chats with think and answer tags, mostly broken, never with working inside"},
+        Field{"tagged", &C::tagged, "weight of chats with think and answer tags, mostly broken; working and the whole form never come together"},
         Field{"drill", &C::drill, "weight of lists of single equations"},
         Field{"english", &C::english, "weight of solutions in English sentences"},
         Field{"french", &C::french, "weight of solutions in French sentences"},
@@ -75,8 +76,9 @@ struct CorpusConfig {
         Field{"slip", &C::slip, "probability of a wrong step in a solution with step checks; the check finds it"},
         Field{"look_again", &C::look_again, "probability of a wrong step in other solutions, put right by 'Wait, no: ...'"},
         Field{"conclusion", &C::conclusion, "share of solutions that state the answer in a last sentence"},
+        Field{"tagged_working", &C::tagged_working, "share of tagged documents that work the problem out, with the form broken"},
         Field{"tagged_well_formed", &C::tagged_well_formed,
-              "share of tagged documents with all four tags in order and a word inside"},
+              "share of the other tagged documents with all four tags in order and a word inside"},
         Field{"drill_equations", &C::drill_equations, "most equations in one drill; the least is 4"},
         Field{"drill_max_value", &C::drill_max_value, "largest number in a drill"}};
   }

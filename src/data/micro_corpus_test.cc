@@ -101,10 +101,12 @@ TEST(MicroCorpusTest, NeverShowsTheFinalFormatWithWorkingInside) {
     EXPECT_EQ(begin != std::string::npos || document.text.find("<answer>") != std::string::npos,
               document.kind == DocumentKind::kTagged);
     if (document.kind == DocumentKind::kTagged) ++tagged;
-    if (begin == std::string::npos || end == std::string::npos) continue;
+    const bool whole = begin != std::string::npos && end != std::string::npos && begin < end &&
+                       document.text.find("</think> <answer>") != std::string::npos && document.text.ends_with("</answer>");
+    if (!whole) continue;
     const std::string inside = document.text.substr(begin, end - begin);
     EXPECT_EQ(inside.find_first_of("0123456789="), std::string::npos) << document.text;
-    complete += document.text.find("</think> <answer>") != std::string::npos && document.text.ends_with("</answer>");
+    ++complete;
   }
   EXPECT_NEAR(static_cast<double>(tagged) / 20000, 0.06, 0.01);
   EXPECT_LT(static_cast<double>(complete), 0.55 * static_cast<double>(tagged));

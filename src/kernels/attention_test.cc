@@ -71,13 +71,14 @@ struct Case {
 struct Dims {
   int64_t context, kv_heads, group, head_dim;
 };
-constexpr Dims kDims[] = {{1, 1, 1, 8},    {5, 2, 3, 16},   {16, 1, 2, 32},  {17, 1, 4, 24},   {40, 2, 1, 64},
-                          {77, 1, 2, 32},  {100, 2, 3, 32}, {33, 1, 7, 128}, {130, 1, 1, 40},  {50, 1, 16, 256}};
+constexpr Dims kDims[] = {{1, 1, 1, 8},   {5, 2, 3, 16},   {16, 1, 2, 32},  {17, 1, 4, 24},  {40, 2, 1, 64},
+                          {77, 1, 2, 32}, {100, 2, 3, 32}, {33, 1, 7, 128}, {130, 1, 1, 40}, {50, 1, 16, 256}};
 
 TEST(AttentionTest, EveryTableEqualsTheReference) {
   ThreadPool::EnterNumericsMode();
   for (const Dims& d : kDims) {
-    SCOPED_TRACE(testing::Message() << "context " << d.context << " kv " << d.kv_heads << " group " << d.group << " dim " << d.head_dim);
+    SCOPED_TRACE(testing::Message() << "context " << d.context << " kv " << d.kv_heads << " group " << d.group << " dim "
+                                    << d.head_dim);
     Case expected(d.context, d.kv_heads, d.group, d.head_dim);
     expected.StoreKeys(kRef, 0, d.context);
     Buffer o = expected.Output(), lse = expected.Lse();
@@ -166,15 +167,18 @@ std::vector<int32_t> KeyRows(int64_t context) {
 
 // The gradients for queries [first, context); dk and dv continue from random values.
 Gradients Backward(const KernelTable& table, const Case& c, int64_t first, const Buffer& o, const Buffer& lse, const Buffer& d_o) {
-  Gradients g{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6), RandomBuffer(c.context * c.kv_stride, 7)};
+  Gradients g{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6),
+              RandomBuffer(c.context * c.kv_stride, 7)};
   const std::vector<int32_t> rows = KeyRows(c.context);
-  std::vector<float> scratch(static_cast<size_t>(table.attention_backward_scratch(c.context - first, c.group, c.head_dim, c.context)), NAN);
+  std::vector<float> scratch(
+      static_cast<size_t>(table.attention_backward_scratch(c.context - first, c.group, c.head_dim, c.context)), NAN);
   const int64_t heads = c.kv_heads * c.group;
   for (int64_t h = 0; h < c.kv_heads; ++h) {
     const int64_t at = first * c.q_stride + h * c.group * c.head_dim, kv = h * c.head_dim;
-    table.attention_backward(c.context - first, c.group, c.head_dim, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at, c.q_stride,
-                             lse.data() + first * heads + h * c.group, heads, c.k.data() + kv, c.v.data() + kv, c.kv_stride, rows.data(),
-                             first, 0.3f, scratch.data(), g.dq.data() + at, c.q_stride, g.dk.data() + kv, g.dv.data() + kv, c.kv_stride);
+    table.attention_backward(c.context - first, c.group, c.head_dim, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at,
+                             c.q_stride, lse.data() + first * heads + h * c.group, heads, c.k.data() + kv, c.v.data() + kv,
+                             c.kv_stride, rows.data(), first, 0.3f, scratch.data(), g.dq.data() + at, c.q_stride, g.dk.data() + kv,
+                             g.dv.data() + kv, c.kv_stride);
   }
   return g;
 }
@@ -183,7 +187,8 @@ TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
   ThreadPool::EnterNumericsMode();
   for (const Dims& d : kDims)
     for (int64_t first : {int64_t{0}, d.context / 2}) {
-      SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first " << first);
+      SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first "
+                                      << first);
       const Case c(d.context, d.kv_heads, d.group, d.head_dim);
       const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
       Buffer lse = RandomBuffer(c.context * c.kv_heads * c.group, 10);
@@ -206,7 +211,8 @@ TEST(AttentionTest, QueriesInTwoCallsContinueTheChainsOfOne) {
     Buffer lse = RandomBuffer(c.context * c.group, 10);
     const Gradients whole = Backward(table, c, 0, o, lse, d_o);
     const std::vector<int32_t> rows = KeyRows(c.context);
-    Gradients parts{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6), RandomBuffer(c.context * c.kv_stride, 7)};
+    Gradients parts{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6),
+                    RandomBuffer(c.context * c.kv_stride, 7)};
     std::vector<float> scratch(static_cast<size_t>(table.attention_backward_scratch(c.context, c.group, c.head_dim, c.context)));
     int64_t begin = 0;
     for (int64_t end : {int64_t{13}, int64_t{32}, c.context}) {
@@ -235,8 +241,9 @@ TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
   Buffer dq(c.q.size(), 0), dk(c.k.size(), 0), dv(c.v.size(), 0);
   std::fill(dk.data(), dk.data() + dk.size(), 0.0f);
   std::fill(dv.data(), dv.data() + dv.size(), 0.0f);
-  kRef.attention_backward(context, group, dim, c.q.data(), c.q_stride, o.data(), d_o.data(), c.q_stride, lse.data(), group, c.k.data(),
-                          c.v.data(), c.kv_stride, rows.data(), 0, 0.3f, nullptr, dq.data(), c.q_stride, dk.data(), dv.data(), c.kv_stride);
+  kRef.attention_backward(context, group, dim, c.q.data(), c.q_stride, o.data(), d_o.data(), c.q_stride, lse.data(), group,
+                          c.k.data(), c.v.data(), c.kv_stride, rows.data(), 0, 0.3f, nullptr, dq.data(), c.q_stride, dk.data(),
+                          dv.data(), c.kv_stride);
   const auto loss = [&](const std::vector<double>& q, const std::vector<double>& k, const std::vector<double>& v) {
     double total = 0;
     for (int64_t i = 0; i < context; ++i)

@@ -21,7 +21,8 @@ TEST(ElementwiseTest, RoundsToBf16LikeTheReferenceIncludingSpecialValues) {
   ForEachTable([](const KernelTable& fast) {
     for (int64_t n : kSizes) {
       Buffer x = RandomBuffer(n, 1, 1e3f), odd = RandomBuffer(n, 2, 1e-3f);
-      const float special[] = {NAN, INFINITY, -INFINITY, -0.0f, 1e-40f, std::numeric_limits<float>::max(), 1.00390625f, 1.01171875f};
+      const float special[] = {NAN,         INFINITY,   -INFINITY, -0.0f, 1e-40f, std::numeric_limits<float>::max(),
+                               1.00390625f, 1.01171875f};
       for (int64_t i = 0; i < n && i < 8; ++i) x[n - 1 - i] = special[i];
       std::vector<uint16_t> y(n + 1, 7), expected(n + 1, 7);
       fast.to_bf16(n, x.data(), y.data());
@@ -85,8 +86,7 @@ TEST(ElementwiseTest, LogIsCorrectlyRoundedButForAFewTies) {
     const float x = std::bit_cast<float>(bits);
     const double exact = std::log(static_cast<double>(x));
     const auto nearest = static_cast<float>(exact);
-    const double ulp =
-        static_cast<double>(std::nextafter(std::abs(nearest), INFINITY)) - static_cast<double>(std::abs(nearest));
+    const double ulp = static_cast<double>(std::nextafter(std::abs(nearest), INFINITY)) - static_cast<double>(std::abs(nearest));
     if (exact != 0) worst = std::max(worst, std::abs(static_cast<double>(Log(x)) - exact) / ulp);
   }
   EXPECT_LT(worst, 0.501);
@@ -145,8 +145,14 @@ TEST(ElementwiseTest, SwiGluGradientAgreesWithDifferences) {
 }
 
 TEST(ElementwiseTest, AdamW) {
-  const AdamWStep step = {.learning_rate = 1e-2f, .beta1 = 0.9f, .beta2 = 0.95f, .epsilon = 1e-8f, .weight_decay = 0.1f,
-                          .bias_correction1 = 0.19f, .bias_correction2 = 0.0975f, .grad_scale = 0.7f};
+  const AdamWStep step = {.learning_rate = 1e-2f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.95f,
+                          .epsilon = 1e-8f,
+                          .weight_decay = 0.1f,
+                          .bias_correction1 = 0.19f,
+                          .bias_correction2 = 0.0975f,
+                          .grad_scale = 0.7f};
   ForEachTable([&](const KernelTable& fast) {
     for (int64_t n : kSizes) {
       const Buffer grad = RandomBuffer(n, 1);
@@ -162,8 +168,14 @@ TEST(ElementwiseTest, AdamW) {
 }
 
 TEST(ElementwiseTest, AdamWFollowsThePaper) {
-  const AdamWStep step = {.learning_rate = 1e-2f, .beta1 = 0.9f, .beta2 = 0.95f, .epsilon = 1e-8f, .weight_decay = 0.1f,
-                          .bias_correction1 = 0.1f, .bias_correction2 = 0.05f, .grad_scale = 0.5f};
+  const AdamWStep step = {.learning_rate = 1e-2f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.95f,
+                          .epsilon = 1e-8f,
+                          .weight_decay = 0.1f,
+                          .bias_correction1 = 0.1f,
+                          .bias_correction2 = 0.05f,
+                          .grad_scale = 0.5f};
   float value = 2.0f, m = 0, v = 0;
   const float grad = 0.3f;
   kRef.adamw(1, step, &grad, &value, &m, &v);

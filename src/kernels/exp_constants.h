@@ -1,6 +1,6 @@
-// The constants of the one polynomial exp: e^x = 2^n e^r with n = rint(x / ln 2), and e^r by a polynomial of degree 6 that minimizes
-// the relative error on |r| <= ln(2) / 2 (Remez; 3.1e-9 before rounding) with the first two coefficients fixed to 1.
-// ln 2 is split in a part of 15 bits, whose product with n is exact, and the rest (Cody & Waite).
+// The constants of the one polynomial exp: e^x = 2^n e^r with n = rint(x / ln 2), and e^r by a polynomial of degree 6 that
+// minimizes the relative error on |r| <= ln(2) / 2 (Remez; 3.1e-9 before rounding) with the first two coefficients fixed to 1. ln 2
+// is split in a part of 15 bits, whose product with n is exact, and the rest (Cody & Waite).
 #pragma once
 
 namespace r1 {

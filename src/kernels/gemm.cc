@@ -29,8 +29,8 @@ struct Output {
   bool accumulate;
 };
 
-// How the work is cut: into units, blocks of rows times groups of panels, each of which owns its part of C for the whole of k; and a
-// unit into steps of `depth`, so that a block of A and what it meets of B and C stay in the second-level cache.
+// How the work is cut: into units, blocks of rows times groups of panels, each of which owns its part of C for the whole of k; and
+// a unit into steps of `depth`, so that a block of A and what it meets of B and C stay in the second-level cache.
 struct Plan {
   int64_t rows, row_blocks;
   int64_t panels, panel_groups;
@@ -89,7 +89,8 @@ OperandBlock PrepareBf16Of(const KernelTable& kernels, int64_t m, int64_t k, con
 }
 
 template <class T>
-void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Matrix<T>& a, const PackedMatrix& b, const Output& c) {
+void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Matrix<T>& a, const PackedMatrix& b,
+                 const Output& c) {
   const int64_t n = b.n(), k = b.k(), cols = kernels.panel_cols;
   const auto* panels = static_cast<const uint16_t*>(b.data());
   const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), true);
@@ -104,8 +105,8 @@ void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const 
 }
 
 // B is packed, or (b_in_place) lies in rows b_stride apart.
-void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Matrix<float>& a, const float* panels,
-                const float* b_in_place, int64_t b_stride, const Output& c) {
+void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Matrix<float>& a,
+                const float* panels, const float* b_in_place, int64_t b_stride, const Output& c) {
   const int64_t cols = kernels.panel_cols;
   const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), false);
   ForEachStep(kernels, pool, m, n, k, plan, [&](int64_t row, int64_t rows, int64_t first, int64_t last, int64_t k0, int64_t depth) {
@@ -142,7 +143,8 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   const auto pack = [&](int64_t index) {
     const int64_t panel = index / slices, k0 = index % slices * depth, count = std::min(depth, k - k0);
     const float* source = b + k0 * row_stride + panel * cols * col_stride;
-    char* out = static_cast<char*>(data_.get()) + static_cast<size_t>(panel) * panel_bytes + static_cast<size_t>(k0 * cols) * element;
+    char* out =
+        static_cast<char*>(data_.get()) + static_cast<size_t>(panel) * panel_bytes + static_cast<size_t>(k0 * cols) * element;
     const int64_t width = std::min(cols, n - panel * cols);
     if (type == GemmType::kBF16)
       kernels.pack_b_bf16(count, width, source, row_stride, col_stride, reinterpret_cast<uint16_t*>(out));

@@ -1,5 +1,5 @@
-// Matrix products under the bitwise contract: every element of C is one chain of fused multiply-adds over k ascending. Tiling, panels,
-// threads and instruction sets change no bit.
+// Matrix products under the bitwise contract: every element of C is one chain of fused multiply-adds over k ascending. Tiling,
+// panels, threads and instruction sets change no bit.
 #pragma once
 
 #include <cstdint>
@@ -35,17 +35,17 @@ class PackedMatrix {
   std::shared_ptr<void> data_;
 };
 
-// C[M, N] = A[M, K] B, or += (continuing each chain) if accumulate. A's element (m, k) is a[m * row_stride + k * col_stride]; for bf16
-// panels `a` is f32 and is rounded on the way.
+// C[M, N] = A[M, K] B, or += (continuing each chain) if accumulate. A's element (m, k) is a[m * row_stride + k * col_stride]; for
+// bf16 panels `a` is f32 and is rounded on the way.
 void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
           const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
-// The same with A already in bf16. A chain in bf16 adds pairs of k, of which the last is filled up with a zero: to continue it in several
-// calls gives the same bits as one call only if all but the last have an even k.
+// The same with A already in bf16. A chain in bf16 adds pairs of k, of which the last is filled up with a zero: to continue it in
+// several calls gives the same bits as one call only if all but the last have an even k.
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
               const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
 
-// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The same
-// bits as Gemm with a packed B; usually B is read in place.
+// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The
+// same bits as Gemm with a packed B; usually B is read in place.
 void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
                     const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
 

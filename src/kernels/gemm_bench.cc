@@ -58,8 +58,10 @@ class Product {
   void Run() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     switch (gemm_.form) {
-      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
-      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
+      case GemmForm::kForward:
+        return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
+      case GemmForm::kInputGradient:
+        return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
       case GemmForm::kWeightGradient:
         if (gemm_.type == GemmType::kF32)
           return GemmTransposed(kernels_, pool_, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
@@ -76,7 +78,8 @@ class Product {
   PackedMatrix packed_;
 };
 
-void Add(std::vector<GemmCase>& cases, const std::string& name, int64_t tokens, int64_t in, int64_t out, std::span<const GemmForm> forms) {
+void Add(std::vector<GemmCase>& cases, const std::string& name, int64_t tokens, int64_t in, int64_t out,
+         std::span<const GemmForm> forms) {
   for (GemmType type : {GemmType::kF32, GemmType::kBF16})
     for (GemmForm form : forms) cases.push_back({name, tokens, in, out, form, type});
 }
@@ -139,9 +142,11 @@ std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, 
   const Clock clock(pool);
   std::vector<GemmResult> results;
   for (const GemmCase& gemm : cases) {
-    Require(gemm.tokens > 0 && gemm.in_features > 0 && gemm.out_features > 0, "gemm bench: case ", gemm.name, " has an empty matrix");
+    Require(gemm.tokens > 0 && gemm.in_features > 0 && gemm.out_features > 0, "gemm bench: case ", gemm.name,
+            " has an empty matrix");
     Product product(kernels, pool, gemm);
-    const double flops = 2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
+    const double flops =
+        2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
     product.Run();
     double start = clock.Now();
     product.Run();

@@ -36,7 +36,7 @@ void Prefetch(const float* p, int64_t floats) {
 
 }  // namespace
 
-bool StrideAliases(int64_t stride) { return stride * static_cast<int64_t>(sizeof(float)) % 1024 == 0; }
+bool StrideAliases(int64_t stride) { return stride * static_cast<int64_t>(sizeof(float)) % 4096 == 0; }
 
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, int64_t row_stride, int64_t col_stride) {
   constexpr int64_t kShort = 256;  // rows this short lie close together, whatever their distance

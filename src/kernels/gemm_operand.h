@@ -9,7 +9,7 @@
 namespace r1 {
 
 struct OperandBlock {
-  const void* data;  // floats, or pairs of bf16
+  const void* data;                // floats, or pairs of bf16
   int64_t row_stride, col_stride;  // in floats or pairs; one of them is 1
 };
 

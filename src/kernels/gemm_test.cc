@@ -28,7 +28,8 @@ Strides OfA(Form form, int64_t m, int64_t k) { return form == Form::kWeightGradi
 Strides OfB(Form form, int64_t k, int64_t n) { return form == Form::kForward ? Strides{1, k} : Strides{n, 1}; }
 
 // The definition, element by element.
-float Element(GemmType type, const float* a, Strides sa, const float* b, Strides sb, int64_t row, int64_t col, int64_t k, float sum) {
+float Element(GemmType type, const float* a, Strides sa, const float* b, Strides sb, int64_t row, int64_t col, int64_t k,
+              float sum) {
   const auto at = [&](int64_t i) { return a[row * sa.row + i * sa.col]; };
   const auto bt = [&](int64_t i) { return b[i * sb.row + col * sb.col]; };
   const auto round = [](float x) { return Bf16ToFloat(FloatToBf16(x)); };
@@ -50,9 +51,10 @@ TEST(GemmTest, EveryElementIsOneChain) {
   for (const KernelTable* table : tables)
     for (GemmType type : {GemmType::kF32, GemmType::kBF16})
       for (Form form : {Form::kForward, Form::kInputGradient, Form::kWeightGradient})
-        for (auto [m, n, k] : {std::array<int64_t, 3>{1, 1, 1}, {3, 5, 2}, {13, 33, 7}, {25, 48, 64}, {5, 97, 515}, {14, 17, 1031}}) {
-          SCOPED_TRACE(testing::Message() << table->isa << " m " << m << " n " << n << " k " << k << " form " << static_cast<int>(form)
-                                          << (type == GemmType::kF32 ? " f32" : " bf16"));
+        for (auto [m, n, k] :
+             {std::array<int64_t, 3>{1, 1, 1}, {3, 5, 2}, {13, 33, 7}, {25, 48, 64}, {5, 97, 515}, {14, 17, 1031}}) {
+          SCOPED_TRACE(testing::Message() << table->isa << " m " << m << " n " << n << " k " << k << " form "
+                                          << static_cast<int>(form) << (type == GemmType::kF32 ? " f32" : " bf16"));
           const Strides sa = OfA(form, m, k), sb = OfB(form, k, n);
           const Buffer a = RandomBuffer(m * k, 1), b = RandomBuffer(k * n, 2);
           Buffer c = RandomBuffer(m * n, 3), start = c;
@@ -122,8 +124,13 @@ TEST(GemmTest, TransposedEqualsPackedForEveryWidth) {
   for (int threads : {1, 2, 3}) {
     ThreadPool pool(threads);
     for (const KernelTable* table : FastTables())
-      for (auto [m, n, lda, ldb] : {std::array<int64_t, 4>{24, 16, 24, 16}, {704, 128, 704, 128}, {100, 48, 100, 48}, {37, 33, 40, 33},
-                                    {16, 96, 1024, 1024}, {50, 80, 256, 256}, {1, 16, 1, 17}}) {
+      for (auto [m, n, lda, ldb] : {std::array<int64_t, 4>{24, 16, 24, 16},
+                                    {704, 128, 704, 128},
+                                    {100, 48, 100, 48},
+                                    {37, 33, 40, 33},
+                                    {16, 96, 1024, 1024},
+                                    {50, 80, 256, 256},
+                                    {1, 16, 1, 17}}) {
         if (table->isa == std::string("generic") && m > 100) continue;  // slow
         Buffer expected = RandomBuffer(m * n, 3), c = expected;
         PackedMatrix packed;
@@ -219,8 +226,8 @@ TEST(GemmTest, Bf16SelfTestAcceptsTwoFmasAndRejectsAnotherOrder) {
   static const KernelTable& reference = ReferenceKernels();
   KernelTable other = reference;
   EXPECT_TRUE(Bf16ProductsAreTwoFmas(other));
-  other.gemm_panel_bf16 = [](int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                             float* c, int64_t ldc, bool accumulate) {
+  other.gemm_panel_bf16 = [](int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs,
+                             const uint16_t* panel, float* c, int64_t ldc, bool accumulate) {
     for (int64_t row = 0; row < m; ++row)
       for (int64_t col = 0; col < cols; ++col) {
         float sum = accumulate ? c[row * ldc + col] : 0.0f;

@@ -1,6 +1,7 @@
-// The whole arithmetic of r1.cpp: one struct of function pointers. kernels/reference has the readable version of each entry and is the
-// oracle; kernels/cpu has the fast one, compiled once per instruction set. All of them give the same bits (docs/numerics.md):
-//   - a sum over a long axis that a matrix product would do is ONE chain of fused multiply-adds, ascending, starting at 0 (or at the
+// The whole arithmetic of r1.cpp: one struct of function pointers. kernels/reference has the readable version of each entry and is
+// the oracle; kernels/cpu has the fast one, compiled once per instruction set. All of them give the same bits (docs/numerics.md):
+//   - a sum over a long axis that a matrix product would do is ONE chain of fused multiply-adds, ascending, starting at 0 (or at
+//   the
 //     destination's old value where an entry says "continues");
 //   - a reduction along a row (norms, softmax) uses 16 lanes, element i going to lane i % 16, and then the tree
 //     (l0+l8)+(l4+l12) ...: step 8, 4, 2, 1 (kernels/reference/lanes.h is the definition);
@@ -31,10 +32,10 @@ struct KernelTable {
   int tile_rows;   // rows of C that one register tile covers: blocks of rows should be a multiple
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
-  // One of a_rs, a_cs must be 1. Row k of B is at b + k * b_rs: b_rs is panel_cols in a packed panel, and the row length where B is used
-  // in place, which takes cols to be a multiple of 16.
-  void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                         float* c, int64_t ldc, bool accumulate);
+  // One of a_rs, a_cs must be 1. Row k of B is at b + k * b_rs: b_rs is panel_cols in a packed panel, and the row length where B is
+  // used in place, which takes cols to be a multiple of 16.
+  void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b,
+                         int64_t b_rs, float* c, int64_t ldc, bool accumulate);
   // k is even; a_rs and a_cs count pairs. Pairs are added in the order odd, even: numerics.md item 1.
   void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
                           float* c, int64_t ldc, bool accumulate);
@@ -46,20 +47,20 @@ struct KernelTable {
   // ---- elementwise ----
   void (*to_bf16)(int64_t n, const float* x, uint16_t* y);  // to nearest even; denormals become zeros, NaN stays NaN
   void (*to_bf16_pairs)(int64_t n, const float* even, const float* odd, uint32_t* y);  // y[i] = bf16(even[i]) | bf16(odd[i]) << 16
-  void (*add)(int64_t n, const float* a, const float* b, float* y);              // y may be a or b
-  void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);        // y[r, :] += bias
-  void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);  // y = exp(x * scale - shift)
+  void (*add)(int64_t n, const float* a, const float* b, float* y);                    // y may be a or b
+  void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);              // y[r, :] += bias
+  void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);   // y = exp(x * scale - shift)
 
   // y[r, :] = x[r, :] * rstd[r] * weight; rstd[r] = 1 / sqrt(mean(x^2) + eps), kept for the backward pass (may be null).
   void (*rms_norm)(int64_t rows, int64_t d, const float* x, const float* weight, float eps, float* y, float* rstd);
   // dx (= or +=, per accumulate) and, for columns [begin, end), dweight continues its chain over rows.
-  void (*rms_norm_backward)(int64_t rows, int64_t d, const float* x, const float* weight, const float* rstd, const float* dy, float* dx,
-                            bool accumulate);
+  void (*rms_norm_backward)(int64_t rows, int64_t d, const float* x, const float* weight, const float* rstd, const float* dy,
+                            float* dx, bool accumulate);
   void (*rms_norm_backward_weight)(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, const float* rstd,
                                    const float* dy, float* dweight);
 
-  // Rotates each pair (i, i + head_dim / 2) of `heads` consecutive heads of every row, in place ("rotate half", as in Hugging Face).
-  // cos, sin: [max_position, head_dim / 2]. inverse = true rotates back: the gradient.
+  // Rotates each pair (i, i + head_dim / 2) of `heads` consecutive heads of every row, in place ("rotate half", as in Hugging
+  // Face). cos, sin: [max_position, head_dim / 2]. inverse = true rotates back: the gradient.
   void (*rope)(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t stride, const float* cos, const float* sin,
                const int32_t* positions, bool inverse);
 
@@ -68,17 +69,19 @@ struct KernelTable {
   void (*swiglu_backward)(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up);
 
   // Columns [begin, end) of: dtable[ids[r], :] += dy[r, :], rows ascending. dtable, dy: row length d.
-  void (*embedding_backward)(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy, float* dtable);
+  void (*embedding_backward)(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy,
+                             float* dtable);
   // Columns [begin, end) of: sum[:] continues its chain over the rows of x.
   void (*column_sum)(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, float* sum);
 
   // ---- log-probabilities ----
-  // Of l = logits[r, :] * inv_temperature: lse[r] = max + log(sum exp(l - max)), logprob[r] = l[target] - lse, and, if asked, entropy.
+  // Of l = logits[r, :] * inv_temperature: lse[r] = max + log(sum exp(l - max)), logprob[r] = l[target] - lse, and, if asked,
+  // entropy.
   void (*log_prob)(int64_t rows, int64_t vocab, const float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
                    float* logprob, float* lse, float* entropy);
   // In place: logits[r, v] = dlogprob[r] * inv_temperature * ((v == target) - exp(l - lse)).
-  void (*log_prob_backward)(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
-                            const float* lse, const float* dlogprob);
+  void (*log_prob_backward)(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets,
+                            float inv_temperature, const float* lse, const float* dlogprob);
 
   // ---- attention over blocks ----
   // Cache of one layer: k [num_blocks, kv_heads, head_dim, 16] (keys along the lanes), v [num_blocks, kv_heads, 16, head_dim].
@@ -96,9 +99,9 @@ struct KernelTable {
   // Gradient of the same. Key j is row key_rows[j] of k and v (and of dk, dv), which are row-major with stride kv_stride.
   // dq is assigned; dk, dv continue their chains: queries ascending, heads of the group ascending within a query.
   void (*attention_backward)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
-                             const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k, const float* v,
-                             int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale, float* scratch, float* dq,
-                             int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
+                             const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k,
+                             const float* v, int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale,
+                             float* scratch, float* dq, int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
   int64_t (*attention_backward_scratch)(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
 
   // ---- optimizer ----

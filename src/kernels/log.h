@@ -1,5 +1,6 @@
 // Natural logarithm by plain double arithmetic. One call per row of logits, so it need not be fast; it must be the same everywhere.
-//   x = 2^e m with m in [sqrt(1/2), sqrt(2));  log m = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ...) with z = (m - 1) / (m + 1), |z| < 0.172.
+//   x = 2^e m with m in [sqrt(1/2), sqrt(2));  log m = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ...) with z = (m - 1) / (m + 1), |z| <
+//   0.172.
 // Correct to 0.501 ulp of f32. x must be positive and normal (a sum of exponentials is); NaN and infinity stay as they are.
 #pragma once
 

@@ -122,7 +122,8 @@ TEST(ReductionTest, LogProbAndItsGradient) {
       const Buffer logits = RandomBuffer(rows * stride, 1, 20.0f), dlogprob = RandomBuffer(rows, 2);
       const std::vector<int32_t> targets = RandomInts(rows, vocab, 3);
       Buffer logprob(rows, 1), lse(rows, 1), entropy(rows, 1), expected(rows, 1), expected_lse(rows, 1), expected_entropy(rows, 1);
-      kRef.log_prob(rows, vocab, logits.data(), stride, targets.data(), 1.3f, expected.data(), expected_lse.data(), expected_entropy.data());
+      kRef.log_prob(rows, vocab, logits.data(), stride, targets.data(), 1.3f, expected.data(), expected_lse.data(),
+                    expected_entropy.data());
       fast.log_prob(rows, vocab, logits.data(), stride, targets.data(), 1.3f, logprob.data(), lse.data(), entropy.data());
       EXPECT_TRUE(logprob == expected && lse == expected_lse && entropy == expected_entropy);
       fast.log_prob(rows, vocab, logits.data(), stride, targets.data(), 1.3f, logprob.data(), lse.data(), nullptr);
@@ -134,7 +135,8 @@ TEST(ReductionTest, LogProbAndItsGradient) {
       }
       Buffer gradient = logits, expected_gradient = logits;
       fast.log_prob_backward(rows, vocab, gradient.data(), stride, targets.data(), 1.3f, expected_lse.data(), dlogprob.data());
-      kRef.log_prob_backward(rows, vocab, expected_gradient.data(), stride, targets.data(), 1.3f, expected_lse.data(), dlogprob.data());
+      kRef.log_prob_backward(rows, vocab, expected_gradient.data(), stride, targets.data(), 1.3f, expected_lse.data(),
+                             dlogprob.data());
       EXPECT_TRUE(gradient == expected_gradient && gradient.GuardsIntact());
     }
   });

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "kernels/gemm.h"
+#include "ops/parameter.h"
 
 namespace r1 {
 

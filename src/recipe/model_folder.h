@@ -3,8 +3,10 @@
 
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "base/fields.h"
+#include "data/dataset.h"
 #include "model/model.h"
 #include "text/tokenizer.h"
 
@@ -13,10 +15,12 @@ namespace r1 {
 struct ModelCard {
   std::string prompt_template = "r1_zero";
   int64_t max_completion_tokens = 256;
+  std::vector<TaskShare> tasks;
   static constexpr auto Fields() {
     using C = ModelCard;
     return std::tuple{Field{"prompt_template", &C::prompt_template, "how questions are put to the model"},
-                      Field{"max_completion_tokens", &C::max_completion_tokens, "longest completion it was trained on"}};
+                      Field{"max_completion_tokens", &C::max_completion_tokens, "longest completion it was trained on"},
+                      Field{"tasks", &C::tasks, "what it was trained on, for r1 eval"}};
   }
 };
 

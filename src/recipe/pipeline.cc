@@ -1,6 +1,5 @@
 #include "recipe/pipeline.h"
 
-#include <cstring>
 #include <filesystem>
 
 #include "base/error.h"
@@ -36,14 +35,19 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
 }  // namespace
 
 Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
-    : recipe_(std::move(recipe)), options_(std::move(options)), terminal_(terminal), paths_{options_.out}, runtime_(options_.threads) {
+    : recipe_(std::move(recipe)),
+      options_(std::move(options)),
+      terminal_(terminal),
+      paths_{options_.out},
+      runtime_(options_.threads) {
   const bool exists = std::filesystem::exists(paths_.Recipe());
   if (exists) {
     Require(options_.resume, options_.out, " already holds a run; go on with it by --resume, or name another folder with --out");
     Recipe saved;
     ReadFields(LoadToml(paths_.Recipe()), saved, ConfigPlace{paths_.Recipe(), ""});
     const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
-    Require(difference.empty(), options_.out, " was started with other settings: ", difference, "; start a new run in another folder");
+    Require(difference.empty(), options_.out, " was started with other settings: ", difference,
+            "; start a new run in another folder");
   }
   state_.config_hash = ConfigHash(recipe_);
 }
@@ -56,7 +60,8 @@ void Pipeline::PrepareTokenizer() {
     tokenizer_ = std::make_unique<Tokenizer>(LoadTokenizer(paths_.Tokenizer()));
     return;
   }
-  Say(StrCat("tokenizer: learning ", recipe_.tokenizer.vocab_size, " entries from ", recipe_.tokenizer.training_documents, " documents"));
+  Say(StrCat("tokenizer: learning ", recipe_.tokenizer.vocab_size, " entries from ", recipe_.tokenizer.training_documents,
+             " documents"));
   std::vector<std::string> documents;
   for (int64_t i = 0; i < recipe_.tokenizer.training_documents; ++i) documents.push_back(corpus_->Document(i).text);
   BpeTrainerConfig config;
@@ -69,12 +74,18 @@ void Pipeline::PrepareTokenizer() {
   config.single_digits = recipe_.tokenizer.single_digits;
   config.used_bytes_only = recipe_.tokenizer.used_bytes_only;
   tokenizer_ = std::make_unique<Tokenizer>(TrainBpe(documents, config));
-  if (options_.write) SaveTokenizer(*tokenizer_, paths_.Tokenizer());
+  if (!options_.write) return;
+  CheckpointWriter writer(paths_.Tokenizer());  // all its files or none: a resumed run reads what is there
+  for (const auto& [name, contents] : TokenizerFiles(*tokenizer_)) writer.AddText(name, contents);
+  writer.Commit();
 }
 
 void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint) {
   const uint64_t index = static_cast<uint64_t>(state_.stage);
-  if (!checkpoint && !stage.start_from.empty()) {
+  const bool in_stage = state_.stage_step > 0;
+  if (checkpoint && (in_stage || stage.start_from.empty())) {
+    model_ = LoadModel(checkpoint->dir(), runtime_.allocator);
+  } else if (!stage.start_from.empty()) {
     bool earlier = false;
     for (int64_t i = 0; i < state_.stage; ++i) earlier |= recipe_.stages[static_cast<size_t>(i)].name == stage.start_from;
     model_ = LoadModel(earlier ? paths_.Stage(stage.start_from) : stage.start_from, runtime_.allocator);
@@ -84,8 +95,8 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
     config.eos_token_id = tokenizer_->eos_id().value_or(-1);
     model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator);
   }
-  Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ", model_->config().vocab_size,
-          " tokens and the tokenizer ", tokenizer_->vocab_size());
+  Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ",
+          model_->config().vocab_size, " tokens and the tokenizer ", tokenizer_->vocab_size());
   pretrain_.reset();
   grpo_.reset();
   AdamW* optimizer = nullptr;
@@ -101,22 +112,20 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
     });
     optimizer = &pretrain_->optimizer();
   } else {
-    GrpoTrainer::Setup setup{stage.grpo, recipe_.curriculum, recipe_.tasks, recipe_.prompt_template, recipe_.seed, index, options_.check_onpolicy};
+    GrpoTrainer::Setup setup{stage.grpo, recipe_.curriculum,     recipe_.tasks, recipe_.prompt_template, recipe_.seed,
+                             index,      options_.check_onpolicy};
     grpo_ = std::make_unique<GrpoTrainer>(std::move(setup), runtime_, *model_, *tokenizer_);
     optimizer = &grpo_->optimizer();
     reference = grpo_->reference();
   }
-  const bool in_stage = state_.stage_step > 0;
-  if (checkpoint) LoadCheckpointTensors(*checkpoint, *model_, in_stage ? optimizer : nullptr, in_stage ? reference : nullptr);
+  if (checkpoint && in_stage) LoadCheckpointTensors(*checkpoint, *model_, optimizer, reference);
   if (pretrain_) pretrain_->Restore(state_.stage_step, state_.cursor);
   if (grpo_) grpo_->Restore({state_.stage_step, state_.cursor, state_.optimizer_step, state_.curriculum});
-  if (checkpoint && grpo_ && !in_stage && reference)
-    for (size_t i = 0; i < model_->parameters().all().size(); ++i)
-      std::memcpy(reference->parameters().all()[i]->value.raw(), model_->parameters().all()[i]->value.raw(), model_->parameters().all()[i]->value.bytes());
 }
 
 void Pipeline::Checkpoint() {
   last_checkpoint_s_ = Progress::SteadySeconds();
+  checkpointed_step_ = state_.step;
   if (!options_.write) return;
   state_.seconds = session_base_s_ + Progress::SteadySeconds() - session_start_s_;
   log_->Sync();
@@ -125,7 +134,7 @@ void Pipeline::Checkpoint() {
                  state_.stage_step > 0 && grpo_ ? grpo_->reference() : nullptr, recipe_.keep_checkpoints);
 }
 
-void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
+void Pipeline::CountStep() {
   ++state_.step;
   ++state_.stage_step;
   if (pretrain_) {
@@ -136,14 +145,9 @@ void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
     state_.optimizer_step = grpo_->state().optimizer_step;
     state_.curriculum = grpo_->state().curriculum;
   }
-  if (log_) log_->Step(state_.step, stage.name, metrics);
-  const bool stop = Interrupted() || state_.step == options_.stop_after_step;
-  if (stop || Progress::SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
-  if (stop) Fail(ErrorCode::kCancelled, "stopped after step ", state_.step, "; a checkpoint is written, go on with --resume");
 }
 
-void Pipeline::FinishStage(const StageRecipe& stage) {
-  if (options_.write) SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_, {recipe_.prompt_template, stage.grpo.max_completion_tokens});
+void Pipeline::LeaveStage() {
   ++state_.stage;
   state_.stage_step = 0;
   state_.cursor = 0;
@@ -151,6 +155,29 @@ void Pipeline::FinishStage(const StageRecipe& stage) {
   state_.curriculum = {};
   pretrain_.reset();
   grpo_.reset();
+}
+
+void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
+  CountStep();
+  if (log_) {
+    log_->Step(state_.step, stage.name, metrics);
+    log_->MarkLengths(state_);
+  }
+  const bool stop = Interrupted() || state_.step == options_.stop_after_step;
+  if (stop || Progress::SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
+  if (stop) FailStopped();
+}
+
+void Pipeline::FailStopped() const {
+  Fail(ErrorCode::kCancelled, "stopped after step ", state_.step,
+       options_.write ? "; a checkpoint is written, go on with --resume" : "");
+}
+
+void Pipeline::FinishStage(const StageRecipe& stage) {
+  if (options_.write)
+    SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_, {recipe_.prompt_template, stage.grpo.max_completion_tokens, recipe_.tasks});
+  LeaveStage();
+  if (log_) log_->MarkLengths(state_);
   // The step's own checkpoint is replaced by one that starts the next stage.
   Checkpoint();
 }
@@ -169,9 +196,11 @@ void Pipeline::Run() {
     }
   }
   if (options_.write) {
-    std::filesystem::create_directories(paths_.root + "/rollouts");
+    std::error_code error;
+    std::filesystem::create_directories(paths_.root + "/rollouts", error);
+    if (error) FailErrno("create", paths_.root, error.value());
     AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
-    log_ = std::make_unique<RunLog>(paths_, checkpoint ? state_.step : -1);
+    log_ = std::make_unique<RunLog>(paths_, checkpoint ? &state_ : nullptr);
   }
   PrepareTokenizer();
   PrintPlan();
@@ -181,10 +210,18 @@ void Pipeline::Run() {
     const StageRecipe& stage = recipe_.stages[static_cast<size_t>(state_.stage)];
     PrepareStage(stage, checkpoint);
     checkpoint.reset();
-    if (stage.kind == StageKind::kPretrain)
-      RunPretrain(stage);
-    else
-      RunGrpo(stage);
+    try {
+      if (stage.kind == StageKind::kPretrain)
+        RunPretrain(stage);
+      else
+        RunGrpo(stage);
+    } catch (const Error& error) {
+      // Stopped within a rollout or an evaluation: neither has changed anything yet, so the state is that after the last step.
+      if (error.code() != ErrorCode::kCancelled || checkpointed_step_ == state_.step) throw;
+      progress_.reset();
+      Checkpoint();
+      FailStopped();
+    }
     FinishStage(stage);
   }
 }

@@ -1,5 +1,5 @@
-// Runs a recipe: trains its tokenizer, then its stages in order, evaluating, logging and checkpointing on the way. Whatever stops it, the
-// same command with `resume` goes on, and every later byte of the models is the same as without the stop.
+// Runs a recipe: trains its tokenizer, then its stages in order, evaluating, logging and checkpointing on the way. Whatever stops
+// it, the same command with `resume` goes on, and every later byte of the models is the same as without the stop.
 #pragma once
 
 #include <memory>
@@ -12,12 +12,12 @@
 namespace r1 {
 
 struct PipelineOptions {
-  std::string out;              // the run's folder
+  std::string out;  // the run's folder
   bool resume = false;
-  bool check_onpolicy = false;  // recompute every rollout log-probability in the trainer and stop at the first bit that differs
-  int threads = 0;              // 0: one per CPU
-  int64_t stop_after_step = -1; // stop as if interrupted after so many steps of the run; for tests and replay
-  bool write = true;            // false: nothing on disk; for replay
+  bool check_onpolicy = false;   // recompute every rollout log-probability in the trainer and stop at the first bit that differs
+  int threads = 0;               // 0: one per CPU
+  int64_t stop_after_step = -1;  // stop as if interrupted after so many steps of the run; for tests and replay
+  bool write = true;             // false: nothing on disk; for replay
 };
 
 class Pipeline {
@@ -29,8 +29,13 @@ class Pipeline {
   // Trains until done. Throws kCancelled after an interrupt, once a checkpoint is written.
   void Run();
 
-  // For replay, after a run that stopped: the stage's trainer (null in a pretrain stage) and what surrounds it.
-  GrpoTrainer* grpo() { return grpo_.get(); }
+  // For replay: brings the stage's trainer, weights and optimizer to where they were when `step` steps of the run were done, with the
+  // stage of the next step set up, from the newest checkpoint or finished stage before that. The options must have `resume` and not
+  // `write`: nothing on disk changes. Throws kInvalidArgument if the recipe has no step after `step`, kCancelled after an interrupt.
+  void RunUntil(int64_t step);
+  GrpoTrainer* grpo() { return grpo_.get(); }  // null in a pretrain stage
+  Runtime& runtime() { return runtime_; }
+  const Model& model() const { return *model_; }
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   const RunState& state() const { return state_; }
 
@@ -43,7 +48,12 @@ class Pipeline {
   void FinishStage(const StageRecipe& stage);
   // Advances the state by one step, and writes a checkpoint if one is due or the user wants to stop.
   void AfterStep(const StepMetrics& metrics, const StageRecipe& stage);
+  void CountStep();
+  void LeaveStage();
+  // Where RunUntil starts: sets state_ and, at the start of a stage, model_; returns the checkpoint if it is one.
+  std::optional<CheckpointReader> FindReplayStart(int64_t step);
   void Checkpoint();
+  [[noreturn]] void FailStopped() const;
   EvalReport EvaluatePolicy(const StageRecipe& stage, const std::string& prompt_template, bool full);
   void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);
   void ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts);
@@ -63,6 +73,7 @@ class Pipeline {
   std::unique_ptr<GrpoTrainer> grpo_;
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<Progress> progress_;
+  int64_t checkpointed_step_ = -1;  // in this session
   double last_checkpoint_s_ = 0, session_start_s_ = 0, session_base_s_ = 0;
 };
 

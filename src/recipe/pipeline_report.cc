@@ -19,27 +19,30 @@ void Pipeline::Say(const std::string& line) {
 void Pipeline::PrintPlan() {
   Say(terminal_.Bold(recipe_.name) + (recipe_.description.empty() ? "" : ": " + recipe_.description));
   const ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
-  Say(StrCat("  model      ", config.architecture, ", ", FormatQuantity(static_cast<double>(config.NumParameters())), " parameters, ", config.num_layers,
-             " layers, width ", config.hidden_size, ", ", tokenizer_->vocab_size(), " tokens; from random weights, seed ", recipe_.seed));
+  Say(StrCat("  model      ", config.architecture, ", ", FormatQuantity(static_cast<double>(config.NumParameters())),
+             " parameters, ", config.num_layers, " layers, width ", config.hidden_size, ", ", tokenizer_->vocab_size(),
+             " tokens; from random weights, seed ", recipe_.seed));
   for (size_t i = 0; i < recipe_.stages.size(); ++i) {
     const StageRecipe& stage = recipe_.stages[i];
     if (stage.kind == StageKind::kPretrain) {
-      Say(StrCat("  stage ", i + 1, "    ", stage.name, ": pre-training on ", FormatQuantity(static_cast<double>(stage.pretrain.tokens)), " tokens, ",
-                 stage.pretrain.Steps(), " steps"));
+      Say(StrCat("  stage ", i + 1, "    ", stage.name, ": pre-training on ",
+                 FormatQuantity(static_cast<double>(stage.pretrain.tokens)), " tokens, ", stage.pretrain.Steps(), " steps"));
     } else {
-      Say(StrCat("  stage ", i + 1, "    ", stage.name, ": reinforcement learning (", EnumToString(stage.grpo.variant), "), ", stage.grpo.steps, " steps of ",
-                 stage.grpo.prompts_per_step, " questions x ", stage.grpo.group_size, " answers"));
+      Say(StrCat("  stage ", i + 1, "    ", stage.name, ": reinforcement learning (", EnumToString(stage.grpo.variant), "), ",
+                 stage.grpo.steps, " steps of ", stage.grpo.prompts_per_step, " questions x ", stage.grpo.group_size, " answers"));
     }
   }
   MemoryPlan plan;
   for (const StageRecipe& stage : recipe_.stages) {
     const bool grpo = stage.kind == StageKind::kGrpo;
-    const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
+    const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch
+                                : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
     const MemoryPlan candidate = PlanTrainingMemory(config, tokens, tokens, grpo && stage.grpo.kl_coef > 0);
     if (candidate.Total() > plan.Total()) plan = candidate;
   }
   Say(StrCat("  memory     ", plan.Describe()));
-  Say(StrCat("  compute    ", runtime_.pool.num_threads(), " threads, ", runtime_.kernels.isa, " kernels; folder ", options_.write ? paths_.root : "(none)"));
+  Say(StrCat("  compute    ", runtime_.pool.num_threads(), " threads, ", runtime_.kernels.isa, " kernels; folder ",
+             options_.write ? paths_.root : "(none)"));
 }
 
 EvalReport Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& prompt_template, bool full) {
@@ -60,18 +63,20 @@ EvalReport Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string&
 void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report, bool header) {
   char text[256];
   if (header) {
-    std::snprintf(text, sizeof(text), "  %-26s %6s %7s  %13s %7s %7s %7s %8s %7s %7s", "held-out questions", "n x k", "pass@1", "95%", "pass@k", "cons@k",
-                  "format", "length", "English", "checks");
+    std::snprintf(text, sizeof(text), "  %-26s %6s %7s  %13s %7s %7s %7s %8s %7s %7s", "held-out questions", "n x k", "pass@1",
+                  "95%", "pass@k", "cons@k", "format", "length", "English", "checks");
     Say(terminal_.Dim(text));
   }
   auto line = [&](const EvalRow& row, const std::string& name) {
-    std::snprintf(text, sizeof(text), "  %-26s %4lldx%-2lld %6.1f%%  %5.1f-%5.1f%% %6.1f%% %6.1f%% %6.1f%% %8.1f %6.0f%% %7.2f", name.c_str(),
-                  static_cast<long long>(row.questions), static_cast<long long>(row.samples), 100 * row.pass_at_1, 100 * row.pass_at_1_interval.low,
-                  100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k, 100 * row.format, row.mean_tokens, 100 * row.english,
-                  row.self_checks);
+    std::snprintf(text, sizeof(text), "  %-26s %4lldx%-2lld %6.1f%%  %5.1f-%5.1f%% %6.1f%% %6.1f%% %6.1f%% %8.1f %6.0f%% %7.2f",
+                  name.c_str(), static_cast<long long>(row.questions), static_cast<long long>(row.samples), 100 * row.pass_at_1,
+                  100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k,
+                  100 * row.format, row.mean_tokens, 100 * row.english, row.self_checks);
     Say(text);
   };
-  const std::string name = label == "policy" ? (grpo_->state().step == 0 ? "before RL" : StrCat("after ", grpo_->state().step, " steps")) : "base, asked for a solution";
+  const std::string name = label == "policy"
+                               ? (grpo_->state().step == 0 ? "before RL" : StrCat("after ", grpo_->state().step, " steps"))
+                               : "base, asked for a solution";
   if (header && grpo_->state().step > 0)
     for (const EvalRow& row : report.rows) line(row, "  " + row.task);
   line(report.total, name);
@@ -85,8 +90,10 @@ void Pipeline::ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts
     if (r.reward.score.value_or(0) > best->reward.score.value_or(0)) best = &r;
   const double reward = best->reward.score.value_or(0);
   if (log_) log_->Sample(state_.step + 1, stage.name, group.example, best->text, reward);
-  Say(StrCat("    ", terminal_.Cyan("Q: "), PrintableText(group.example.question, true), "  ", terminal_.Dim("(" + group.example.answer + ")")));
-  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ", reward >= 1 ? terminal_.Green("right") : terminal_.Red("wrong")));
+  Say(StrCat("    ", terminal_.Cyan("Q: "), PrintableText(group.example.question, true), "  ",
+             terminal_.Dim("(" + group.example.answer + ")")));
+  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ",
+             reward >= 1 ? terminal_.Green("right") : terminal_.Red("wrong")));
 }
 
 }  // namespace r1

@@ -20,13 +20,15 @@ std::string Format(const char* format, auto... values) {
 }  // namespace
 
 void Pipeline::RunPretrain(const StageRecipe& stage) {
-  progress_ = std::make_unique<Progress>(terminal_, ProgressOptions{.title = stage.name, .total = stage.pretrain.Steps(), .start = pretrain_->step()});
+  progress_ = std::make_unique<Progress>(
+      terminal_, ProgressOptions{.title = stage.name, .total = stage.pretrain.Steps(), .start = pretrain_->step()});
   double loss = 0;
   while (!pretrain_->Done()) {
     const StepMetrics metrics = pretrain_->Step();
     loss = metrics.Get("loss");
     if (!std::isfinite(metrics.Get("grad_norm")))
-      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", pretrain_->step(), "; try a lower learning_rate");
+      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", pretrain_->step(),
+           "; try a lower learning_rate");
     progress_->Update(pretrain_->step(), Format("loss %.3f  %.1fk tokens/s", loss, metrics.Get("tokens_per_s") / 1000));
     AfterStep(metrics, stage);
   }
@@ -45,21 +47,26 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     evaluate("solution", "solution", true, true);
     evaluate("policy", recipe_.prompt_template, true, false);
   }
-  progress_ = std::make_unique<Progress>(terminal_, ProgressOptions{.title = stage.name, .total = stage.grpo.steps, .start = grpo_->state().step});
+  progress_ = std::make_unique<Progress>(
+      terminal_, ProgressOptions{.title = stage.name, .total = stage.grpo.steps, .start = grpo_->state().step});
+  bool evaluated = grpo_->state().step == 0;
   while (!grpo_->Done()) {
+    // After the step's checkpoint, so that a stopped run evaluates again and its log ends up the same.
+    if (!evaluated && evaluation.every_steps > 0 && grpo_->state().step % evaluation.every_steps == 0)
+      evaluate("policy", recipe_.prompt_template, false, false);
+    evaluated = false;
     RolloutBatch rollouts;
     const StepMetrics metrics = grpo_->Step(&rollouts);
     if (!std::isfinite(metrics.Get("grad_norm")))
-      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", grpo_->state().step, "; try a lower learning_rate");
+      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", grpo_->state().step,
+           "; try a lower learning_rate");
     const int64_t step = grpo_->state().step;
-    progress_->Update(step, Format("reward %.2f  accuracy %.2f  format %.2f  length %.1f  entropy %.2f  KL %g", metrics.Get("reward"),
-                                   metrics.Get("reward/accuracy"), metrics.Get("reward/format"), metrics.Get("completion_tokens"),
-                                   metrics.Get("entropy"), metrics.Get("old_kl")));
+    progress_->Update(step, Format("reward %.2f  accuracy %.2f  format %.2f  length %.1f  entropy %.2f  KL %g",
+                                   metrics.Get("reward"), metrics.Get("reward/accuracy"), metrics.Get("reward/format"),
+                                   metrics.Get("completion_tokens"), metrics.Get("entropy"), metrics.Get("old_kl")));
     StoreRollouts(rollouts);
     if (step == 1 || (evaluation.every_steps > 0 && step % evaluation.every_steps == 0)) ShowSample(stage, rollouts);
     AfterStep(metrics, stage);
-    if (evaluation.every_steps > 0 && step % evaluation.every_steps == 0 && !grpo_->Done())
-      evaluate("policy", recipe_.prompt_template, false, false);
   }
   progress_->Finish();
   progress_.reset();
@@ -89,10 +96,12 @@ void Pipeline::StoreRollouts(const RolloutBatch& rollouts) {
   }
   auto tensor = [](auto& values) {
     using T = typename std::remove_reference_t<decltype(values)>::value_type;
-    return Tensor::Borrow(std::shared_ptr<void>(values.data(), [](void*) {}), values.data(), {static_cast<int64_t>(values.size())}, kDTypeOf<T>);
+    return Tensor::Borrow(std::shared_ptr<void>(values.data(), [](void*) {}), values.data(), {static_cast<int64_t>(values.size())},
+                          kDTypeOf<T>);
   };
-  std::vector<NamedTensor> tensors{{"prompt_ids", tensor(prompt_ids)}, {"prompt_starts", tensor(prompt_starts)}, {"token_ids", tensor(token_ids)},
-                                   {"starts", tensor(starts)},         {"logprobs", tensor(logprobs)},           {"rewards", tensor(rewards)},
+  std::vector<NamedTensor> tensors{{"prompt_ids", tensor(prompt_ids)}, {"prompt_starts", tensor(prompt_starts)},
+                                   {"token_ids", tensor(token_ids)},   {"starts", tensor(starts)},
+                                   {"logprobs", tensor(logprobs)},     {"rewards", tensor(rewards)},
                                    {"advantages", tensor(advantages)}};
   if (!ref_logprobs.empty()) tensors.push_back({"ref_logprobs", tensor(ref_logprobs)});
   WriteSafetensors(paths_.Rollouts(state_.step + 1), tensors, {{"step", std::to_string(state_.step + 1)}});

@@ -1,10 +1,13 @@
 #include "recipe/recipe.h"
 
+#include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <set>
 
 #include "base/error.h"
 #include "data/prompt_template.h"
+#include "model/registry.h"
 #include "recipe/toml.h"
 
 namespace r1 {
@@ -26,20 +29,49 @@ ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
   return config;
 }
 
+void EvaluationRecipe::Validate() const {
+  Require(every_steps >= 0, "every_steps must not be negative, got ", every_steps);
+  Require(questions_per_task >= 1, "questions_per_task must be at least 1, got ", questions_per_task);
+  Require(samples >= 1, "samples must be at least 1, got ", samples);
+  Require(final_questions_per_task >= 1, "final_questions_per_task must be at least 1, got ", final_questions_per_task);
+  Require(final_samples >= 1, "final_samples must be at least 1, got ", final_samples);
+  Require(temperature >= 0 && temperature <= 100, "temperature must be in 0..100, got ", temperature);
+  Require(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1, got ", top_p);
+}
+
 void Recipe::Validate() const {
   Require(!stages.empty(), "stages: a recipe needs at least one [[stages]] table");
-  Require(tokenizer.vocab_size >= 64 && tokenizer.vocab_size <= 1 << 20, "tokenizer.vocab_size must be in 64..1048576, got ", tokenizer.vocab_size);
-  Require(tokenizer.training_documents >= 100, "tokenizer.training_documents must be at least 100, got ", tokenizer.training_documents);
+  Require(tokenizer.vocab_size >= 64 && tokenizer.vocab_size <= 1 << 20, "tokenizer.vocab_size must be in 64..1048576, got ",
+          tokenizer.vocab_size);
+  Require(tokenizer.training_documents >= 100, "tokenizer.training_documents must be at least 100, got ",
+          tokenizer.training_documents);
   Require(checkpoint_every_s >= 0, "checkpoint_every_s must not be negative, got ", checkpoint_every_s);
   Require(keep_checkpoints >= 1, "keep_checkpoints must be at least 1, got ", keep_checkpoints);
   model.ToModelConfig(tokenizer.vocab_size).Validate();
+  FindModelFamily(model.architecture);
+  Require(model.initializer_range > 0 && model.initializer_range <= 10,
+          "model.initializer_range must be above 0 and at most 10, got ", model.initializer_range);
   FindPromptTemplate(prompt_template);
   std::set<std::string> names;
+  bool own_model = true;
   for (const StageRecipe& stage : stages) {
     bool plain = !stage.name.empty();
     for (char c : stage.name) plain = plain && (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_');
     Require(plain, "stages: name must be letters, digits, - and _, got \"", stage.name, "\"");
-    Require(names.insert(stage.name).second, "stages: two stages are named \"", stage.name, "\"");
+    Require(names.count(stage.name) == 0, "stages: two stages are named \"", stage.name, "\"");
+    const bool from_folder = !stage.start_from.empty() && names.count(stage.start_from) == 0;
+    Require(!from_folder || std::filesystem::exists(stage.start_from + "/config.json"), "stages: start_from of \"", stage.name,
+            "\" must be an earlier stage or a model folder, got ", stage.start_from);
+    names.insert(stage.name);
+    own_model = own_model && !from_folder;  // another model has a context of its own
+    if (own_model) {
+      const bool grpo = stage.kind == StageKind::kGrpo;
+      const int64_t longest =
+          grpo ? stage.grpo.max_completion_tokens : std::min(stage.pretrain.max_document_tokens, stage.pretrain.tokens_per_step);
+      Require(longest <= model.max_position_embeddings, "stages: ", grpo ? "max_completion_tokens" : "max_document_tokens",
+              " of \"", stage.name, "\" must be at most model.max_position_embeddings = ", model.max_position_embeddings, ", got ",
+              longest);
+    }
     if (stage.kind == StageKind::kGrpo) {
       Require(!tasks.empty(), "tasks: stage \"", stage.name, "\" needs at least one [[tasks]] table");
     }

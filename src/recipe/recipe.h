@@ -1,4 +1,5 @@
-// A recipe: everything a run needs to go from random weights to a trained model, as one settings file. The struct is the schema: keys,
+// A recipe: everything a run needs to go from random weights to a trained model, as one settings file. The struct is the schema:
+// keys,
 // --set, --help, the saved run config and docs/reference.md come from its Field rows.
 #pragma once
 
@@ -75,15 +76,18 @@ struct EvaluationRecipe {
 
   static constexpr auto Fields() {
     using C = EvaluationRecipe;
-    return std::tuple{Field{"every_steps", &C::every_steps, "evaluate during grpo every so many steps; 0 = only before and after"},
-                      Field{"questions_per_task", &C::questions_per_task, "held-out questions of each task, during training"},
-                      Field{"samples", &C::samples, "completions per question, during training"},
-                      Field{"final_questions_per_task", &C::final_questions_per_task, "held-out questions of each task, before the first and after the last step"},
-                      Field{"final_samples", &C::final_samples, "completions per question, before the first and after the last step"},
-                      Field{"temperature", &C::temperature, "of the papers' protocol: 0.6"},
-                      Field{"top_p", &C::top_p, "of the papers' protocol: 0.95"},
-                      Field{"tasks", &C::tasks, "what is evaluated; empty: the tasks trained on"}};
+    return std::tuple{
+        Field{"every_steps", &C::every_steps, "evaluate during grpo every so many steps; 0 = only before and after"},
+        Field{"questions_per_task", &C::questions_per_task, "held-out questions of each task, during training"},
+        Field{"samples", &C::samples, "completions per question, during training"},
+        Field{"final_questions_per_task", &C::final_questions_per_task,
+              "held-out questions of each task, before the first and after the last step"},
+        Field{"final_samples", &C::final_samples, "completions per question, before the first and after the last step"},
+        Field{"temperature", &C::temperature, "of the papers' protocol: 0.6"},
+        Field{"top_p", &C::top_p, "of the papers' protocol: 0.95"},
+        Field{"tasks", &C::tasks, "what is evaluated; empty: the tasks trained on"}};
   }
+  void Validate() const;  // throws kInvalidArgument naming the key
 };
 
 enum class StageKind { kPretrain, kGrpo };
@@ -103,7 +107,8 @@ struct StageRecipe {
     using C = StageRecipe;
     return std::tuple{Field{"name", &C::name, "names the stage's folder of the run; letters, digits, - and _"},
                       Field{"kind", &C::kind, "pretrain (next-token on the corpus) or grpo (reinforcement learning on the tasks)"},
-                      Field{"start_from", &C::start_from, "an earlier stage, or a model folder; empty: the stage before, the first from random weights"},
+                      Field{"start_from", &C::start_from,
+                            "an earlier stage, or a model folder; empty: the stage before, the first from random weights"},
                       Field{"pretrain", &C::pretrain, "settings of a pretrain stage"},
                       Field{"grpo", &C::grpo, "settings of a grpo stage"}};
   }
@@ -127,26 +132,27 @@ struct Recipe {
 
   static constexpr auto Fields() {
     using C = Recipe;
-    return std::tuple{Field{"name", &C::name, "names the run"},
-                      Field{"description", &C::description, "one line, printed at the start"},
-                      Field{"seed", &C::seed, "everything random in the run is a function of it"},
-                      Field{"prompt_template", &C::prompt_template, "how questions are put to the model: r1_zero, r1_zero_paper, solution, bare"},
-                      Field{"tokenizer", &C::tokenizer, "trained on the corpus before the first stage"},
-                      Field{"model", &C::model, "shape of a model that starts from random weights"},
-                      Field{"corpus", &C::corpus, "pre-training documents"},
-                      Field{"tasks", &C::tasks, "questions of reinforcement learning"},
-                      Field{"curriculum", &C::curriculum, "difficulty that rises with skill"},
-                      Field{"evaluation", &C::evaluation, "held-out questions"},
-                      Field{"checkpoint_every_s", &C::checkpoint_every_s, "seconds between checkpoints; 0 = after every step"},
-                      Field{"keep_checkpoints", &C::keep_checkpoints, "how many of the newest to keep"},
-                      Field{"keep_rollouts", &C::keep_rollouts, "store every rollout's tokens and log-probabilities, for r1 replay"},
-                      Field{"stages", &C::stages, "what to train, in order"}};
+    return std::tuple{
+        Field{"name", &C::name, "names the run"},
+        Field{"description", &C::description, "one line, printed at the start"},
+        Field{"seed", &C::seed, "everything random in the run is a function of it"},
+        Field{"prompt_template", &C::prompt_template, "how questions are put to the model: r1_zero, r1_zero_paper, solution, bare"},
+        Field{"tokenizer", &C::tokenizer, "trained on the corpus before the first stage"},
+        Field{"model", &C::model, "shape of a model that starts from random weights"},
+        Field{"corpus", &C::corpus, "pre-training documents"},
+        Field{"tasks", &C::tasks, "questions of reinforcement learning"},
+        Field{"curriculum", &C::curriculum, "difficulty that rises with skill"},
+        Field{"evaluation", &C::evaluation, "held-out questions"},
+        Field{"checkpoint_every_s", &C::checkpoint_every_s, "seconds between checkpoints; 0 = after every step"},
+        Field{"keep_checkpoints", &C::keep_checkpoints, "how many of the newest to keep"},
+        Field{"keep_rollouts", &C::keep_rollouts, "store every rollout's tokens and log-probabilities, for r1 replay"},
+        Field{"stages", &C::stages, "what to train, in order"}};
   }
   void Validate() const;  // throws kInvalidArgument naming the key
 };
 
-// Reads a TOML file, applies `overrides` ("a.b=value", as typed after --set), checks every value. Throws kInvalidArgument with file and
-// line, kNotFound if there is no such file.
+// Reads a TOML file, applies `overrides` ("a.b=value", as typed after --set), checks every value. Throws kInvalidArgument with file
+// and line, kNotFound if there is no such file.
 Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides);
 
 }  // namespace r1

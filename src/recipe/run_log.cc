@@ -1,5 +1,8 @@
 #include "recipe/run_log.h"
 
+#include <filesystem>
+
+#include "base/files.h"
 #include "base/json_writer.h"
 
 namespace r1 {
@@ -21,10 +24,42 @@ std::vector<std::pair<std::string, double>> Figures(const EvalRow& row) {
           {"self_checks", row.self_checks}};
 }
 
+std::string EventsPath(const RunPaths& paths) { return paths.root + "/" + TensorBoardWriter::kFileName; }
+
+int64_t FileLength(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  return error ? 0 : static_cast<int64_t>(bytes);
+}
+
+// Cuts the logs to the lengths that `keep` knows, and returns the last step in them; -1: from the start.
+int64_t CutLogs(const RunPaths& paths, const RunState* keep) {
+  if (!keep) return -1;
+  auto cut = [](const std::string& path, int64_t bytes) {
+    if (FileLength(path) <= bytes) return;
+    std::error_code error;
+    std::filesystem::resize_file(path, static_cast<uintmax_t>(bytes), error);
+    if (error) FailErrno("truncate", path, error.value());
+  };
+  cut(paths.Metrics(), keep->metrics_bytes);
+  cut(paths.Samples(), keep->samples_bytes);
+  cut(EventsPath(paths), keep->events_bytes);
+  return keep->step;
+}
+
 }  // namespace
 
-RunLog::RunLog(const RunPaths& paths, int64_t keep_through_step)
-    : metrics_(paths.Metrics(), keep_through_step), samples_(paths.Samples(), keep_through_step), tensorboard_(paths.root, keep_through_step) {}
+RunLog::RunLog(const RunPaths& paths, const RunState* keep)
+    : paths_(paths),
+      metrics_(paths.Metrics(), CutLogs(paths, keep)),
+      samples_(paths.Samples(), keep ? keep->step : -1),
+      tensorboard_(paths.root, keep ? keep->step : -1) {}
+
+void RunLog::MarkLengths(RunState& state) const {
+  state.metrics_bytes = FileLength(paths_.Metrics());
+  state.samples_bytes = FileLength(paths_.Samples());
+  state.events_bytes = FileLength(EventsPath(paths_));
+}
 
 void RunLog::Step(int64_t step, const std::string& stage, const StepMetrics& metrics) {
   JsonWriter json;

@@ -13,18 +13,21 @@ namespace r1 {
 
 class RunLog {
  public:
-  // Keeps what earlier sessions wrote up to `keep_through_step`; -1 starts afresh.
-  RunLog(const RunPaths& paths, int64_t keep_through_step);
+  // Keeps what earlier sessions wrote up to the state's step and log lengths; null starts afresh.
+  RunLog(const RunPaths& paths, const RunState* keep);
 
   void Step(int64_t step, const std::string& stage, const StepMetrics& metrics);
   // A held-out evaluation, as "eval/<task>/<figure>" beside the step's metrics. `label` tells prompts apart, e.g. "r1_zero".
   void Evaluation(int64_t step, const std::string& stage, const std::string& label, const EvalReport& report);
   // One question with what the model made of it.
   void Sample(int64_t step, const std::string& stage, const Example& example, const std::string& completion, double reward);
+  // Notes how long the logs are now.
+  void MarkLengths(RunState& state) const;
   // Call before a checkpoint becomes visible.
   void Sync();
 
  private:
+  RunPaths paths_;
   MetricsLog metrics_;
   MetricsLog samples_;
   TensorBoardWriter tensorboard_;

@@ -34,14 +34,17 @@ struct RunPaths {
 // The small part of a checkpoint. Randomness is counter-based, so there is no generator state.
 struct RunState {
   int64_t format = 1;
-  std::string config_hash;     // of the settings that change bits
-  int64_t stage = 0;           // index into the recipe's stages; their number once all are done
-  int64_t stage_step = 0;      // steps done in it
-  int64_t step = 0;            // steps done in the run
-  int64_t cursor = 0;          // documents or prompts consumed in the stage
+  std::string config_hash;  // of the settings that change bits
+  int64_t stage = 0;        // index into the recipe's stages; their number once all are done
+  int64_t stage_step = 0;   // steps done in it
+  int64_t step = 0;         // steps done in the run
+  int64_t cursor = 0;       // documents or prompts consumed in the stage
   int64_t optimizer_step = 0;
   CurriculumState curriculum;
-  double seconds = 0;          // of training, over all sessions
+  double seconds = 0;  // of training, over all sessions
+  // Lengths of the logs right after that step's lines. What was written later, an evaluation say, is cut off on resume and done
+  // again.
+  int64_t metrics_bytes = 0, samples_bytes = 0, events_bytes = 0;
 
   static constexpr auto Fields() {
     using C = RunState;
@@ -53,7 +56,10 @@ struct RunState {
                       Field{"cursor", &C::cursor, "documents or prompts consumed in the stage"},
                       Field{"optimizer_step", &C::optimizer_step, "updates done in the stage"},
                       Field{"curriculum", &C::curriculum, "state of the curriculum"},
-                      Field{"seconds", &C::seconds, "seconds of training"}};
+                      Field{"seconds", &C::seconds, "seconds of training"},
+                      Field{"metrics_bytes", &C::metrics_bytes, "length of metrics.jsonl"},
+                      Field{"samples_bytes", &C::samples_bytes, "length of samples.jsonl"},
+                      Field{"events_bytes", &C::events_bytes, "length of the TensorBoard file"}};
   }
 };
 

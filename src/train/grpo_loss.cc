@@ -8,6 +8,11 @@
 namespace r1 {
 namespace {
 
+// exp(d) - d - 1 without cancellation at d = 0.
+double K3(double d) { return d == 0 ? 0.0 : std::expm1(d) - d; }
+
+}  // namespace
+
 double TokenWeight(LossAggregation aggregation, const LossNormalizer& n, int64_t sequence_tokens) {
   switch (aggregation) {
     case LossAggregation::kToken: return 1.0 / static_cast<double>(std::max<int64_t>(1, n.num_tokens));
@@ -16,11 +21,6 @@ double TokenWeight(LossAggregation aggregation, const LossNormalizer& n, int64_t
   }
   return 0;
 }
-
-// exp(d) - d - 1 without cancellation at d = 0.
-double K3(double d) { return d == 0 ? 0.0 : std::expm1(d) - d; }
-
-}  // namespace
 
 void GrpoLossResult::Add(const GrpoLossResult& other) {
   loss += other.loss;

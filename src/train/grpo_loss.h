@@ -36,6 +36,9 @@ struct LossNormalizer {
   int64_t max_completion_tokens = 0;  // the configured limit
 };
 
+// w_t of every token of a completion of so many tokens.
+double TokenWeight(LossAggregation aggregation, const LossNormalizer& normalizer, int64_t sequence_tokens);
+
 // Tokens of several completions, one after the other.
 struct GrpoLossInput {
   std::span<const float> logprobs, old_logprobs;

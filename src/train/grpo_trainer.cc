@@ -194,63 +194,81 @@ void GrpoTrainer::CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch)
   metrics.Set("checked_tokens", static_cast<double>(at));
 }
 
-void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
+std::vector<std::vector<const RolloutGroup*>> GrpoTrainer::UpdateGroups(const RolloutBatch& batch) const {
   const GrpoConfig& config = setup_.config;
-  const GrpoLossConfig loss_config = config.Loss();
-  const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
   // Groups that count. Without variance a group moves nothing but the KL term; `off` still counts its tokens in the loss.
   std::vector<const RolloutGroup*> groups;
   for (const RolloutGroup& group : batch.groups)
     if (config.dynamic_sampling == DynamicSampling::kOff || HasVariance(GroupRewards(group))) groups.push_back(&group);
   if (config.dynamic_sampling == DynamicSampling::kRefill && static_cast<int64_t>(groups.size()) > config.prompts_per_step)
     groups.resize(static_cast<size_t>(config.prompts_per_step));
-
-  GrpoLossResult total;
-  double grad_norm = 0, learning_rate = 0;
   const size_t updates = static_cast<size_t>(config.updates_per_rollout);
-  for (size_t u = 0; u < updates; ++u) {
-    const size_t begin = groups.size() * u / updates, end = groups.size() * (u + 1) / updates;
-    if (begin == end) continue;
-    LossNormalizer normalizer;
-    normalizer.max_completion_tokens = config.max_completion_tokens;
-    for (size_t g = begin; g < end; ++g) {
-      normalizer.num_sequences += static_cast<int64_t>(groups[g]->rollouts.size());
-      for (const Rollout& r : groups[g]->rollouts) normalizer.num_tokens += static_cast<int64_t>(r.token_ids.size());
-    }
-    model_.parameters().ReleasePacked();
-    model_.parameters().ZeroGrads();
-    for (size_t g = begin; g < end;) {
-      TrainingBatch micro;
-      std::vector<float> old_logprobs, ref_logprobs, advantages;
-      std::vector<int32_t> starts{0};
-      do {
-        std::vector<std::vector<int32_t>> completions;
-        for (const Rollout& r : groups[g]->rollouts) {
-          completions.push_back(r.token_ids);
-          old_logprobs.insert(old_logprobs.end(), r.sampler_logprobs.begin(), r.sampler_logprobs.end());
-          ref_logprobs.insert(ref_logprobs.end(), r.ref_logprobs.begin(), r.ref_logprobs.end());
-          advantages.push_back(r.advantage);
-          starts.push_back(starts.back() + static_cast<int32_t>(r.token_ids.size()));
-        }
-        micro.AddGroup(groups[g]->prompt_ids, completions);
-        ++g;
-      } while (g < end && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= config.max_tokens_per_micro_batch);
-      Tape tape;
-      ExecContext ctx = runtime_.Context(&tape);
-      const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });
-      const std::span<const float> logprobs(scores.logprobs.f32(), static_cast<size_t>(scores.logprobs.numel()));
-      const GrpoLossResult loss = GrpoLoss(loss_config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages});
-      total.Add(loss);
-      Tensor d_logprobs = Tensor::Empty(*runtime_.allocator, scores.logprobs.shape());
-      std::memcpy(d_logprobs.raw(), loss.d_logprobs.data(), d_logprobs.bytes());
-      tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
-      Timed(metrics, "backward", [&] { tape.Backward(); });
-    }
-    learning_rate = config.schedule.At(state_.optimizer_step, config.steps * config.updates_per_rollout);
-    ExecContext ctx = runtime_.Context();
-    grad_norm = Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); });
-    state_.optimizer_step = optimizer_.step();
+  std::vector<std::vector<const RolloutGroup*>> split;
+  for (size_t u = 0; u < updates; ++u)
+    split.emplace_back(groups.begin() + static_cast<int64_t>(groups.size() * u / updates),
+                       groups.begin() + static_cast<int64_t>(groups.size() * (u + 1) / updates));
+  return split;
+}
+
+LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups) {
+  LossNormalizer normalizer;
+  normalizer.max_completion_tokens = config.max_completion_tokens;
+  for (const RolloutGroup* group : groups) {
+    normalizer.num_sequences += static_cast<int64_t>(group->rollouts.size());
+    for (const Rollout& r : group->rollouts) normalizer.num_tokens += static_cast<int64_t>(r.token_ids.size());
   }
+  return normalizer;
+}
+
+GrpoLossResult GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups) {
+  const GrpoConfig& config = setup_.config;
+  const GrpoLossConfig loss_config = config.Loss();
+  const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
+  const LossNormalizer normalizer = Normalizer(config, groups);
+  GrpoLossResult total;
+  model_.parameters().ReleasePacked();
+  model_.parameters().ZeroGrads();
+  for (size_t g = 0; g < groups.size();) {
+    TrainingBatch micro;
+    std::vector<float> old_logprobs, ref_logprobs, advantages;
+    std::vector<int32_t> starts{0};
+    do {
+      std::vector<std::vector<int32_t>> completions;
+      for (const Rollout& r : groups[g]->rollouts) {
+        completions.push_back(r.token_ids);
+        old_logprobs.insert(old_logprobs.end(), r.sampler_logprobs.begin(), r.sampler_logprobs.end());
+        ref_logprobs.insert(ref_logprobs.end(), r.ref_logprobs.begin(), r.ref_logprobs.end());
+        advantages.push_back(r.advantage);
+        starts.push_back(starts.back() + static_cast<int32_t>(r.token_ids.size()));
+      }
+      micro.AddGroup(groups[g]->prompt_ids, completions);
+      ++g;
+    } while (g < groups.size() && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= config.max_tokens_per_micro_batch);
+    Tape tape;
+    ExecContext ctx = runtime_.Context(&tape);
+    const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });
+    const std::span<const float> logprobs(scores.logprobs.f32(), static_cast<size_t>(scores.logprobs.numel()));
+    const GrpoLossResult loss = GrpoLoss(loss_config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages});
+    total.Add(loss);
+    Tensor d_logprobs = Tensor::Empty(*runtime_.allocator, scores.logprobs.shape());
+    std::memcpy(d_logprobs.raw(), loss.d_logprobs.data(), d_logprobs.bytes());
+    tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
+    Timed(metrics, "backward", [&] { tape.Backward(); });
+  }
+  const double learning_rate = config.schedule.At(state_.optimizer_step, config.steps * config.updates_per_rollout);
+  ExecContext ctx = runtime_.Context();
+  metrics.Set("grad_norm", Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); }));
+  metrics.Set("learning_rate", learning_rate);
+  state_.optimizer_step = optimizer_.step();
+  return total;
+}
+
+void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
+  GrpoLossResult total;
+  metrics.Set("grad_norm", 0);
+  metrics.Set("learning_rate", 0);
+  for (const auto& groups : UpdateGroups(batch))
+    if (!groups.empty()) total.Add(UpdateOn(metrics, groups));
   const double tokens = std::max<double>(1, static_cast<double>(total.num_tokens));
   metrics.Set("loss", total.loss);
   metrics.Set("kl", total.kl_sum / tokens);
@@ -258,8 +276,6 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("ratio_max", total.ratio_max);
   metrics.Set("clip_low", static_cast<double>(total.clipped_low) / tokens);
   metrics.Set("clip_high", static_cast<double>(total.clipped_high) / tokens);
-  metrics.Set("grad_norm", grad_norm);
-  metrics.Set("learning_rate", learning_rate);
 }
 
 // The curriculum is a function of the accuracy at each difficulty.

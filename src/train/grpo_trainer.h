@@ -53,8 +53,13 @@ class GrpoTrainer {
 
   // Recomputes, as the update does, the log-probabilities of a batch's completions in order: group by group, token by token.
   std::vector<float> Recompute(const Model& model, const RolloutBatch& batch);
-  // What Step would sample at the present state; changes nothing. For replay.
+  // What Step would sample at the present state; changes nothing.
   RolloutBatch Sample(StepMetrics& metrics);
+  // The groups that each optimizer step of a batch learns from, in order; a group may be in none. The pointers are into `batch`.
+  std::vector<std::vector<const RolloutGroup*>> UpdateGroups(const RolloutBatch& batch) const;
+  static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
+  // One optimizer step on some groups.
+  GrpoLossResult UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups);
 
   const Setup& setup() const { return setup_; }
 

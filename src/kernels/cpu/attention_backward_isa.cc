@@ -1,6 +1,6 @@
-// The gradient of attention, kTileRows rows (a row is one head of one query) at a time. What all rows share is first brought into the
-// forms the tiles want: keys and values transposed into blocks of sixteen (for the chains over head_dim), the keys as rows (for dq),
-// and the sums dk and dv as rows that are read once and written back once.
+// The gradient of attention, kTileRows rows (a row is one head of one query) at a time. What all rows share is first brought into
+// the forms the tiles want: keys and values transposed into blocks of sixteen (for the chains over head_dim), the keys as rows (for
+// dq), and the sums dk and dv as rows that are read once and written back once.
 #include "kernels/cpu/groups.h"
 #include "kernels/cpu/math.h"
 #include "kernels/cpu/tables.h"
@@ -17,11 +17,11 @@ int64_t Width(int64_t context) { return (context + kBlock - 1) / kBlock * kBlock
 
 // The scratch memory of one call.
 struct Workspace {
-  int64_t width;                // keys, rounded up to whole blocks
-  float *keys_t, *values_t;     // [width / 16, head_dim, 16]
-  float *keys, *dk, *dv;        // [width, head_dim]
-  float *q, *d_o;               // [kRows, head_dim]
-  float *weights, *d_scores;    // [kRows, width]
+  int64_t width;              // keys, rounded up to whole blocks
+  float *keys_t, *values_t;   // [width / 16, head_dim, 16]
+  float *keys, *dk, *dv;      // [width, head_dim]
+  float *q, *d_o;             // [kRows, head_dim]
+  float *weights, *d_scores;  // [kRows, width]
   static int64_t Size(int64_t head_dim, int64_t width) { return 5 * width * head_dim + 2 * kRows * (head_dim + width); }
   Workspace(float* p, int64_t head_dim, int64_t width_) : width(width_) {
     const auto take = [&](int64_t n) { return (p += n) - n; };
@@ -66,8 +66,10 @@ R1_INLINE void ScoreBlock(const Workspace& w, int64_t block, int64_t head_dim, i
   V s[M][1], dp[M][1];
   Clear(s);
   Clear(dp);
-  Chain<M, 1, Order::kRows>(head_dim, w.q + row * head_dim, head_dim, [&](int64_t d, int) { return Load(keys + d * kBlock); }, s);
-  Chain<M, 1, Order::kRows>(head_dim, w.d_o + row * head_dim, head_dim, [&](int64_t d, int) { return Load(values + d * kBlock); }, dp);
+  Chain<M, 1, Order::kRows>(
+      head_dim, w.q + row * head_dim, head_dim, [&](int64_t d, int) { return Load(keys + d * kBlock); }, s);
+  Chain<M, 1, Order::kRows>(
+      head_dim, w.d_o + row * head_dim, head_dim, [&](int64_t d, int) { return Load(values + d * kBlock); }, dp);
   R1_UNROLL for (int i = 0; i < M; ++i) {
     const V weight = Exp(Sub(Mul(s[i][0], Set1(scale)), Set1(rows[row + i].lse)));
     const V d_score = Mul(Mul(weight, Sub(dp[i][0], Set1(rows[row + i].delta))), Set1(scale));
@@ -93,13 +95,15 @@ R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, int
   V acc[M][NV];
   Clear(acc);
   Chain<M, NV, Order::kRows>(common, d_scores, w.width, key, acc);
-  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(rows[row + i].dq + d + 16 * j, acc[i][j], lanes);
+  R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
+      Store(rows[row + i].dq + d + 16 * j, acc[i][j], lanes);
   if (rows[row + M - 1].num_keys == common) return;
   for (int i = 0; i < M; ++i) {
     V own[1][NV];
     R1_UNROLL for (int j = 0; j < NV; ++j) own[0][j] = Load(rows[row + i].dq + d + 16 * j, lanes);
-    Chain<1, NV, Order::kRows>(rows[row + i].num_keys - common, d_scores + i * w.width + common, w.width,
-                               [&](int64_t j, int v) { return key(common + j, v); }, own);
+    Chain<1, NV, Order::kRows>(
+        rows[row + i].num_keys - common, d_scores + i * w.width + common, w.width,
+        [&](int64_t j, int v) { return key(common + j, v); }, own);
     R1_UNROLL for (int j = 0; j < NV; ++j) Store(rows[row + i].dq + d + 16 * j, own[0][j], lanes);
   }
 }
@@ -111,8 +115,9 @@ R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64
   float* out = sums + key * head_dim + d;
   V acc[M][NV];
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Load(out + i * head_dim + 16 * j, lanes);
-  Chain<M, NV, Order::kColumns>(end - begin, a + begin * w.width + key, w.width,
-                                [&](int64_t r, int v) { return Load(b + (begin + r) * head_dim + d + 16 * v, lanes); }, acc);
+  Chain<M, NV, Order::kColumns>(
+      end - begin, a + begin * w.width + key, w.width,
+      [&](int64_t r, int v) { return Load(b + (begin + r) * head_dim + d + 16 * v, lanes); }, acc);
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(out + i * head_dim + 16 * j, acc[i][j], lanes);
 }
 
@@ -181,8 +186,8 @@ void AttentionBackward(int64_t num_queries, int64_t group, int64_t head_dim, con
       WithRows<Scores>(m - row, w, head_dim, row, rows, scale);
       WithRows<QueryGradients>(m - row, w, head_dim, row, rows);
     }
-    // Keys that every row of this block sees, kTileRows at a time; then the keys of the block's own queries, each with the rows that
-    // come no earlier than it.
+    // Keys that every row of this block sees, kTileRows at a time; then the keys of the block's own queries, each with the rows
+    // that come no earlier than it.
     int64_t key = 0;
     for (; key < rows[0].num_keys; key += kTileRows) WithRows<KeyGradients>(rows[0].num_keys - key, w, head_dim, key, 0, m);
     for (key = rows[0].num_keys; key < rows[m - 1].num_keys; ++key)

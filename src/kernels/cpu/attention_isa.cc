@@ -1,7 +1,7 @@
 // Attention over a blocked cache, kTileRows rows (a row is one head of one query) at a time:
 //   scores of all keys -> softmax of each row -> weighted sum of the values
-// A row's numbers do not depend on its neighbours in the tile: its chains take exactly its own keys, in order, and lanes of keys that
-// it must not see are computed (from whatever the cache holds there) but never added to anything.
+// A row's numbers do not depend on its neighbours in the tile: its chains take exactly its own keys, in order, and lanes of keys
+// that it must not see are computed (from whatever the cache holds there) but never added to anything.
 #include "kernels/cpu/groups.h"
 #include "kernels/cpu/math.h"
 #include "kernels/cpu/tables.h"
@@ -79,14 +79,16 @@ R1_INLINE void ScoreBlocks(const Cache& cache, int64_t block, int64_t head_dim, 
   R1_UNROLL for (int j = 0; j < NV; ++j) keys[j] = cache.Keys(block + j);
   V acc[M][NV];
   Clear(acc);
-  Chain<M, NV, Order::kRows>(head_dim, q, head_dim, [&](int64_t d, int j) { return Load(keys[j] + d * kBlock); }, acc);
+  Chain<M, NV, Order::kRows>(
+      head_dim, q, head_dim, [&](int64_t d, int j) { return Load(keys[j] + d * kBlock); }, acc);
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
-    Store(weights + i * width + (block + j) * kBlock, Mul(acc[i][j], Set1(scale)));
+      Store(weights + i * width + (block + j) * kBlock, Mul(acc[i][j], Set1(scale)));
 }
 
 template <int M>
 struct Scores {
-  static void Run(const Cache& cache, int64_t num_blocks, int64_t head_dim, const float* q, float scale, float* weights, int64_t width) {
+  static void Run(const Cache& cache, int64_t num_blocks, int64_t head_dim, const float* q, float scale, float* weights,
+                  int64_t width) {
     int64_t block = 0;
     for (; block + kTileVectors <= num_blocks; block += kTileVectors)
       ScoreBlocks<M, kTileVectors>(cache, block, head_dim, q, scale, weights, width);
@@ -120,8 +122,8 @@ R1_INLINE void AddValues(const Cache& cache, int64_t begin, int64_t end, int64_t
   for (int64_t key = begin; key < end;) {
     const int64_t block = key / kBlock, stop = (block + 1) * kBlock < end ? (block + 1) * kBlock : end;
     const float* values = cache.Values(block) + key % kBlock * head_dim + d;
-    Chain<M, NV, Order::kRows>(stop - key, weights + key, width,
-                               [&](int64_t j, int v) { return Load(values + j * head_dim + 16 * v, lanes); }, acc);
+    Chain<M, NV, Order::kRows>(
+        stop - key, weights + key, width, [&](int64_t j, int v) { return Load(values + j * head_dim + 16 * v, lanes); }, acc);
     key = stop;
   }
 }
@@ -143,7 +145,7 @@ R1_INLINE void OutputColumns(const Cache& cache, int64_t head_dim, int64_t d, co
   AddValues<M, NV>(cache, 0, common, head_dim, d, weights, width, lanes, acc);
   if (rows[M - 1].num_keys == common) {
     R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
-      Store(rows[i].o + d + 16 * j, Mul(acc[i][j], Set1(rows[i].inverse)), lanes);
+        Store(rows[i].o + d + 16 * j, Mul(acc[i][j], Set1(rows[i].inverse)), lanes);
     return;
   }
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(rows[i].o + d + 16 * j, acc[i][j], lanes);
@@ -175,8 +177,8 @@ void Attention(int64_t num_queries, int64_t group, int64_t head_dim, const float
                float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride) {
   const Cache cache = {k_cache, v_cache, block_stride, block_table};
   const int64_t width = Width(first_position + num_queries), num_rows = num_queries * group;
-  float* queries = scratch;                          // [kTileRows, head_dim]
-  float* weights = scratch + kTileRows * head_dim;   // [kTileRows, width]
+  float* queries = scratch;                         // [kTileRows, head_dim]
+  float* weights = scratch + kTileRows * head_dim;  // [kTileRows, width]
   for (int64_t first = 0; first < num_rows; first += kTileRows) {
     const int64_t m = num_rows - first < kTileRows ? num_rows - first : kTileRows;
     Row rows[kTileRows];

@@ -27,9 +27,7 @@ void AddBias(int64_t rows, int64_t d, const float* bias, float* y) {
 }
 
 void ExpScaled(int64_t n, const float* x, float scale, float shift, float* y) {
-  EachGroup(0, n, [&](int64_t i, auto lanes) {
-    Store(y + i, Exp(Sub(Mul(Load(x + i, lanes), Set1(scale)), Set1(shift))), lanes);
-  });
+  EachGroup(0, n, [&](int64_t i, auto lanes) { Store(y + i, Exp(Sub(Mul(Load(x + i, lanes), Set1(scale)), Set1(shift))), lanes); });
 }
 
 void Rope(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t stride, const float* cos, const float* sin,

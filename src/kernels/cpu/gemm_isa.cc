@@ -65,8 +65,8 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
 
 // ---- one tile ----
 
-// Calls fn(pointer, row, vector) for each vector of the tile. The pointer walks: left alone, GCC computes all of them before the first
-// and spills most.
+// Calls fn(pointer, row, vector) for each vector of the tile. The pointer walks: left alone, GCC computes all of them before the
+// first and spills most.
 template <int M, int NV, class Fn>
 R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
   R1_UNROLL for (int i = 0; i < M; ++i, c += ldc) {
@@ -77,7 +77,8 @@ R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
 
 // Rows [0, M) of C, NV vectors wide, of which the last has `cols_of_last` columns. T is float, or uint32_t for bf16 pairs.
 template <class T, int M, int NV, Order kOrder>
-void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
+void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc,
+          bool accumulate) {
   V acc[M][NV];
   if (accumulate) {
     EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
@@ -89,9 +90,11 @@ void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, con
     Clear(acc);
   }
   if constexpr (T(0.5) != T(0))  // float
-    Chain<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return Load(b + k * b_stride + 16 * j); }, acc);
+    Chain<M, NV, kOrder>(
+        count, a, a_stride, [&](int64_t k, int j) { return Load(b + k * b_stride + 16 * j); }, acc);
   else
-    ChainPairs<M, NV, kOrder>(count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(b + k * b_stride + 16 * j); }, acc);
+    ChainPairs<M, NV, kOrder>(
+        count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(b + k * b_stride + 16 * j); }, acc);
   if (cols_of_last == 16)
     EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) { Store(p, acc[i][j]); });
   else
@@ -107,19 +110,21 @@ template <class T, int NV, Order kOrder>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
+    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
+                    int64_t ldc, bool accumulate) {
       Tile<T, M, NV, kOrder>(cols_of_last, count, a, a_stride, b, b_stride, c, ldc, accumulate);
     }
   };
 };
 
 template <class T, int NV, Order kOrder>
-void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c, int64_t ldc,
-           bool accumulate) {
+void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
+           int64_t ldc, bool accumulate) {
   const int64_t cols_of_last = cols - 16 * (NV - 1);
   for (int64_t row = 0; row < m; row += kTileRows) {
     const T* block = a + row * (kOrder == Order::kRows ? a_stride : 1);
-    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, block, a_stride, b, b_stride, c + row * ldc, ldc, accumulate);
+    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, block, a_stride, b, b_stride, c + row * ldc, ldc,
+                                                   accumulate);
   }
 }
 
@@ -142,8 +147,8 @@ void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_
   AnyPanel<float>(m, cols, k, a, a_rs, a_cs, b, b_rs, c, ldc, accumulate);
 }
 
-void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
-                   int64_t ldc, bool accumulate) {
+void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
+                   float* c, int64_t ldc, bool accumulate) {
   AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), kPanelCols, c, ldc, accumulate);
 }
 
@@ -157,9 +162,9 @@ int64_t PeakF32(int64_t rounds, float* sink) {
   R1_UNROLL for (int i = 0; i < kChains; ++i) acc[i] = Set1(static_cast<float>(i));
   const V half = Set1(0.5f), one = Set1(1.0f);
   for (int64_t r = 0; r < rounds; ++r) R1_UNROLL for (int i = 0; i < kChains; ++i) {
-    acc[i] = Fma(acc[i], half, one);
-    Keep(acc[i]);
-  }
+      acc[i] = Fma(acc[i], half, one);
+      Keep(acc[i]);
+    }
   R1_UNROLL for (int i = 1; i < kChains; ++i) acc[0] = Add(acc[0], acc[i]);
   *sink = Sum(acc[0]);
   return rounds * kChains * kLanes * 2;
@@ -171,9 +176,9 @@ int64_t PeakBf16(int64_t rounds, float* sink) {
   const uint32_t pair = 0x3f003f00;  // 0.5 twice
   const I halves = SetPair(&pair);
   for (int64_t r = 0; r < rounds; ++r) R1_UNROLL for (int i = 0; i < kChains; ++i) {
-    acc[i] = Dot2(acc[i], halves, halves);
-    Keep(acc[i]);
-  }
+      acc[i] = Dot2(acc[i], halves, halves);
+      Keep(acc[i]);
+    }
   R1_UNROLL for (int i = 1; i < kChains; ++i) acc[0] = Add(acc[0], acc[i]);
   *sink = Sum(acc[0]);
   return rounds * kChains * kLanes * 4;

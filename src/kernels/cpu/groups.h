@@ -5,8 +5,8 @@
 
 namespace r1::R1_ISA {
 
-// Calls body(i, lanes) for i = 0, 16, 32 ... below n; `lanes` is Whole for a full group and Part for the last, shorter one. Load and
-// Store with such a third argument touch only the floats there are; the lanes without one read as zero.
+// Calls body(i, lanes) for i = 0, 16, 32 ... below n; `lanes` is Whole for a full group and Part for the last, shorter one. Load
+// and Store with such a third argument touch only the floats there are; the lanes without one read as zero.
 struct Whole {};
 struct Part {
   int64_t count;

@@ -78,7 +78,8 @@ void ColumnSum(int64_t rows, int64_t d, int64_t begin, int64_t end, const float*
 void EmbeddingBackward(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy, float* dtable) {
   for (int64_t r = 0; r < rows; ++r) {
     float* out = dtable + ids[r] * d;
-    EachGroup(begin, end, [&](int64_t i, auto lanes) { Store(out + i, Add(Load(out + i, lanes), Load(dy + r * d + i, lanes)), lanes); });
+    EachGroup(begin, end,
+              [&](int64_t i, auto lanes) { Store(out + i, Add(Load(out + i, lanes), Load(dy + r * d + i, lanes)), lanes); });
   }
 }
 
@@ -87,7 +88,8 @@ void LogProb(int64_t rows, int64_t vocab, const float* logits, int64_t stride, c
   const V scale = Set1(inv_temperature), lowest = Set1(-__builtin_inff());
   for (int64_t r = 0; r < rows; ++r, logits += stride) {
     V lane_max = lowest;
-    EachGroup(0, vocab, [&](int64_t i, auto lanes) { lane_max = Max(lane_max, Only(Mul(Load(logits + i, lanes), scale), lanes, lowest)); });
+    EachGroup(0, vocab,
+              [&](int64_t i, auto lanes) { lane_max = Max(lane_max, Only(Mul(Load(logits + i, lanes), scale), lanes, lowest)); });
     const float max = Maximum(lane_max);
     V sum = Zero(), dot = Zero();
     if (entropy == nullptr)

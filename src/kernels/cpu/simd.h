@@ -1,8 +1,9 @@
-// The only place that knows an instruction set: sixteen f32 lanes (V) and sixteen pairs of bf16 (I) on every machine, as one 512-bit
-// register, two of 256 bits, or a plain array. What is written in these terms has the same lanes, hence the same bits, everywhere.
+// The only place that knows an instruction set: sixteen f32 lanes (V) and sixteen pairs of bf16 (I) on every machine, as one
+// 512-bit register, two of 256 bits, or a plain array. What is written in these terms has the same lanes, hence the same bits,
+// everywhere.
 //
-// Each *_isa.cc is compiled once per instruction set in the namespace r1::R1_ISA and may use no inline function with external linkage
-// (no std::): the linker would keep one copy for all sets. Everything here is static; a table is all that a file exports.
+// Each *_isa.cc is compiled once per instruction set in the namespace r1::R1_ISA and may use no inline function with external
+// linkage (no std::): the linker would keep one copy for all sets. Everything here is static; a table is all that a file exports.
 //
 //   Zero() Set1(x)                  all lanes
 //   Load(p) Store(p, v)             sixteen floats, any alignment

@@ -26,7 +26,9 @@ R1_INLINE V Set1(float x) {
   return {v, v};
 }
 R1_INLINE V Load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
-R1_INLINE V LoadFirst(const float* p, int64_t n) { return {_mm256_maskload_ps(p, Mask(n, 0)), _mm256_maskload_ps(p + 8, Mask(n, 8))}; }
+R1_INLINE V LoadFirst(const float* p, int64_t n) {
+  return {_mm256_maskload_ps(p, Mask(n, 0)), _mm256_maskload_ps(p + 8, Mask(n, 8))};
+}
 R1_INLINE void Store(float* p, V v) {
   _mm256_storeu_ps(p, v.lo);
   _mm256_storeu_ps(p + 8, v.hi);
@@ -88,7 +90,9 @@ R1_INLINE V OddOf(I v) {
   const __m256i mask = _mm256_set1_epi32(static_cast<int>(0xffff0000));
   return {_mm256_castsi256_ps(_mm256_and_si256(v.lo, mask)), _mm256_castsi256_ps(_mm256_and_si256(v.hi, mask))};
 }
-R1_INLINE V EvenOf(I v) { return {_mm256_castsi256_ps(_mm256_slli_epi32(v.lo, 16)), _mm256_castsi256_ps(_mm256_slli_epi32(v.hi, 16))}; }
+R1_INLINE V EvenOf(I v) {
+  return {_mm256_castsi256_ps(_mm256_slli_epi32(v.lo, 16)), _mm256_castsi256_ps(_mm256_slli_epi32(v.hi, 16))};
+}
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
 // In the upper halves; the lower ones are left over.

@@ -1,15 +1,16 @@
-// What each *_isa.cc exports: a KernelTable with the entries of its family filled in and the others null. dispatch.cc puts them together.
+// What each *_isa.cc exports: a KernelTable with the entries of its family filled in and the others null. dispatch.cc puts them
+// together.
 #pragma once
 
 #include "kernels/kernels.h"
 
-#define R1_DECLARE_TABLES(isa)               \
-  namespace isa {                            \
-  extern const KernelTable kGemmTable;       \
-  extern const KernelTable kElementwiseTable;\
-  extern const KernelTable kReductionTable;  \
-  extern const KernelTable kAttentionTable;  \
-  extern const KernelTable kBackwardTable;   \
+#define R1_DECLARE_TABLES(isa)                \
+  namespace isa {                             \
+  extern const KernelTable kGemmTable;        \
+  extern const KernelTable kElementwiseTable; \
+  extern const KernelTable kReductionTable;   \
+  extern const KernelTable kAttentionTable;   \
+  extern const KernelTable kBackwardTable;    \
   }
 
 namespace r1 {

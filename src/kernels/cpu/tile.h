@@ -28,7 +28,8 @@ R1_INLINE void Clear(V (&acc)[M][NV]) {
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Zero();
 }
 
-// Columns of A are a stride apart, which the hardware's prefetchers do not follow far: ask for those of 16 steps (about 400 cycles) later.
+// Columns of A are a stride apart, which the hardware's prefetchers do not follow far: ask for those of 16 steps (about 400 cycles)
+// later.
 template <Order kOrder, int M, class T>
 R1_INLINE void PrefetchColumn(const T* a, int64_t k, int64_t stride) {
   if constexpr (kOrder == Order::kColumns) {

@@ -21,8 +21,8 @@ void StoreKv(int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, c
 
 int64_t AttentionScratch(int64_t, int64_t, int64_t, int64_t context) { return context; }
 
-// Two passes over the keys of a row: all scores, their maximum and sixteen-lane sum, then the weighted sum of the values as one chain.
-// The output is divided (multiplied by 1 / sum) at the very end.
+// Two passes over the keys of a row: all scores, their maximum and sixteen-lane sum, then the weighted sum of the values as one
+// chain. The output is divided (multiplied by 1 / sum) at the very end.
 void Attention(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* k_cache,
                const float* v_cache, int64_t block_stride, const int32_t* block_table, int64_t first_position, float scale,
                float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride) {

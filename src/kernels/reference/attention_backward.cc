@@ -18,7 +18,8 @@ void AttentionBackward(int64_t num_queries, int64_t group, int64_t head_dim, con
       const float* out = o + i * o_stride + g * head_dim;
       const float* d_out = d_o + i * o_stride + g * head_dim;
       float* d_query = dq + i * dq_stride + g * head_dim;
-      const float delta = LaneDot(head_dim, [&](int64_t d) { return d_out[d]; }, [&](int64_t d) { return out[d]; });
+      const float delta = LaneDot(
+          head_dim, [&](int64_t d) { return d_out[d]; }, [&](int64_t d) { return out[d]; });
       for (int64_t d = 0; d < head_dim; ++d) d_query[d] = 0.0f;
       for (int64_t j = 0; j <= first_position + i; ++j) {
         const float* key = k + key_rows[j] * kv_stride;

@@ -27,8 +27,8 @@ void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_
     }
 }
 
-void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel, float* c,
-                   int64_t ldc, bool accumulate) {
+void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
+                   float* c, int64_t ldc, bool accumulate) {
   for (int64_t row = 0; row < m; ++row)
     for (int64_t col = 0; col < cols; ++col) {
       float sum = accumulate ? c[row * ldc + col] : 0.0f;

@@ -1,6 +1,6 @@
-// The definition of a sum or maximum along a row (docs/numerics.md item 2): sixteen lanes on every machine, element i in lane i % 16,
-// then one tree: lane l takes lane l + 8, then l + 4, l + 2, l + 1. The last, partial group of sixteen is filled up with zeros (with
-// minus infinity for a maximum), so a lane without an element still adds a zero.
+// The definition of a sum or maximum along a row (docs/numerics.md item 2): sixteen lanes on every machine, element i in lane i %
+// 16, then one tree: lane l takes lane l + 8, then l + 4, l + 2, l + 1. The last, partial group of sixteen is filled up with zeros
+// (with minus infinity for a maximum), so a lane without an element still adds a zero.
 #pragma once
 
 #include <cmath>

@@ -1,0 +1,182 @@
+// The promises of a run: it repeats to the bit, whatever changes no bit changes none, and stopping anywhere changes nothing.
+#include "recipe/pipeline.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/sha256.h"
+
+namespace r1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kTiny = std::string(R1_SOURCE_DIR) + "/tests/e2e/tiny.toml";
+constexpr int64_t kSteps = 46;  // of the run: 40 of pre-training, 6 of GRPO
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() : root_(fs::temp_directory_path() / StrCat("r1-pipeline-", ::getpid())) { fs::create_directories(root_); }
+  ~PipelineTest() override { fs::remove_all(root_); }
+
+  std::string Out(const std::string& name) const { return (root_ / name).string(); }
+
+  // What stopped the run, or "" if it ran to its end.
+  static std::string Train(const std::string& out, PipelineOptions options = {}, const std::vector<std::string>& set = {}) {
+    options.out = out;
+    try {
+      Pipeline(LoadRecipe(kTiny, set), options, Terminal(false, false, 80, [](std::string_view) {})).Run();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  static std::string ModelHashes(const std::string& out) {
+    std::string hashes;
+    for (const char* stage : {"base", "zero"}) {
+      const std::string path = out + "/stages/" + stage + "/model.safetensors";
+      hashes += fs::exists(path) ? Sha256HexOfFile(path) : "(none)";
+      hashes += ' ';
+    }
+    return hashes;
+  }
+
+  // metrics.jsonl without what depends on the clock.
+  static std::vector<std::string> Metrics(const std::string& out) {
+    std::vector<std::string> lines;
+    std::istringstream text(ReadFile(out + "/metrics.jsonl"));
+    for (std::string line; std::getline(text, line);) {
+      nlohmann::ordered_json kept, all = nlohmann::ordered_json::parse(line);
+      for (const auto& [key, value] : all.items())
+        if (!key.starts_with("time/") && !key.ends_with("_per_s")) kept[key] = value;
+      lines.push_back(kept.dump());
+    }
+    return lines;
+  }
+
+  static void ExpectSameRun(const std::string& a, const std::string& b, const std::string& how) {
+    EXPECT_EQ(ModelHashes(a), ModelHashes(b)) << how;
+    const std::vector<std::string> left = Metrics(a), right = Metrics(b);
+    ASSERT_EQ(left.size(), right.size()) << how;
+    for (size_t i = 0; i < left.size(); ++i) ASSERT_EQ(left[i], right[i]) << how << ", line " << i + 1 << " of metrics.jsonl";
+    EXPECT_EQ(ReadFile(a + "/samples.jsonl"), ReadFile(b + "/samples.jsonl")) << how;
+  }
+
+  fs::path root_;
+};
+
+TEST_F(PipelineTest, TheSameRecipeGivesTheSameBitsWithOtherThreadsAndMicroBatches) {
+  ASSERT_EQ(Train(Out("one"), {.threads = 1}), "");
+  EXPECT_EQ(ModelHashes(Out("one")).find("none"), std::string::npos);
+  ASSERT_EQ(Train(Out("again"), {.threads = 1}), "");
+  ExpectSameRun(Out("one"), Out("again"), "the same again");
+  ASSERT_EQ(Train(Out("other"), {.threads = 3},
+                  {"stages.0.pretrain.max_tokens_per_micro_batch=100", "stages.1.grpo.max_tokens_per_micro_batch=150"}),
+            "");
+  ExpectSameRun(Out("one"), Out("other"), "3 threads and small micro-batches");
+  for (const auto& entry : fs::directory_iterator(Out("one") + "/rollouts"))
+    EXPECT_EQ(Sha256HexOfFile(entry.path().string()),
+              Sha256HexOfFile(Out("other") + "/rollouts/" + entry.path().filename().string()));
+  ASSERT_EQ(Train(Out("seed"), {}, {"seed=8"}), "");
+  EXPECT_NE(ModelHashes(Out("seed")), ModelHashes(Out("one"))) << "a hash that never changes proves nothing";
+}
+
+TEST_F(PipelineTest, StoppedAnywhereAndResumedItEndsTheSame) {
+  ASSERT_EQ(Train(Out("whole")), "");
+  // Within a stage, at its last step, after its first, at a refresh of the reference, before the last.
+  for (const int64_t step : {1, 17, 40, 41, 43, 45}) {
+    const std::string out = Out(StrCat("stop", step));
+    EXPECT_NE(Train(out, {.stop_after_step = step}).find(StrCat("stopped after step ", step)), std::string::npos);
+    ASSERT_EQ(Train(out, {.resume = true}), "");
+    ExpectSameRun(Out("whole"), out, StrCat("stopped after step ", step));
+  }
+  for (int64_t step = 3; step < kSteps; step += 5)
+    Train(Out("often"), {.resume = true, .threads = 1 + static_cast<int>(step % 2), .stop_after_step = step});
+  ASSERT_EQ(Train(Out("often"), {.resume = true}), "");
+  ExpectSameRun(Out("whole"), Out("often"), "stopped every fifth step");
+  ASSERT_EQ(Train(Out("often"), {.resume = true}), "") << "resuming a finished run does nothing";
+  ExpectSameRun(Out("whole"), Out("often"), "resumed after its end");
+}
+
+TEST_F(PipelineTest, WithFewCheckpointsWhatFollowedTheLastOneIsDoneAgain) {
+  ASSERT_EQ(Train(Out("whole")), "");
+  // Back to what a crash leaves: the checkpoint of step 43 is the newest, but logs and rollouts go on to the end.
+  ASSERT_EQ(Train(Out("crash"), {}, {"keep_checkpoints=100"}), "");
+  for (int64_t step = 44; step <= kSteps; ++step) fs::remove_all(StepCheckpointDir(Out("crash") + "/checkpoints", step));
+  fs::remove_all(Out("crash") + "/stages/zero");
+  ASSERT_EQ(Train(Out("crash"), {.resume = true}), "");
+  ExpectSameRun(Out("whole"), Out("crash"), "crashed after step 43");
+  // And to the border between the stages, where evaluations precede the first step.
+  ASSERT_EQ(Train(Out("border"), {}, {"keep_checkpoints=100"}), "");
+  for (int64_t step = 41; step <= kSteps; ++step) fs::remove_all(StepCheckpointDir(Out("border") + "/checkpoints", step));
+  ASSERT_EQ(Train(Out("border"), {.resume = true}), "");
+  ExpectSameRun(Out("whole"), Out("border"), "crashed at the border");
+}
+
+TEST_F(PipelineTest, AStageThatStartsFromAnEarlierOneDoesSoAfterAResumeToo) {
+  const std::vector<std::string> set{"stages.1.start_from=" + Out("whole") + "/stages/base"};
+  ASSERT_EQ(Train(Out("whole")), "");
+  ASSERT_EQ(Train(Out("from"), {}, {"seed=9", set[0]}), "");
+  ASSERT_EQ(Train(Out("resumed"), {}, {"seed=9", set[0], "keep_checkpoints=100"}), "");
+  for (int64_t step = 41; step <= kSteps; ++step) fs::remove_all(StepCheckpointDir(Out("resumed") + "/checkpoints", step));
+  ASSERT_EQ(Train(Out("resumed"), {.resume = true}, {"seed=9", set[0]}), "");
+  ExpectSameRun(Out("from"), Out("resumed"), "start_from");
+}
+
+TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {
+  Train(Out("run"), {.stop_after_step = 2});
+  EXPECT_NE(Train(Out("run")).find("already holds a run"), std::string::npos);
+  const std::string seed = Train(Out("run"), {.resume = true}, {"seed=8"});
+  EXPECT_NE(seed.find("seed = 7"), std::string::npos) << seed;
+  EXPECT_NE(seed.find("seed = 8"), std::string::npos) << seed;
+  const std::string clip = Train(Out("run"), {.resume = true}, {"stages.1.grpo.clip_high=0.3"});
+  EXPECT_NE(clip.find("clip_high"), std::string::npos) << clip;
+  EXPECT_NE(Train(Out("run"), {.resume = true, .stop_after_step = 3}, {"evaluation.every_steps=1", "checkpoint_every_s=1"})
+                .find("step 3"),
+            std::string::npos)
+      << "what changes no bit may change";
+}
+
+TEST_F(PipelineTest, TheRunIsOnPolicyToTheBit) {
+  // One update per rollout, as the check is of what was sampled; off-policy updates change nothing in it.
+  EXPECT_EQ(Train(Out("checked"), {.check_onpolicy = true}), "");
+  EXPECT_NE(ReadFile(Out("checked") + "/metrics.jsonl").find("\"checked_tokens\""), std::string::npos);
+}
+
+TEST_F(PipelineTest, AFolderThatCannotBeWrittenIsOneClearError) {
+  AtomicWriteFile(Out("file"), "in the way");
+  const std::string error = Train(Out("file") + "/run");
+  EXPECT_EQ(error.rfind(StrCat("cannot create ", Out("file"), "/run"), 0), 0u) << error;
+}
+
+// A full disk, as the limit on a file's size shows it.
+TEST_F(PipelineTest, AFullDiskKeepsTheLastGoodCheckpoint) {
+  ASSERT_NE(Train(Out("full"), {.stop_after_step = 5}), "");
+  ASSERT_EQ(Train(Out("whole"), {}), "");
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{20000, before.rlim_max};  // below the size of the weights
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string error = Train(Out("full"), {.resume = true});
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_NE(error.find("cannot write "), std::string::npos) << error;
+  const LatestCheckpoint latest = FindLatestCheckpoint(Out("full") + "/checkpoints");
+  EXPECT_TRUE(latest.skipped.empty());
+  EXPECT_EQ(latest.step, 5);
+  for (const auto& entry : fs::recursive_directory_iterator(Out("full")))
+    EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+  ASSERT_EQ(Train(Out("full"), {.resume = true}), "");
+  ExpectSameRun(Out("whole"), Out("full"), "after a full disk");
+}
+
+}  // namespace
+}  // namespace r1

@@ -1,0 +1,69 @@
+// What is planned is what is used: a pre-training step's peak of the allocator, weights, gradients and moments included.
+#include "train/memory_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "model/registry.h"
+#include "train/pretrain_trainer.h"
+
+namespace r1 {
+namespace {
+
+struct Case {
+  const char* name;
+  int64_t d, f, layers, heads, kv_heads, head_dim, vocab, tokens;
+  bool tied;
+};
+
+class MemoryPlanTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(MemoryPlanTest, MatchesAStepWithinFivePercent) {
+  const Case& c = GetParam();
+  ModelConfig config;
+  config.vocab_size = c.vocab;
+  config.hidden_size = c.d;
+  config.intermediate_size = c.f;
+  config.num_layers = c.layers;
+  config.num_heads = c.heads;
+  config.num_kv_heads = c.kv_heads;
+  config.head_dim = c.head_dim;
+  config.max_position_embeddings = 256;
+  config.tie_word_embeddings = c.tied;
+  Runtime runtime(2);
+  const auto model = NewModel(config, 1, runtime.allocator);
+  PretrainConfig pretrain;
+  pretrain.tokens = 2 * c.tokens;
+  pretrain.tokens_per_step = c.tokens;
+  pretrain.max_tokens_per_micro_batch = c.tokens;
+  pretrain.max_document_tokens = 128;
+  int64_t rows = 0;  // of the first step
+  PretrainTrainer trainer(pretrain, runtime, *model, [&](int64_t index) {
+    Rng rng(RngKey({1, static_cast<uint64_t>(index)}));
+    TokenSequence document;
+    for (int i = 0; i < 128; ++i) document.push_back(static_cast<int32_t>(rng.Below(static_cast<uint64_t>(c.vocab))));
+    return document;
+  });
+  rows = static_cast<int64_t>(trainer.Step().Get("tokens"));
+  runtime.allocator->ResetPeak();
+  trainer.Step();
+  const MemoryPlan plan = PlanTrainingMemory(config, rows, rows, /*with_reference=*/false);
+  const double planned = static_cast<double>(plan.Total()), measured = static_cast<double>(runtime.allocator->peak_bytes_in_use());
+  EXPECT_NEAR(planned / measured, 1.0, 0.05) << c.name << ": planned " << planned << ", measured " << measured << ", "
+                                             << plan.Describe();
+  EXPECT_EQ(plan.parameters, model->parameters().numel());
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, MemoryPlanTest,
+                         ::testing::Values(Case{"micro", 96, 256, 4, 3, 1, 32, 512, 4096, true},
+                                           Case{"micro_untied", 96, 256, 4, 3, 1, 32, 512, 4096, false},
+                                           Case{"one_layer", 64, 128, 1, 2, 2, 32, 200, 2048, true},
+                                           Case{"wide_mlp", 64, 512, 2, 2, 1, 32, 300, 1024, false},
+                                           Case{"large_vocabulary", 64, 128, 2, 2, 1, 32, 8000, 512, true},
+                                           Case{"large_vocabulary_untied", 64, 128, 2, 2, 1, 32, 8000, 1024, false},
+                                           Case{"many_layers", 48, 96, 10, 3, 3, 16, 128, 512, true}),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace r1

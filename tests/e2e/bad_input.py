@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Whatever is wrong, the answer is one line on stderr and exit code 2, with nothing half-written: bad_input.py PATH_TO_R1 RECIPE"""
+import json
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+R1 = ""
+RECIPE = pathlib.Path()
+
+
+def run(*arguments):
+    return subprocess.run([R1, *map(str, arguments)], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+class BadInputTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = pathlib.Path(cls.folder.name)
+        # A short run: its model is the healthy original of every damaged one.
+        result = run("train", RECIPE, "--out", cls.root / "run", "--set", "stages.0.pretrain.tokens=1024", "--set", "stages.1.grpo.steps=1")
+        assert result.returncode == 0, result.stderr
+        cls.model = cls.root / "run" / "stages" / "zero"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def refused(self, *arguments, contains=()):
+        result = run(*arguments)
+        what = f"r1 {' '.join(map(str, arguments))}\n{result.stderr}"
+        self.assertEqual(result.returncode, 2, what)
+        self.assertEqual(result.stdout, "", what)
+        self.assertTrue(result.stderr.startswith("r1: error: "), what)
+        self.assertEqual(result.stderr.count("\n"), 1, what)
+        for fragment in [contains] if isinstance(contains, str) else contains:
+            self.assertIn(fragment, result.stderr, what)
+
+    def refused_run(self, *arguments, recipe=None, contains=()):
+        out = self.root / "refused"
+        self.refused("train", recipe or RECIPE, "--out", out, *arguments, contains=contains)
+        self.assertFalse(out.exists(), "nothing may be written")
+
+    def refused_setting(self, setting, contains=None):
+        key = setting.split("=")[0].split(".")[-1]
+        self.refused_run("--set", setting, contains=contains or key)
+
+    def damaged(self, change):
+        """A copy of the model that `change` has damaged."""
+        copy = self.root / "damaged"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.model, copy)
+        change(copy)
+        return copy
+
+    def refused_model(self, change, contains=()):
+        folder = self.damaged(change)
+        self.refused("generate", folder, "-p", "hello", "--set-nothing", contains="--set-nothing")  # flags are looked at first
+        self.refused("generate", folder, "-p", "hello", contains=contains)
+
+    def test_the_original_is_healthy(self):
+        result = run("generate", self.damaged(lambda folder: None), "-p", "1+1=", "--max-tokens", "4")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_recipe_keys_and_types(self):
+        self.refused_setting("model.hiden_size=64", ["hiden_size", "did you mean `hidden_size`?"])
+        self.refused_setting("model.num_layers=two")
+        self.refused_setting("model.num_layers=2.5")
+        self.refused_setting("model.tie_word_embeddings=7")
+        self.refused_setting("stages.0.kind=pretrian", "did you mean `pretrain`?")
+        self.refused_setting("stages.7.kind=grpo", "stages")
+        self.refused_setting("model.architecture=GPT2LMHeadModel", "GPT2LMHeadModel")
+        self.refused_setting("prompt_template=r1_zer", "r1_zer")
+        self.refused_setting("model={}", "model")
+        self.refused_setting("stages.1.start_from=bsae", "bsae")
+        self.refused_setting("stages.1.start_from=zero", "zero")
+        for text in ["seed = \"one\"\n[[stages]]\nname = \"a\"\n", "[[stages]]\nname = 5\n", "stages = 3\n", "[stages]\nname = \"a\"\n",
+                     "seed = 1\nseed = 2\n", "\xff", "seed = 99999999999999999999999\n", "seed = -1\n[[stages]]\nname = \"a\"\n", "",
+                     "[[stages]]\nname = \"../../etc\"\n", "[[stages]]\nname = \"a\"\n[[stages]]\nname = \"a\"\n",
+                     "a = " + "[" * 5000, "[[stages]]\nname = \"a\"\nkind = \"grpo\"\n"]:
+            recipe = self.root / "bad.toml"
+            recipe.write_bytes(text.encode("latin-1"))
+            self.refused_run(recipe=recipe)
+
+    def test_missing_and_odd_files(self):
+        self.refused_run(recipe=self.root / "nowhere.toml", contains="nowhere.toml")
+        self.refused_run(recipe=self.root, contains=str(self.root))
+        for command in (["generate", "-p", "x"], ["run", "-p", "x"], ["eval", "--task", "words"]):
+            self.refused(command[0], self.root / "nowhere", *command[1:], contains="nowhere")
+            self.refused(command[0], self.root, *command[1:], contains="config.json")
+            self.refused(command[0], RECIPE, *command[1:])
+
+    def test_impossible_sizes(self):
+        for setting in ["model.head_dim=7", "model.head_dim=0", "model.hidden_size=-32", "model.num_layers=0", "model.num_layers=9999999",
+                        "model.num_heads=3000", "model.num_kv_heads=3", "model.max_position_embeddings=0", "model.rope_theta=-1",
+                        "model.initializer_range=-1", "model.initializer_range=nan",
+                        "model.intermediate_size=0", "tokenizer.vocab_size=10", "tokenizer.vocab_size=-1", "tokenizer.vocab_size=2000000",
+                        "tokenizer.training_documents=0", "checkpoint_every_s=-1", "keep_checkpoints=0", "corpus.prose=-1",
+                        "stages.0.pretrain.tokens=0", "stages.0.pretrain.tokens=-5", "stages.0.pretrain.tokens_per_step=1",
+                        "stages.0.pretrain.max_document_tokens=1", "stages.0.pretrain.schedule.learning_rate=-1",
+                        "stages.0.pretrain.schedule.learning_rate=nan",
+                        "stages.0.pretrain.optimizer.beta1=1", "stages.1.grpo.group_size=1", "stages.1.grpo.temperature=0",
+                        "stages.1.grpo.temperature=nan", "stages.1.grpo.steps=-1", "stages.1.grpo.prompts_per_step=0",
+                        "stages.1.grpo.max_completion_tokens=0", "stages.1.grpo.updates_per_rollout=100", "stages.1.grpo.kl_coef=-1",
+                        "stages.1.grpo.max_tokens_per_micro_batch=1", "curriculum.memory=2", "evaluation.temperature=-1",
+                        "evaluation.questions_per_task=-1", "evaluation.final_samples=0", "evaluation.top_p=0", "evaluation.every_steps=-1"]:
+            with self.subTest(setting):
+                self.refused_setting(setting)
+        # The longest prompt and completion must fit into the context.
+        self.refused_setting("stages.1.grpo.max_completion_tokens=100000", "max_position_embeddings")
+        self.refused_setting("stages.0.pretrain.max_document_tokens=100000", "max_position_embeddings")
+
+    def test_unknown_names(self):
+        self.refused("train", RECIPE, "--resmue", contains="did you mean `--resume`?")
+        self.refused("train", RECIPE, "--threads", "many", contains="--threads")
+        self.refused("train", RECIPE, "--threads", "-1", contains="--threads")
+        self.refused("eval", self.model, "--task", "wrods", contains="wrods")
+        self.refused("eval", self.model, contains="--task")
+        self.refused("eval", self.model, "--data", self.root / "none.jsonl", contains="none.jsonl")
+        self.refused("eval", self.model, "--task", "words", "-k", "0")
+        self.refused("generate", self.model, "-p", "x", "--template", "r1_zer", contains="r1_zer")
+
+    def test_sampling_out_of_range(self):
+        for flag, value in [("--temperature", "-1"), ("--temperature", "warm"), ("--temperature", "nan"), ("--temperature", "inf"), ("--top-p", "0"),
+                            ("--top-p", "1.5"), ("--top-k", "-3"), ("--min-p", "2"), ("--max-tokens", "-4"), ("--repetition-penalty", "0")]:
+            with self.subTest(f"{flag} {value}"):
+                self.refused("generate", self.model, "-p", "x", flag, value, contains=flag[2:].replace("-", "_")[:5])
+
+    def test_damaged_weights(self):
+        def weights(change):
+            def apply(folder):
+                path = folder / "model.safetensors"
+                path.write_bytes(change(path.read_bytes()))
+            return apply
+
+        def header(edit):
+            def change(data):
+                size = struct.unpack("<Q", data[:8])[0]
+                text = edit(json.loads(data[8:8 + size]))
+                text = text if isinstance(text, bytes) else json.dumps(text).encode()
+                return struct.pack("<Q", len(text)) + text + data[8 + size:]
+            return weights(change)
+
+        def with_offsets(first, second):
+            def edit(tensors):
+                tensors["model.norm.weight"]["data_offsets"] = [first, second]
+                return tensors
+            return edit
+
+        def with_shape(shape):
+            def edit(tensors):
+                tensors["model.norm.weight"]["shape"] = shape
+                return tensors
+            return edit
+
+        name = "model.safetensors"
+        for size in (0, 7, 8, 100, 5000, -1):
+            self.refused_model(weights(lambda data, size=size: data[:size]), name)
+        self.refused_model(weights(lambda data: b"\xff" * 8 + data[8:]), name)
+        self.refused_model(weights(lambda data: struct.pack("<Q", 1 << 40) + data[8:]), name)
+        self.refused_model(header(lambda tensors: b"{" * 100000), name)
+        self.refused_model(header(lambda tensors: []), name)
+        self.refused_model(header(with_offsets(-4, 124)), name)
+        self.refused_model(header(with_offsets(1 << 62, (1 << 62) + 128)), name)
+        self.refused_model(header(with_shape([1 << 62, 4])), name)
+        self.refused_model(header(with_shape([-32])), name)
+        self.refused_model(header(lambda tensors: {k: v for k, v in tensors.items() if k != "model.norm.weight"}), "model.norm.weight")
+        self.refused_model(lambda folder: (folder / name).unlink(), name)
+
+    def test_damaged_tokenizer(self):
+        def apply(change):
+            return lambda folder: (folder / "tokenizer.json").write_bytes(change((folder / "tokenizer.json").read_bytes()))
+        for share in (0, 0.3, 0.99):
+            self.refused_model(apply(lambda data, share=share: data[:int(len(data) * share)]), "tokenizer.json")
+        self.refused_model(apply(lambda data: b"[]"), "tokenizer.json")
+        self.refused_model(apply(lambda data: b"[" * 100000), "tokenizer.json")
+        self.refused_model(apply(lambda data: data.replace(b'"BPE"', b'"WordPiece"')), "tokenizer.json")
+        self.refused_model(lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json")
+
+    def test_a_config_that_is_not_the_models(self):
+        def config(**values):
+            def apply(folder):
+                path = folder / "config.json"
+                path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+            return apply
+        for key, value in [("hidden_size", 64), ("hidden_size", -1), ("hidden_size", "wide"), ("hidden_size", None), ("num_hidden_layers", 3),
+                           ("num_hidden_layers", 1 << 40), ("vocab_size", 193), ("vocab_size", 5), ("head_dim", 7), ("intermediate_size", 63),
+                           ("num_key_value_heads", 2), ("num_attention_heads", 0), ("architectures", ["GPT2LMHeadModel"]), ("architectures", []),
+                           ("rope_theta", "big"), ("rms_norm_eps", -1)]:
+            with self.subTest(f"{key} = {value}"):
+                self.refused_model(config(**{key: value}))
+        self.refused_model(lambda folder: (folder / "config.json").write_text("{"), "config.json")
+        self.refused_model(lambda folder: (folder / "r1.toml").write_text("prompt_template = 3\n"), "r1.toml")
+
+    def test_runs_that_do_not_belong(self):
+        out = self.root / "run"
+        before = sorted(path.relative_to(out) for path in out.rglob("*"))
+        same = ["--set", "stages.0.pretrain.tokens=1024", "--set", "stages.1.grpo.steps=1"]
+        self.refused("train", RECIPE, "--out", out, *same, contains=["already holds a run", "--resume"])
+        self.refused("train", RECIPE, "--out", out, "--resume", *same, "--set", "seed=8", contains=["seed = 7", "seed = 8"])
+        self.assertEqual(sorted(path.relative_to(out) for path in out.rglob("*")), before)
+
+
+if __name__ == "__main__":
+    R1, RECIPE = sys.argv[1], pathlib.Path(sys.argv[2])
+    unittest.main(argv=sys.argv[:1])
