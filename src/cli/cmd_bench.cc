@@ -1,5 +1,5 @@
-// r1 bench ops|engine|train: speed as a fraction of what this machine can do, both measured in the same run and interleaved, so that a
-// figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
+// r1 bench ops|engine|train: speed as a fraction of what this machine can do, both measured in the same run and interleaved, so
+// that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -49,7 +49,11 @@ std::string Percent(double fraction) { return Format("%.1f%%", 100 * fraction); 
 class Report {
  public:
   Report(const BenchFlags& flags, const Runtime& runtime) : json_mode_(flags.json), out_(Terminal::Stdout()) {
-    json_.BeginObject().Field("bench", flags.what).Field("isa", runtime.kernels.isa).Field("threads", runtime.pool.num_threads()).Field("quick", flags.quick);
+    json_.BeginObject()
+        .Field("bench", flags.what)
+        .Field("isa", runtime.kernels.isa)
+        .Field("threads", runtime.pool.num_threads())
+        .Field("quick", flags.quick);
     if (!json_mode_) out_.Write(StrCat(runtime.kernels.isa, " kernels, ", runtime.pool.num_threads(), " threads\n"));
   }
   // Rows until the next Section are its objects.
@@ -66,7 +70,8 @@ class Report {
     json_.EndObject();
     if (json_mode_) return;
     std::string line;
-    for (size_t i = 0; i < cells.size(); ++i) line += i == 0 ? Format("  %-38s", cells[i].c_str()) : Format(" %15s", cells[i].c_str());
+    for (size_t i = 0; i < cells.size(); ++i)
+      line += i == 0 ? Format("  %-38s", cells[i].c_str()) : Format(" %15s", cells[i].c_str());
     out_.Write(line + "\n");
   }
   void Finish() {
@@ -101,28 +106,39 @@ void BenchOpsCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
   Report report(flags, runtime);
   ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
-  report.Section("gemm", "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: 90th percentile)");
+  report.Section("gemm",
+                 "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
+                 "90th percentile)");
   const std::vector<GemmCase> cases = StandardGemmCases();
   for (const GemmCase& gemm : cases) {
     const GemmResult r = BenchGemm(runtime.kernels, runtime.pool, std::span(&gemm, 1), flags.quick ? 0.02 : 0.3).front();
     const char* type = gemm.type == GemmType::kF32 ? "f32" : "bf16";
-    const double flops = 2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
+    const double flops =
+        2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
     report.Row({StrCat(gemm.name, " ", GemmFormName(gemm.form), " ", type),
-                Format("%lldx%lld->%lld", static_cast<long long>(gemm.tokens), static_cast<long long>(gemm.in_features), static_cast<long long>(gemm.out_features)),
+                Format("%lldx%lld->%lld", static_cast<long long>(gemm.tokens), static_cast<long long>(gemm.in_features),
+                       static_cast<long long>(gemm.out_features)),
                 Milliseconds(flops / r.gflops * 1e-9), Format("%.1f GFLOP/s", r.gflops), Percent(r.fraction), Percent(r.quiet)},
                [&](JsonWriter& j) {
                  j.Field("name", gemm.name).Field("form", GemmFormName(gemm.form)).Field("type", type).Field("tokens", gemm.tokens);
-                 j.Field("in", gemm.in_features).Field("out", gemm.out_features).Field("seconds", flops / r.gflops * 1e-9).Field("gflops", r.gflops);
+                 j.Field("in", gemm.in_features)
+                     .Field("out", gemm.out_features)
+                     .Field("seconds", flops / r.gflops * 1e-9)
+                     .Field("gflops", r.gflops);
                  j.Field("ceiling", r.ceiling).Field("fraction", r.fraction).Field("quiet", r.quiet);
                });
   }
   report.Section("ops", "ops: time of a call, rate, share of the ceiling (multiply-adds, or reading as many bytes)");
   ops::BenchOps(runtime, flags.quick ? 0.03 : 0.3, [&](const ops::OpResult& r) {
-    const std::string rate = r.gflops > 0 ? Format("%.1f GFLOP/s", r.gflops) : r.gbytes_s > 0 ? Format("%.1f GB/s", r.gbytes_s) : "";
-    report.Row({r.name, r.backward ? "backward" : "forward", Milliseconds(r.seconds), rate, r.fraction > 0 ? Percent(r.fraction) : ""}, [&](JsonWriter& j) {
-      j.Field("name", r.name).Field("pass", r.backward ? "backward" : "forward").Field("seconds", r.seconds);
-      j.Field("gflops", r.gflops).Field("gbytes_s", r.gbytes_s).Field("fraction", r.fraction);
-    });
+    const std::string rate = r.gflops > 0     ? Format("%.1f GFLOP/s", r.gflops)
+                             : r.gbytes_s > 0 ? Format("%.1f GB/s", r.gbytes_s)
+                                              : "";
+    report.Row(
+        {r.name, r.backward ? "backward" : "forward", Milliseconds(r.seconds), rate, r.fraction > 0 ? Percent(r.fraction) : ""},
+        [&](JsonWriter& j) {
+          j.Field("name", r.name).Field("pass", r.backward ? "backward" : "forward").Field("seconds", r.seconds);
+          j.Field("gflops", r.gflops).Field("gbytes_s", r.gbytes_s).Field("fraction", r.fraction);
+        });
   });
   report.Finish();
 }
@@ -136,12 +152,18 @@ void BenchEngineCommand(const BenchFlags& flags) {
   EngineBenchOptions options;
   if (flags.quick) options.samples = 3;
   options.completion_tokens = flags.train.completion_tokens;
-  report.Section("engine", StrCat(flags.model.empty() ? "random weights" : flags.model, ", ", FormatQuantity(static_cast<double>(model->config().NumParameters())),
+  report.Section("engine", StrCat(flags.model.empty() ? "random weights" : flags.model, ", ",
+                                  FormatQuantity(static_cast<double>(model->config().NumParameters())),
                                   " parameters: time, tokens per second, share of the ceiling at 2 FLOPs per parameter"));
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
-    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction)}, [&](JsonWriter& j) {
-      j.Field("name", r.name).Field("batch", r.batch).Field("seconds", r.seconds).Field("tokens_per_s", r.tokens_per_s).Field("fraction", r.fraction);
-    });
+    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction)},
+               [&](JsonWriter& j) {
+                 j.Field("name", r.name)
+                     .Field("batch", r.batch)
+                     .Field("seconds", r.seconds)
+                     .Field("tokens_per_s", r.tokens_per_s)
+                     .Field("fraction", r.fraction);
+               });
   });
   report.Finish();
 }
@@ -161,30 +183,41 @@ void BenchTrainCommand(const BenchFlags& flags) {
   if (flags.quick) options.steps = 6, options.grpo_steps = 1;
   Runtime runtime(flags.threads);
   Report report(flags, runtime);
-  report.Section("pretrain", StrCat("pre-training, ", FormatQuantity(static_cast<double>(config.NumParameters())), " parameters, ", options.tokens_per_step,
-                                    " tokens a step in documents of ", options.document_tokens));
+  report.Section("pretrain", StrCat("pre-training, ", FormatQuantity(static_cast<double>(config.NumParameters())), " parameters, ",
+                                    options.tokens_per_step, " tokens a step in documents of ", options.document_tokens));
   const PretrainBenchResult r = BenchPretrain(runtime, config, options);
-  report.Row({"step", Milliseconds(r.step_s), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction) + " of f32"}, [&](JsonWriter& j) {
-    j.Field("name", "pretrain").Field("seconds", r.step_s).Field("tokens_per_s", r.tokens_per_s).Field("ceiling_gflops", r.ceiling).Field("fraction", r.fraction);
-  });
+  report.Row({"step", Milliseconds(r.step_s), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction) + " of f32"},
+             [&](JsonWriter& j) {
+               j.Field("name", "pretrain")
+                   .Field("seconds", r.step_s)
+                   .Field("tokens_per_s", r.tokens_per_s)
+                   .Field("ceiling_gflops", r.ceiling)
+                   .Field("fraction", r.fraction);
+             });
   report.Row({"multiply-adds, between the steps", Format("%.1f GFLOP/s", r.ceiling)},
              [&](JsonWriter& j) { j.Field("name", "ceiling").Field("gflops", r.ceiling); });
   ShowMemory(report, "pretrain", r.plan, r.peak_bytes);
 
   // A runtime of its own: what the other keeps for reuse is no part of this one's memory.
   Runtime grpo_runtime(flags.threads);
-  report.Section("grpo", StrCat("one GRPO step: ", options.prompts, " questions x ", options.group_size, " completions of ", options.completion_tokens, " tokens"));
+  report.Section("grpo", StrCat("one GRPO step: ", options.prompts, " questions x ", options.group_size, " completions of ",
+                                options.completion_tokens, " tokens"));
   const GrpoBenchResult g = BenchGrpo(grpo_runtime, config, options);
   struct Phase {
     const char *key, *name;
   };
   const double step_s = g.metrics.Get("time/step_s");
-  for (const Phase& phase : {Phase{"rollout", "rollout"}, {"reward", "reward"}, {"forward", "update: forward"}, {"backward", "update: backward"},
-                             {"optimizer", "update: optimizer"}, {"step", "whole step"}}) {
+  for (const Phase& phase : {Phase{"rollout", "rollout"},
+                             {"reward", "reward"},
+                             {"forward", "update: forward"},
+                             {"backward", "update: backward"},
+                             {"optimizer", "update: optimizer"},
+                             {"step", "whole step"}}) {
     const double seconds = g.metrics.Get(StrCat("time/", phase.key, "_s"));
     const double rate = static_cast<double>(g.completion_tokens) / std::max(1e-9, seconds);
-    report.Row({phase.name, Milliseconds(seconds), FormatQuantity(rate) + " tok/s", Percent(seconds / step_s)},
-               [&](JsonWriter& j) { j.Field("name", phase.key).Field("seconds", seconds).Field("tokens_per_s", rate).Field("share", seconds / step_s); });
+    report.Row({phase.name, Milliseconds(seconds), FormatQuantity(rate) + " tok/s", Percent(seconds / step_s)}, [&](JsonWriter& j) {
+      j.Field("name", phase.key).Field("seconds", seconds).Field("tokens_per_s", rate).Field("share", seconds / step_s);
+    });
   }
   ShowMemory(report, "update", g.plan, g.peak_bytes);
   report.Finish();
@@ -202,21 +235,40 @@ void RunBench(const BenchFlags& flags) {
 
 void SetUpBench(CLI::App& app) {
   auto flags = std::make_shared<BenchFlags>();
-  app.add_option("what", flags->what, "ops: matrix products and every op; engine: prefill and decoding of a model; train: pre-training and a GRPO step")
+  app.add_option("what", flags->what,
+                 "ops: matrix products and every op; engine: prefill and decoding of a model; train: pre-training and a GRPO step")
       ->required()
       ->check(CLI::IsMember({"ops", "engine", "train"}))
       ->type_name("ops|engine|train");
-  app.add_option("model", flags->model, "For engine: a model folder (default: random weights of the shape below)")->type_name("MODEL");
+  app.add_option("model", flags->model, "For engine: a model folder (default: random weights of the shape below)")
+      ->type_name("MODEL");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_flag("--quick", flags->quick, "Fewer samples: seconds rather than a minute, and rougher figures");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   const CLI::Range count(int64_t{1}, int64_t{1} << 24);
-  app.add_option("--vocab-size", flags->vocab_size, "Vocabulary of the random model (default: 512 for engine, 256 for train)")->check(count)->type_name("N");
-  app.add_option("--tokens-per-step", flags->train.tokens_per_step, "train: tokens of a pre-training step")->check(count)->capture_default_str()->type_name("N");
-  app.add_option("--document-tokens", flags->train.document_tokens, "train: tokens of a document")->check(count)->capture_default_str()->type_name("N");
-  app.add_option("--prompts", flags->train.prompts, "train: questions of the GRPO step")->check(count)->capture_default_str()->type_name("N");
-  app.add_option("--group-size", flags->train.group_size, "train: completions of each question")->check(count)->capture_default_str()->type_name("N");
-  app.add_option("--completion-tokens", flags->train.completion_tokens, "engine, train: tokens of a completion")->check(count)->capture_default_str()->type_name("N");
+  app.add_option("--vocab-size", flags->vocab_size, "Vocabulary of the random model (default: 512 for engine, 256 for train)")
+      ->check(count)
+      ->type_name("N");
+  app.add_option("--tokens-per-step", flags->train.tokens_per_step, "train: tokens of a pre-training step")
+      ->check(count)
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--document-tokens", flags->train.document_tokens, "train: tokens of a document")
+      ->check(count)
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--prompts", flags->train.prompts, "train: questions of the GRPO step")
+      ->check(count)
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--group-size", flags->train.group_size, "train: completions of each question")
+      ->check(count)
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--completion-tokens", flags->train.completion_tokens, "engine, train: tokens of a completion")
+      ->check(count)
+      ->capture_default_str()
+      ->type_name("N");
   AddFlags(app, flags->shape);
   app.callback([flags] { RunBench(*flags); });
 }

@@ -77,7 +77,7 @@ std::string TaggedReply(const CorpusConfig& config, const Problem& problem, Rng&
       case 3:
         return "<think> " + working + " <answer> " + a + " </answer>";
       default:
-        return "<think> " + working + " </think> Answer: " + a;
+        return "<think> " + working + " </think> <answer> " + a;
     }
   }
   const std::string filler = Pick(rng, kFillers);

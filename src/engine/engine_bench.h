@@ -10,7 +10,7 @@
 namespace r1 {
 
 struct EngineBenchOptions {
-  int64_t prompt_tokens = 128;    // of each prompt; random token ids
+  int64_t prompt_tokens = 128;  // of each prompt; random token ids
   int64_t completion_tokens = 96;
   int samples = 5;
 };
@@ -25,6 +25,7 @@ struct EngineBenchResult {
 
 // Prefill of 16 prompts, decoding at batch 1, 4, 16, 64 and 512, and the time to the first token of a single prompt. Throws
 // kInvalidArgument if prompt and completion do not fit the model's context.
-void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options, const std::function<void(const EngineBenchResult&)>& done);
+void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
+                 const std::function<void(const EngineBenchResult&)>& done);
 
 }  // namespace r1

@@ -56,7 +56,8 @@ void BenchOps(Runtime& runtime, double seconds, const std::function<void(const O
       run();  // memory and packed weights
       std::vector<double> times, fractions;
       for (const double end = Now() + seconds; times.size() < 5 || Now() < end;) {
-        const double ceiling = 1e9 * (work > 0 ? GemmCeiling(runtime.kernels, runtime.pool, type, kProbe) : bandwidth->Measure(kProbe));
+        const double ceiling =
+            1e9 * (work > 0 ? GemmCeiling(runtime.kernels, runtime.pool, type, kProbe) : bandwidth->Measure(kProbe));
         times.push_back(run());
         fractions.push_back((work > 0 ? work : bytes) / times.back() / ceiling);
       }

@@ -60,8 +60,11 @@ void Pipeline::RunUntil(int64_t step) {
 
   const std::optional<CheckpointReader> checkpoint = FindReplayStart(step);
   PrepareTokenizer();
-  Say(StrCat("replay: from ", checkpoint ? checkpoint->dir() : state_.step > 0 ? "the start of stage " + stage().name : "random weights", ", ",
-             step - state_.step, " steps to run again"));
+  Say(StrCat("replay: from ",
+             checkpoint        ? checkpoint->dir()
+             : state_.step > 0 ? "the start of stage " + stage().name
+                               : "random weights",
+             ", ", step - state_.step, " steps to run again"));
   PrepareStage(stage(), checkpoint);
   Progress progress(terminal_, {.title = "replay", .total = step, .start = state_.step});
   while (true) {

@@ -20,7 +20,8 @@ namespace {
 template <class T>
 std::vector<T> ReadVector(const SafetensorsFile& file, const std::string& name, const std::string& path) {
   const Tensor tensor = file.Get(name);
-  if (tensor.rank() != 1 || tensor.dtype() != kDTypeOf<T>) Fail(ErrorCode::kDataLoss, path, ": ", name, " must be a vector of ", DTypeName(kDTypeOf<T>));
+  if (tensor.rank() != 1 || tensor.dtype() != kDTypeOf<T>)
+    Fail(ErrorCode::kDataLoss, path, ": ", name, " must be a vector of ", DTypeName(kDTypeOf<T>));
   return std::vector<T>(tensor.data<T>(), tensor.data<T>() + tensor.numel());
 }
 
@@ -43,9 +44,11 @@ std::string QuestionIn(const std::string& prompt, const PromptTemplate& prompt_t
   return prompt.substr(before.size(), prompt.size() - before.size() - after.size());
 }
 
-// The most likely tokens after `prompt` and the first `count` tokens of `completion`, with the log-probabilities that the trainer has.
-std::vector<std::pair<int32_t, float>> MostLikely(Pipeline& pipeline, const std::vector<int32_t>& prompt, const std::vector<int32_t>& completion, size_t count,
-                                                  float inv_temperature, int64_t how_many) {
+// The most likely tokens after `prompt` and the first `count` tokens of `completion`, with the log-probabilities that the trainer
+// has.
+std::vector<std::pair<int32_t, float>> MostLikely(Pipeline& pipeline, const std::vector<int32_t>& prompt,
+                                                  const std::vector<int32_t>& completion, size_t count, float inv_temperature,
+                                                  int64_t how_many) {
   const Model& model = pipeline.model();
   ExecContext ctx = pipeline.runtime().Context();
   TrainingBatch batch;
@@ -98,10 +101,13 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
   GrpoLossConfig one = config.Loss();
   one.aggregation = LossAggregation::kToken;
   const std::vector<int32_t> starts{0, 1};
-  const std::span<const float> reference = one.kl_coef > 0 ? std::span(rollout.ref_logprobs).subspan(t, 1) : std::span<const float>();
-  const GrpoLossResult result = GrpoLoss(
-      one, {1, 1, 1}, {std::span(&token.update_logprob, 1), std::span(rollout.sampler_logprobs).subspan(t, 1), reference, starts, std::span(&rollout.advantage, 1)});
-  token.weight = token.update < 0 ? 0 : TokenWeight(config.Loss().aggregation, normalizer, static_cast<int64_t>(rollout.token_ids.size()));
+  const std::span<const float> reference =
+      one.kl_coef > 0 ? std::span(rollout.ref_logprobs).subspan(t, 1) : std::span<const float>();
+  const GrpoLossResult result = GrpoLoss(one, {1, 1, 1},
+                                         {std::span(&token.update_logprob, 1), std::span(rollout.sampler_logprobs).subspan(t, 1),
+                                          reference, starts, std::span(&rollout.advantage, 1)});
+  token.weight =
+      token.update < 0 ? 0 : TokenWeight(config.Loss().aggregation, normalizer, static_cast<int64_t>(rollout.token_ids.size()));
   token.ratio = result.ratio_sum;
   token.clipped = result.clipped_low + result.clipped_high > 0;
   token.k3 = result.kl_sum;
@@ -113,21 +119,26 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
 }  // namespace
 
 std::vector<int64_t> StoredRollouts(const std::string& run) {
-  if (!std::filesystem::exists(RunPaths{run}.Recipe())) Fail(ErrorCode::kNotFound, run, " is not the folder of a run: it has no recipe.toml");
+  if (!std::filesystem::exists(RunPaths{run}.Recipe()))
+    Fail(ErrorCode::kNotFound, run, " is not the folder of a run: it has no recipe.toml");
   std::vector<int64_t> steps;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(run + "/rollouts", ignored)) {
     long long step = -1;
-    if (std::sscanf(entry.path().filename().c_str(), "step-%lld.safetensors", &step) == 1 && entry.path() == RunPaths{run}.Rollouts(step)) steps.push_back(step);
+    if (std::sscanf(entry.path().filename().c_str(), "step-%lld.safetensors", &step) == 1 &&
+        entry.path() == RunPaths{run}.Rollouts(step))
+      steps.push_back(step);
   }
-  if (steps.empty()) Fail(ErrorCode::kNotFound, run, " has no stored rollouts: its recipe has keep_rollouts = false, or no grpo step was done");
+  if (steps.empty())
+    Fail(ErrorCode::kNotFound, run, " has no stored rollouts: its recipe has keep_rollouts = false, or no grpo step was done");
   std::sort(steps.begin(), steps.end());
   return steps;
 }
 
 RolloutBatch ReadRollouts(const std::string& path, int64_t group_size) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto prompt_ids = ReadVector<int32_t>(file, "prompt_ids", path), prompt_starts = ReadVector<int32_t>(file, "prompt_starts", path),
+  const auto prompt_ids = ReadVector<int32_t>(file, "prompt_ids", path),
+             prompt_starts = ReadVector<int32_t>(file, "prompt_starts", path),
              token_ids = ReadVector<int32_t>(file, "token_ids", path), starts = ReadVector<int32_t>(file, "starts", path);
   const auto logprobs = ReadVector<float>(file, "logprobs", path), rewards = ReadVector<float>(file, "rewards", path),
              advantages = ReadVector<float>(file, "advantages", path);
@@ -135,9 +146,10 @@ RolloutBatch ReadRollouts(const std::string& path, int64_t group_size) {
   CheckStarts(prompt_starts, prompt_ids.size(), "prompt_starts", path);
   CheckStarts(starts, token_ids.size(), "starts", path);
   const size_t prompts = prompt_starts.size() - 1, completions = starts.size() - 1, tokens = token_ids.size();
-  if (completions == 0 || completions != prompts * static_cast<size_t>(group_size) || rewards.size() != completions || advantages.size() != completions ||
-      logprobs.size() != tokens || (!ref_logprobs.empty() && ref_logprobs.size() != tokens))
-    Fail(ErrorCode::kDataLoss, path, ": ", prompts, " prompts of ", group_size, " completions with ", tokens, " tokens expected; the lengths do not fit");
+  if (completions == 0 || completions != prompts * static_cast<size_t>(group_size) || rewards.size() != completions ||
+      advantages.size() != completions || logprobs.size() != tokens || (!ref_logprobs.empty() && ref_logprobs.size() != tokens))
+    Fail(ErrorCode::kDataLoss, path, ": ", prompts, " prompts of ", group_size, " completions with ", tokens,
+         " tokens expected; the lengths do not fit");
   RolloutBatch batch;
   for (size_t p = 0; p < prompts; ++p) {
     RolloutGroup& group = batch.groups.emplace_back();
@@ -157,8 +169,8 @@ RolloutBatch ReadRollouts(const std::string& path, int64_t group_size) {
 ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   const std::vector<int64_t> stored = StoredRollouts(options.run);
   if (!std::binary_search(stored.begin(), stored.end(), options.step))
-    Fail(ErrorCode::kNotFound, options.run, ": no rollouts of step ", options.step, "; stored are ", stored.size(), " steps from ", stored.front(), " to ",
-         stored.back());
+    Fail(ErrorCode::kNotFound, options.run, ": no rollouts of step ", options.step, "; stored are ", stored.size(), " steps from ",
+         stored.front(), " to ", stored.back());
   Recipe recipe = LoadRecipe(RunPaths{options.run}.Recipe(), {});
   int64_t base = 0;
   size_t stage = 0;
@@ -169,13 +181,15 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
     base += steps;
   }
   if (stage == recipe.stages.size() || recipe.stages[stage].kind != StageKind::kGrpo)
-    Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step), ": by its recipe the run has no grpo step ", options.step);
+    Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step), ": by its recipe the run has no grpo step ",
+         options.step);
   const std::string template_name = recipe.prompt_template, stage_name = recipe.stages[stage].name;
   const int64_t group_size = recipe.stages[stage].grpo.group_size;
   const RolloutBatch batch = ReadRollouts(RunPaths{options.run}.Rollouts(options.step), group_size);
 
   if (recipe.stages[stage].grpo.kl_coef > 0 && batch.groups.front().rollouts.front().ref_logprobs.empty())
-    Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step), ": the recipe has a reference model, and ref_logprobs are missing");
+    Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step),
+         ": the recipe has a reference model, and ref_logprobs are missing");
 
   // Which token.
   const int64_t completions = batch.NumCompletions();
@@ -189,14 +203,17 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   token.token = options.token;
   if (options.completion < 0) {
     const int64_t tokens = batch.NumCompletionTokens();
-    Require(token.token >= 0 && token.token < tokens, "replay: step ", options.step, " has tokens 0 to ", tokens - 1, ", got ", token.token);
-    for (int64_t n; token.token >= (n = static_cast<int64_t>(rollout(token.completion).token_ids.size())); ++token.completion) token.token -= n;
+    Require(token.token >= 0 && token.token < tokens, "replay: step ", options.step, " has tokens 0 to ", tokens - 1, ", got ",
+            token.token);
+    for (int64_t n; token.token >= (n = static_cast<int64_t>(rollout(token.completion).token_ids.size())); ++token.completion)
+      token.token -= n;
   }
-  Require(token.completion < completions, "replay: step ", options.step, " has completions 0 to ", completions - 1, ", got ", token.completion);
+  Require(token.completion < completions, "replay: step ", options.step, " has completions 0 to ", completions - 1, ", got ",
+          token.completion);
   const Rollout& r = rollout(token.completion);
   const auto length = static_cast<int64_t>(r.token_ids.size());
-  Require(token.token >= 0 && token.token < length, "replay: completion ", token.completion, " of step ", options.step, " has tokens 0 to ", length - 1,
-          ", got ", token.token);
+  Require(token.token >= 0 && token.token < length, "replay: completion ", token.completion, " of step ", options.step,
+          " has tokens 0 to ", length - 1, ", got ", token.token);
   token.prompt = token.completion / group_size;
   const RolloutGroup& group = batch.groups[static_cast<size_t>(token.prompt)];
   const auto sample = static_cast<size_t>(token.completion % group_size), t = static_cast<size_t>(token.token);
@@ -208,7 +225,9 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
     const auto outside = [&](int32_t id) { return id < 0 || id >= pipeline.model().config().vocab_size; };
     bool bad = std::any_of(g.prompt_ids.begin(), g.prompt_ids.end(), outside);
     for (const Rollout& each : g.rollouts) bad |= std::any_of(each.token_ids.begin(), each.token_ids.end(), outside);
-    if (bad) Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step), ": token ids must be below ", pipeline.model().config().vocab_size);
+    if (bad)
+      Fail(ErrorCode::kDataLoss, RunPaths{options.run}.Rollouts(options.step), ": token ids must be below ",
+           pipeline.model().config().vocab_size);
   }
   size_t at = t;
   for (size_t i = 0; i < sample; ++i) at += group.rollouts[i].token_ids.size();
@@ -216,10 +235,12 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   token.stored_logprob = r.sampler_logprobs[t];
   token.logprob = pipeline.grpo()->Recompute(pipeline.model(), {{group}, 0})[at];
   token.same_bits = std::memcmp(&token.logprob, &token.stored_logprob, sizeof(float)) == 0;
-  token.alternatives = MostLikely(pipeline, group.prompt_ids, r.token_ids, t, 1.0f / static_cast<float>(pipeline.grpo()->setup().config.temperature), 5);
+  token.alternatives = MostLikely(pipeline, group.prompt_ids, r.token_ids, t,
+                                  1.0f / static_cast<float>(pipeline.grpo()->setup().config.temperature), 5);
 
   const Tokenizer& tokenizer = pipeline.tokenizer();
-  for (const auto& [id, logprob] : token.alternatives) token.alternative_texts.push_back(tokenizer.Decode(std::vector<int32_t>{id}));
+  for (const auto& [id, logprob] : token.alternatives)
+    token.alternative_texts.push_back(tokenizer.Decode(std::vector<int32_t>{id}));
   token.question = QuestionIn(tokenizer.Decode(group.prompt_ids, {.skip_special = true}), FindPromptTemplate(template_name));
   token.before = tokenizer.Decode(std::span(r.token_ids).first(t));
   token.text = tokenizer.Decode(std::span(r.token_ids).subspan(t, 1));

@@ -14,8 +14,8 @@ namespace r1 {
 // Steps of a run whose rollouts are stored, ascending. Throws kNotFound if `run` is no run or has none.
 std::vector<int64_t> StoredRollouts(const std::string& run);
 
-// The rollouts of a step as StoreRollouts wrote them; texts, entropies and the parts of rewards are not stored. Throws kDataLoss naming the
-// file if it is not what StoreRollouts writes.
+// The rollouts of a step as StoreRollouts wrote them; texts, entropies and the parts of rewards are not stored. Throws kDataLoss
+// naming the file if it is not what StoreRollouts writes.
 RolloutBatch ReadRollouts(const std::string& path, int64_t group_size);
 
 struct ReplayOptions {
@@ -38,20 +38,20 @@ struct ReplayedToken {
 
   // The update. A group whose rewards are all equal may be in none of a step's updates: weight 0.
   float reward = 0, advantage = 0;
-  int64_t update = -1;        // which of the step's updates the token was in; -1: none
-  float update_logprob = 0;   // log-probability under the weights which that update started from
+  int64_t update = -1;       // which of the step's updates the token was in; -1: none
+  float update_logprob = 0;  // log-probability under the weights which that update started from
   double ratio = 1;
   bool clipped = false;
   bool has_reference = false;
   float ref_logprob = 0;
   double k3 = 0, kl_coef = 0;
-  double weight = 0;          // w_t of train/grpo_loss.h
-  double loss = 0;            // weight * (policy term + kl_coef * k3)
-  double gradient = 0;        // d loss / d logprob
+  double weight = 0;    // w_t of train/grpo_loss.h
+  double loss = 0;      // weight * (policy term + kl_coef * k3)
+  double gradient = 0;  // d loss / d logprob
 };
 
-// Runs the steps that are missing, in memory, and recomputes the token. Throws kNotFound or kInvalidArgument naming the valid range for a
-// run, step, completion or token that does not exist.
+// Runs the steps that are missing, in memory, and recomputes the token. Throws kNotFound or kInvalidArgument naming the valid range
+// for a run, step, completion or token that does not exist.
 ReplayedToken Replay(const ReplayOptions& options, Terminal terminal);
 
 }  // namespace r1

@@ -20,10 +20,16 @@ struct Stored {
   void Write(const std::string& path) {
     const auto tensor = [](auto& values) {
       using T = typename std::remove_reference_t<decltype(values)>::value_type;
-      return Tensor::Borrow(std::shared_ptr<void>(values.data(), [](void*) {}), values.data(), {static_cast<int64_t>(values.size())}, kDTypeOf<T>);
+      return Tensor::Borrow(std::shared_ptr<void>(values.data(), [](void*) {}), values.data(),
+                            {static_cast<int64_t>(values.size())}, kDTypeOf<T>);
     };
-    WriteSafetensors(path, {{"prompt_ids", tensor(prompt_ids)}, {"prompt_starts", tensor(prompt_starts)}, {"token_ids", tensor(token_ids)},
-                            {"starts", tensor(starts)}, {"logprobs", tensor(logprobs)}, {"rewards", tensor(rewards)}, {"advantages", tensor(advantages)}});
+    WriteSafetensors(path, {{"prompt_ids", tensor(prompt_ids)},
+                            {"prompt_starts", tensor(prompt_starts)},
+                            {"token_ids", tensor(token_ids)},
+                            {"starts", tensor(starts)},
+                            {"logprobs", tensor(logprobs)},
+                            {"rewards", tensor(rewards)},
+                            {"advantages", tensor(advantages)}});
   }
 };
 
@@ -75,9 +81,7 @@ TEST_F(ReplayTest, ContradictingLengthsAreDataLoss) {
   EXPECT_EQ(CodeOfReading(Stored(), 4), ErrorCode::kDataLoss);
 }
 
-TEST_F(ReplayTest, AFolderThatIsNoRunIsNotFound) {
-  EXPECT_THROW(StoredRollouts(dir_ + "/rollouts"), Error);
-}
+TEST_F(ReplayTest, AFolderThatIsNoRunIsNotFound) { EXPECT_THROW(StoredRollouts(dir_ + "/rollouts"), Error); }
 
 }  // namespace
 }  // namespace r1

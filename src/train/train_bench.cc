@@ -25,8 +25,8 @@ double Median(std::vector<double> values) {
 }  // namespace
 
 PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, const TrainBenchOptions& options) {
-  Require(options.document_tokens > 1 && options.document_tokens <= options.tokens_per_step, "bench train: documents of 2 to ", options.tokens_per_step,
-          " tokens expected, got ", options.document_tokens);
+  Require(options.document_tokens > 1 && options.document_tokens <= options.tokens_per_step, "bench train: documents of 2 to ",
+          options.tokens_per_step, " tokens expected, got ", options.document_tokens);
   Require(options.document_tokens <= config.max_position_embeddings, "bench train: documents of ", options.document_tokens,
           " tokens do not fit the context of ", config.max_position_embeddings);
   const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator);
@@ -38,7 +38,8 @@ PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, c
   PretrainTrainer trainer(pretrain, runtime, *model, [&](int64_t index) {
     TokenSequence tokens;
     for (int64_t t = 0; t < options.document_tokens; ++t)
-      tokens.push_back(static_cast<int32_t>(RandomBits(RngKey({static_cast<uint64_t>(index)}), static_cast<uint64_t>(t)) % static_cast<uint64_t>(config.vocab_size)));
+      tokens.push_back(static_cast<int32_t>(RandomBits(RngKey({static_cast<uint64_t>(index)}), static_cast<uint64_t>(t)) %
+                                            static_cast<uint64_t>(config.vocab_size)));
     return tokens;
   });
   const double flops = 6.0 * static_cast<double>(config.NumParameters());  // a token
@@ -113,7 +114,8 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   // A micro-batch is as many whole groups as fit.
   const int64_t groups = std::clamp<int64_t>(setup.config.max_tokens_per_micro_batch / widest, 1, options.prompts);
   result.plan = PlanTrainingMemory(config, groups * widest, groups * targets, false);
-  std::sort(steps.begin(), steps.end(), [](const StepMetrics& a, const StepMetrics& b) { return a.Get("time/step_s") < b.Get("time/step_s"); });
+  std::sort(steps.begin(), steps.end(),
+            [](const StepMetrics& a, const StepMetrics& b) { return a.Get("time/step_s") < b.Get("time/step_s"); });
   result.metrics = steps[steps.size() / 2];
   result.peak_bytes = static_cast<int64_t>(runtime.allocator->peak_bytes_in_use());
   return result;

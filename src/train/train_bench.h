@@ -1,5 +1,5 @@
-// How fast a model trains: pre-training steps as a fraction of the multiply-adds that this machine can do at the same moment, one whole
-// GRPO step with its phases, and the memory both take beside what was planned.
+// How fast a model trains: pre-training steps as a fraction of the multiply-adds that this machine can do at the same moment, one
+// whole GRPO step with its phases, and the memory both take beside what was planned.
 #pragma once
 
 #include <cstdint>
@@ -25,20 +25,20 @@ struct PretrainBenchResult {
   double ceiling = 0;       // GFLOP/s of bare multiply-adds, median
   double fraction = 0;      // median of 6 FLOPs per parameter a token / the ceiling probed right before the step
   MemoryPlan plan;
-  int64_t peak_bytes = 0;   // most the allocator had out
+  int64_t peak_bytes = 0;  // most the allocator had out
 };
 
 struct GrpoBenchResult {
-  StepMetrics metrics;      // of the step with the median time; time/* are its phases
+  StepMetrics metrics;  // of the step with the median time; time/* are its phases
   int64_t completion_tokens = 0;
-  MemoryPlan plan;          // of the update; the rollout's cache is not in it
-  int64_t peak_bytes = 0;   // weights, update and cache
+  MemoryPlan plan;         // of the update; the rollout's cache is not in it
+  int64_t peak_bytes = 0;  // weights, update and cache
 };
 
 // Random weights on documents of random tokens.
 PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, const TrainBenchOptions& options);
-// Random weights on questions of the tasks; completions have all `completion_tokens`, as no end token is known, and no group is dropped.
-// The vocabulary is a tokenizer's trained for the purpose: config.vocab_size is how large it may be.
+// Random weights on questions of the tasks; completions have all `completion_tokens`, as no end token is known, and no group is
+// dropped. The vocabulary is a tokenizer's trained for the purpose: config.vocab_size is how large it may be.
 GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& config, const TrainBenchOptions& options);
 
 }  // namespace r1

@@ -154,7 +154,7 @@ void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_
 
 // ---- the ceiling ----
 
-constexpr int kChains = 12;  // independent, more than latency times throughput of any FMA unit
+constexpr int kChains = kTileRows * kTileVectors;  // independent, as many as a tile has
 constexpr int kLanes = 16;
 
 int64_t PeakF32(int64_t rounds, float* sink) {
