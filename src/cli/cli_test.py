@@ -49,6 +49,13 @@ kl_coef = 0.01
 reference_refresh_steps = 2
 updates_per_rollout = 2
 dynamic_sampling = "off"
+[[stages.grpo.rewards]]
+name = "repetition"  # what untrained weights write differs in it, so that the policy moves
+weight = 1
+ngram = 1
+[stages.grpo.schedule]
+learning_rate = 1e-2
+warmup_steps = 0
 """
 
 
@@ -157,9 +164,14 @@ class CommandLineTest(unittest.TestCase):
                 self.assertGreater(found["weight"], 0)
                 if found["update"] == 0:
                     self.assertEqual(found["ratio"], 1)
+                if not found["clipped"]:
+                    loss = found["weight"] * (found["kl_coef"] * found["k3"] - found["ratio"] * found["advantage"])
+                    self.assertAlmostEqual(found["loss"], loss, delta=1e-6 * abs(loss))  # JSON rounds f32
             late = json.loads(replay(6, 0, "--completion", "15", "--json").stdout)
             self.assertEqual(late["update"], 1)
             self.assertTrue(late["same_bits"])
+            self.assertNotEqual(late["advantage"], 0)
+            self.assertNotEqual(late["ratio"], 1)
             self.assertIn("the same bits", replay(6, 0, "--completion", "15").stdout)
 
             # From random weights, without anything that was saved on the way.

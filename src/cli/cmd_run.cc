@@ -26,14 +26,19 @@ struct RunFlags {
 // Streams one answer. Ctrl-C ends the answer, not the program.
 void Answer(ModelSession& session, const SamplingParams& params, const std::string& question, const Terminal& out) {
   ReasoningParser parser = session.MakeParser();
-  bool thinking = false, ended = false;
+  bool thinking = false, ended = false, section_begins = true;
   const auto start = std::chrono::steady_clock::now();
   auto show = [&](const std::vector<ReasoningDelta>& deltas) {
     for (const ReasoningDelta& delta : deltas) {
       const bool now_thinking = delta.section == ReasoningSection::kThinking;
-      if (thinking && !now_thinking) out.Write("\n");
+      if (thinking != now_thinking) {
+        if (thinking) out.Write("\n");
+        section_begins = true;
+      }
       thinking = now_thinking;
-      const std::string text = PrintableText(delta.text);
+      std::string text = PrintableText(delta.text);
+      if (section_begins) text.erase(0, text.find_first_not_of(" \n"));  // the blank behind a tag
+      section_begins = section_begins && text.empty();
       out.Write(delta.section == ReasoningSection::kAnswer ? text : out.Dim(text));
     }
   };

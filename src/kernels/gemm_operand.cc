@@ -29,6 +29,9 @@ float* Scratch(int64_t floats) {
 // The distance of rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
 int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
+// Rows of k floats to be asked for ahead: short ones earlier.
+int64_t RowsAhead(int64_t k) { return k <= 128 ? 4 : k <= 256 ? 2 : 1; }
+
 // The hardware follows a run of lines, but not from the end of one short run to the start of the next.
 void Prefetch(const float* p, int64_t floats) {
   for (int64_t i = 0; i < floats; i += kLine) __builtin_prefetch(p + i);
@@ -45,7 +48,7 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, i
     const int64_t stride = SpreadStride(k);
     float* block = Scratch(stride * m);
     for (int64_t i = 0; i < m; ++i) {
-      Prefetch(a + (i + 1) * row_stride, k);
+      Prefetch(a + (i + RowsAhead(k)) * row_stride, k);
       std::memcpy(block + i * stride, a + i * row_stride, static_cast<size_t>(k) * sizeof(float));
     }
     return {block, stride, 1};
@@ -86,7 +89,7 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
   for (int64_t i = 0; i < m; ++i) {
     const float* source = a + i * row_stride;
     if (col_stride == 1) {
-      Prefetch(source + row_stride, k);
+      Prefetch(source + RowsAhead(k) * row_stride, k);
     } else {
       for (int64_t j = 0; j < k; ++j) row[j] = source[j * col_stride];
       source = row;

@@ -28,20 +28,14 @@ R1_INLINE void Clear(V (&acc)[M][NV]) {
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Zero();
 }
 
-// Columns of A are a stride apart, which the hardware's prefetchers do not follow far: ask for those of 16 steps (about 400 cycles)
-// later.
-template <Order kOrder, int M, class T>
-R1_INLINE void PrefetchColumn(const T* a, int64_t k, int64_t stride) {
-  if constexpr (kOrder == Order::kColumns) {
-    const T* later = a + (k + 16) * stride;
-    __builtin_prefetch(later);
-    if constexpr (M > 4) __builtin_prefetch(later + M - 1);
-  }
-}
+struct NoPrefetch {
+  void operator()(int64_t) const {}
+};
 
-// acc[m][v] = fma(A(m, k), B(k, v), acc[m][v]) for k = 0 .. count-1; load_b(k, v) gives the sixteen columns B(k, v).
-template <int M, int NV, Order kOrder, class LoadB>
-R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV]) {
+// acc[m][v] = fma(A(m, k), B(k, v), acc[m][v]) for k = 0 .. count-1; load_b(k, v) gives the sixteen columns B(k, v);
+// prefetch(k) may ask for memory that is needed later.
+template <int M, int NV, Order kOrder, class LoadB, class Prefetch = NoPrefetch>
+R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV], Prefetch prefetch = {}) {
   const auto rows = PointToRows<M>(a, a_stride);
   for (int64_t k = 0; k < count; ++k) {
     V b[NV];
@@ -49,7 +43,7 @@ R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load
       b[j] = load_b(k, j);
       Keep(b[j]);
     }
-    PrefetchColumn<kOrder, M>(a, k, a_stride);
+    prefetch(k);
     R1_UNROLL for (int i = 0; i < M; ++i) {
       const V av = Set1(kOrder == Order::kRows ? rows.four[i / 4][i % 4 * a_stride + k] : a[k * a_stride + i]);
       R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Fma(av, b[j], acc[i][j]);
@@ -58,8 +52,9 @@ R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load
 }
 
 // The same for bf16: k and a_stride count pairs.
-template <int M, int NV, Order kOrder, class LoadB>
-R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV]) {
+template <int M, int NV, Order kOrder, class LoadB, class Prefetch = NoPrefetch>
+R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV],
+                          Prefetch prefetch = {}) {
   const auto rows = PointToRows<M>(a, a_stride);
   for (int64_t k = 0; k < count; ++k) {
     I b[NV];
@@ -67,7 +62,7 @@ R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, Lo
       b[j] = load_b(k, j);
       Keep(b[j]);
     }
-    PrefetchColumn<kOrder, M>(a, k, a_stride);
+    prefetch(k);
     R1_UNROLL for (int i = 0; i < M; ++i) {
       const I av = SetPair(kOrder == Order::kRows ? &rows.four[i / 4][i % 4 * a_stride + k] : &a[k * a_stride + i]);
       R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Dot2(acc[i][j], av, b[j]);
