@@ -14,7 +14,7 @@
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/flags.h"
-#include "engine/engine_bench.h"
+#include "cli/bench_engine.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 #include "model/load.h"
@@ -22,7 +22,7 @@
 #include "ops/op_bench.h"
 #include "recipe/model_folder.h"
 #include "recipe/recipe.h"
-#include "train/train_bench.h"
+#include "cli/bench_train.h"
 
 namespace r1 {
 namespace {

@@ -185,6 +185,11 @@ void RequireShare(double share, const char* name) { Require(share >= 0 && share 
 void CorpusConfig::Validate() const {
   Require(!tasks.empty(), "tasks must not be empty");
   for (const TaskShare& share : tasks) share.Validate();
+  const std::pair<const char*, double> weights[] = {{"prose", prose},       {"small_talk", small_talk},       {"answer", answer},
+                                                    {"chat_answer", chat_answer}, {"solution", solution},     {"chat_solution", chat_solution},
+                                                    {"tagged", tagged},     {"drill", drill},                 {"english", english},
+                                                    {"french", french},     {"symbols", symbols},             {"mixed", mixed}};
+  for (const auto& [name, weight] : weights) Require(weight >= 0 && weight <= 1e9, name, " must lie in 0..1e9, got ", weight);
   RequireShare(final_check, "final_check");
   RequireShare(step_checks, "step_checks");
   RequireShare(slip, "slip");

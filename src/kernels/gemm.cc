@@ -116,7 +116,7 @@ void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t
       const float* panel = b_in_place != nullptr ? b_in_place + k0 * b_stride + col : panels + col * k + k0 * cols;
       kernels.gemm_panel_f32(rows, std::min(cols, last - col), depth, static_cast<const float*>(block.data), block.row_stride,
                              block.col_stride, panel, b_in_place != nullptr ? b_stride : cols, c.data + row * c.row_stride + col,
-                             c.row_stride, c.accumulate || k0 > 0);
+                             c.row_stride, c.accumulate || k0 > 0, /*far_a=*/col == first && block.data == source);
     }
   });
 }

@@ -33,9 +33,10 @@ struct KernelTable {
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
   // One of a_rs, a_cs must be 1. Row k of B is at b + k * b_rs: b_rs is panel_cols in a packed panel, and the row length where B is
-  // used in place, which takes cols to be a multiple of 16.
+  // used in place, which takes cols to be a multiple of 16. far_a: A was not read lately; its next rows are asked for while the
+  // ones before are computed.
   void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b,
-                         int64_t b_rs, float* c, int64_t ldc, bool accumulate);
+                         int64_t b_rs, float* c, int64_t ldc, bool accumulate, bool far_a);
   // k is even; a_rs and a_cs count pairs. Pairs are added in the order odd, even: numerics.md item 1.
   void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
                           float* c, int64_t ldc, bool accumulate);

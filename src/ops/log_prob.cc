@@ -11,7 +11,6 @@ namespace {
 
 constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time
 
-int64_t ChunkRows(int64_t vocab) { return std::max<int64_t>(16, kLogitFloats / vocab); }
 int64_t RowGrain(int64_t vocab) { return std::max<int64_t>(1, 8192 / vocab); }
 
 // The head as the right-hand side of logits = hidden head^T.
@@ -23,7 +22,7 @@ const PackedMatrix& PackHead(ExecContext& ctx, const Parameter& head, bool scrat
 
 void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& head, const std::vector<int32_t>& targets, float inv_temperature,
               const Tensor& lse, const Tensor& d_logprobs) {
-  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = ChunkRows(vocab);
+  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
   Tensor d_hidden = Tensor::Empty(ctx.allocator, hidden.shape());
   Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
   PackedMatrix forward, backward, packed_hidden;
@@ -46,9 +45,11 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
 
 }  // namespace
 
+int64_t LogitChunkRows(int64_t vocab) { return std::max<int64_t>(16, kLogitFloats / vocab); }
+
 LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets, float inv_temperature,
                        bool with_entropy) {
-  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = ChunkRows(vocab);
+  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
   Require(head.value.dim(1) == d, "log_prob: head must be [V, ", d, "], got ", head.value.shape());
   Require(static_cast<int64_t>(targets.size()) == n, "log_prob: ", n, " targets expected, got ", targets.size());
   for (int32_t t : targets) Require(t >= 0 && t < vocab, "log_prob: token id must be in 0..", vocab - 1, ", got ", t);

@@ -16,4 +16,7 @@ struct LogProbs {
 LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets, float inv_temperature,
                        bool with_entropy = false);
 
+// Rows whose logits exist at once.
+int64_t LogitChunkRows(int64_t vocab);
+
 }  // namespace r1::ops

@@ -1,6 +1,7 @@
 #include "recipe/toml.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -112,6 +113,10 @@ ConfigValue ParseToml(std::string_view text, std::string_view name) {
   }
 }
 
-ConfigValue LoadToml(const std::string& path) { return ParseToml(ReadFile(path, kMaxFileBytes), path); }
+ConfigValue LoadToml(const std::string& path) {
+  std::error_code ignored;
+  Require(!std::filesystem::is_directory(path, ignored), path, ": a TOML file expected, got a folder");
+  return ParseToml(ReadFile(path, kMaxFileBytes), path);
+}
 
 }  // namespace r1

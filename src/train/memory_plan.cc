@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "ops/log_prob.h"
+
 namespace r1 {
 
 MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets, bool with_reference) {
@@ -17,8 +19,10 @@ MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t
   // log-sum-exp, gate and up, their product, and one 1/rms for each norm.
   const int64_t layer = 4 * d + qkv + o + heads + 3 * f + 2;
   const int64_t kept = tokens * (d + config.num_layers * layer + 1) + targets * (d + 2);
-  // At the widest point of the backward pass: the residual's gradient, and those of gate and up.
-  const int64_t beside = tokens * (d + 2 * f);
+  // Beside them, at the wider of two points of the backward pass: a chunk of logits with the gradient of the rows before the head, or
+  // the residual's gradient with those of gate and up.
+  const int64_t chunk = std::min(targets, ops::LogitChunkRows(config.vocab_size));
+  const int64_t beside = std::max(chunk * config.vocab_size + targets * d, tokens * (d + 2 * f));
   plan.activation_bytes = 4 * (kept + beside);
   return plan;
 }

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, MemoryPlanTest,
                                            Case{"large_vocabulary", 64, 128, 2, 2, 1, 32, 8000, 512, true},
                                            Case{"large_vocabulary_untied", 64, 128, 2, 2, 1, 32, 8000, 1024, false},
                                            Case{"many_layers", 48, 96, 10, 3, 3, 16, 128, 512, true}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& shape) { return shape.param.name; });
 
 }  // namespace
 }  // namespace r1

@@ -120,7 +120,6 @@ class BadInputTest(unittest.TestCase):
         self.refused("train", RECIPE, "--threads", "many", contains="--threads")
         self.refused("train", RECIPE, "--threads", "-1", contains="--threads")
         self.refused("eval", self.model, "--task", "wrods", contains="wrods")
-        self.refused("eval", self.model, contains="--task")
         self.refused("eval", self.model, "--data", self.root / "none.jsonl", contains="none.jsonl")
         self.refused("eval", self.model, "--task", "words", "-k", "0")
         self.refused("generate", self.model, "-p", "x", "--template", "r1_zer", contains="r1_zer")
@@ -169,7 +168,7 @@ class BadInputTest(unittest.TestCase):
         self.refused_model(header(with_offsets(1 << 62, (1 << 62) + 128)), name)
         self.refused_model(header(with_shape([1 << 62, 4])), name)
         self.refused_model(header(with_shape([-32])), name)
-        self.refused_model(header(lambda tensors: {k: v for k, v in tensors.items() if k != "model.norm.weight"}), "model.norm.weight")
+        self.refused_model(header(lambda tensors: {"other" if k == "model.norm.weight" else k: v for k, v in tensors.items()}), "model.norm.weight")
         self.refused_model(lambda folder: (folder / name).unlink(), name)
 
     def test_damaged_tokenizer(self):

@@ -75,26 +75,29 @@ R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
   }
 }
 
-// What to ask for in step k of a tile. One line a step overlaps with the arithmetic; asking for more at once would stop it.
-template <class T, int M, Order kOrder>
+// How A lies. kFarRows: rows that were not read lately.
+enum class Form { kRows, kFarRows, kColumns };
+constexpr Order OrderOf(Form form) { return form == Form::kColumns ? Order::kColumns : Order::kRows; }
+
+// What to ask for in step k of a tile. A line or two a step overlap with the arithmetic; asking for more at once would stop it.
+template <class T, int M, Form kForm>
 struct PrefetchA {
   const T* a;
   int64_t stride;
   void operator()(int64_t k) const {
-    if constexpr (kOrder == Order::kColumns) {
-      // Steps are a stride apart, which the hardware does not follow far: the column of 16 steps (about 400 cycles) later.
+    // The rows of the next tile, a line of each in every sixteen steps.
+    if constexpr (kForm == Form::kFarRows) __builtin_prefetch(a + k % 16 * stride + k / 16 * 16);
+    // Columns are a stride apart, which the hardware does not follow far: the one of 16 steps (about 400 cycles) later.
+    if constexpr (kForm == Form::kColumns) {
       __builtin_prefetch(a + (k + 16) * stride);
       if constexpr (M > 4) __builtin_prefetch(a + (k + 16) * stride + M - 1);
-    } else {
-      // The rows of the next tile, a line of each in every sixteen steps: they may still be far away.
-      __builtin_prefetch(a + k % 16 * stride + k / 16 * 16);
     }
   }
 };
 
 // Rows [0, M) of C, NV vectors wide, of which the last has `cols_of_last` columns. T is float, or uint32_t for bf16 pairs. next_a:
 // A of the next tile.
-template <class T, int M, int NV, Order kOrder>
+template <class T, int M, int NV, Form kForm>
 void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* next_a, const T* b, int64_t b_stride,
           float* c, int64_t ldc, bool accumulate) {
   V acc[M][NV];
@@ -107,7 +110,8 @@ void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, con
     EachVector<M, NV>(c, ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
     Clear(acc);
   }
-  const PrefetchA<T, M, kOrder> prefetch = {kOrder == Order::kRows ? next_a : a, a_stride};
+  constexpr Order kOrder = OrderOf(kForm);
+  const PrefetchA<T, M, kForm> prefetch = {kForm == Form::kFarRows ? next_a : a, a_stride};
   const auto row_of_b = [&](int64_t k, int j) { return b + k * b_stride + 16 * j; };
   if constexpr (T(0.5) != T(0))  // float
     Chain<M, NV, kOrder>(
@@ -126,51 +130,54 @@ void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, con
     });
 }
 
-template <class T, int NV, Order kOrder>
+template <class T, int NV, Form kForm>
 struct TileOf {
   template <int M>
   struct Rows {
     static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* next_a, const T* b,
                     int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
-      Tile<T, M, NV, kOrder>(cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc, accumulate);
+      Tile<T, M, NV, kForm>(cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc, accumulate);
     }
   };
 };
 
-template <class T, int NV, Order kOrder>
+template <class T, int NV, Form kForm>
 void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
            int64_t ldc, bool accumulate) {
   const int64_t cols_of_last = cols - 16 * (NV - 1);
-  const int64_t tile_step = kTileRows * (kOrder == Order::kRows ? a_stride : 1);
+  const int64_t tile_step = kTileRows * (kForm == Form::kColumns ? 1 : a_stride);
   for (int64_t row = 0; row < m; row += kTileRows, a += tile_step, c += kTileRows * ldc) {
     const T* next_a = row + kTileRows < m ? a + tile_step : a;
-    WithRows<TileOf<T, NV, kOrder>::template Rows>(m - row, cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc,
-                                                   accumulate);
+    WithRows<TileOf<T, NV, kForm>::template Rows>(m - row, cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc,
+                                                  accumulate);
   }
 }
 
-// Picks the order of A and, for a narrow last panel, one vector instead of kTileVectors.
-template <class T>
-void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_rs, int64_t a_cs, const T* b, int64_t b_rs, float* c,
+// For a narrow last panel, one vector instead of kTileVectors.
+template <class T, Form kForm>
+void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
               int64_t ldc, bool accumulate) {
-  const bool narrow = cols <= 16;
-  if (a_cs == 1) {
-    const auto fn = narrow ? Panel<T, 1, Order::kRows> : Panel<T, kTileVectors, Order::kRows>;
-    fn(m, cols, count, a, a_rs, b, b_rs, c, ldc, accumulate);
-  } else {
-    const auto fn = narrow ? Panel<T, 1, Order::kColumns> : Panel<T, kTileVectors, Order::kColumns>;
-    fn(m, cols, count, a, a_cs, b, b_rs, c, ldc, accumulate);
-  }
+  const auto fn = cols <= 16 ? Panel<T, 1, kForm> : Panel<T, kTileVectors, kForm>;
+  fn(m, cols, count, a, a_stride, b, b_stride, c, ldc, accumulate);
 }
 
 void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                  float* c, int64_t ldc, bool accumulate) {
-  AnyPanel<float>(m, cols, k, a, a_rs, a_cs, b, b_rs, c, ldc, accumulate);
+                  float* c, int64_t ldc, bool accumulate, bool far_a) {
+  if (a_cs != 1)
+    AnyPanel<float, Form::kColumns>(m, cols, k, a, a_cs, b, b_rs, c, ldc, accumulate);
+  else if (far_a && m > kTileRows)
+    AnyPanel<float, Form::kFarRows>(m, cols, k, a, a_rs, b, b_rs, c, ldc, accumulate);
+  else
+    AnyPanel<float, Form::kRows>(m, cols, k, a, a_rs, b, b_rs, c, ldc, accumulate);
 }
 
 void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
                    float* c, int64_t ldc, bool accumulate) {
-  AnyPanel<uint32_t>(m, cols, k / 2, a, a_rs, a_cs, reinterpret_cast<const uint32_t*>(panel), kPanelCols, c, ldc, accumulate);
+  const auto* pairs = reinterpret_cast<const uint32_t*>(panel);
+  if (a_cs != 1)
+    AnyPanel<uint32_t, Form::kColumns>(m, cols, k / 2, a, a_cs, pairs, kPanelCols, c, ldc, accumulate);
+  else
+    AnyPanel<uint32_t, Form::kRows>(m, cols, k / 2, a, a_rs, pairs, kPanelCols, c, ldc, accumulate);
 }
 
 // ---- the ceiling ----

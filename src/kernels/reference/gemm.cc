@@ -18,7 +18,7 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
 }
 
 void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                  float* c, int64_t ldc, bool accumulate) {
+                  float* c, int64_t ldc, bool accumulate, bool) {
   for (int64_t row = 0; row < m; ++row)
     for (int64_t col = 0; col < cols; ++col) {
       float sum = accumulate ? c[row * ldc + col] : 0.0f;

@@ -1,4 +1,4 @@
-#include "train/train_bench.h"
+#include "cli/bench_train.h"
 
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "engine/engine_bench.h"
+#include "cli/bench_engine.h"
 
 #include <algorithm>
 #include <chrono>
