@@ -16,17 +16,15 @@ constexpr int64_t kColumnGrain = 32;  // columns a thread takes at least when wo
 // depend on where a micro-batch ends.
 void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& weight, Parameter* bias, const Tensor& dy) {
   const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
-  PackedMatrix packed;
-  if (weight.grad.defined()) {
-    packed.Pack(ctx.kernels, ctx.pool, GemmType::kF32, n, in, x.f32(), in, 1);
-    Gemm(ctx.kernels, ctx.pool, out, dy.f32(), 1, out, packed, weight.grad.f32(), in, /*accumulate=*/true);
-  }
+  if (weight.grad.defined())
+    GemmTransposed(ctx.kernels, ctx.pool, n, out, in, dy.f32(), out, x.f32(), in, weight.grad.f32(), in, /*accumulate=*/true);
   if (bias && bias->grad.defined()) {
     ctx.pool.For(out, kColumnGrain, [&, g = dy.f32(), sum = bias->grad.f32()](int64_t begin, int64_t end) {
       ctx.kernels.column_sum(n, out, begin, end, g, sum);
     });
   }
   Tensor dx = Tensor::Empty(ctx.allocator, x.shape());
+  PackedMatrix packed;
   packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, out, in, weight.value.f32(), in, 1);
   Gemm(ctx.kernels, ctx.pool, n, dy.f32(), out, 1, packed, dx.f32(), in);
   tape.AddGrad(ctx, x.id(), std::move(dx));

@@ -25,7 +25,7 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
   const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
   Tensor d_hidden = Tensor::Empty(ctx.allocator, hidden.shape());
   Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
-  PackedMatrix forward, backward, packed_hidden;
+  PackedMatrix forward, backward;
   PackHead(ctx, head, /*scratch=*/true, forward);
   backward.Pack(ctx.kernels, ctx.pool, head.gemm_type, vocab, d, head.value.f32(), d, 1);
   for (int64_t row = 0; row < n; row += chunk) {
@@ -35,10 +35,8 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
       ctx.kernels.log_prob_backward(end - begin, vocab, out + begin * vocab, vocab, targets.data() + row + begin, inv_temperature, l + begin, g + begin);
     });
     Gemm(ctx.kernels, ctx.pool, rows, logits.f32(), vocab, 1, backward, d_hidden.f32() + row * d, d);
-    if (head.grad.defined()) {
-      packed_hidden.Pack(ctx.kernels, ctx.pool, GemmType::kF32, rows, d, hidden.f32() + row * d, d, 1);
-      Gemm(ctx.kernels, ctx.pool, vocab, logits.f32(), 1, vocab, packed_hidden, head.grad.f32(), d, /*accumulate=*/true);
-    }
+    if (head.grad.defined())
+      GemmTransposed(ctx.kernels, ctx.pool, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d, head.grad.f32(), d, /*accumulate=*/true);
   }
   tape.AddGrad(ctx, hidden.id(), std::move(d_hidden));
 }

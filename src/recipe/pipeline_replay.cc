@@ -24,7 +24,9 @@ std::optional<CheckpointReader> Pipeline::FindReplayStart(int64_t step) {
     if (steps[i] > step) continue;
     try {
       CheckpointReader reader = CheckpointReader::Open(StepCheckpointDir(paths_.Checkpoints(), steps[i]));
-      start = ReadRunState(reader);
+      const RunState state = ReadRunState(reader);
+      if (state.step != steps[i]) Fail(ErrorCode::kDataLoss, reader.dir(), ": its state is that after step ", state.step);
+      start = state;
       checkpoint = std::move(reader);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kDataLoss && error.code() != ErrorCode::kNotFound) throw;

@@ -89,8 +89,9 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
   if (token.update >= 0) {
     normalizer = GrpoTrainer::Normalizer(config, updates[static_cast<size_t>(token.update)]);
     StepMetrics metrics;
+    GrpoLossResult loss;
     for (int64_t u = 0; u < token.update; ++u)
-      if (!updates[static_cast<size_t>(u)].empty()) trainer.UpdateOn(metrics, updates[static_cast<size_t>(u)]);
+      if (!updates[static_cast<size_t>(u)].empty()) trainer.UpdateOn(metrics, updates[static_cast<size_t>(u)], loss);
     if (token.update > 0) {
       size_t at = t;
       for (size_t i = 0; i < sample; ++i) at += group.rollouts[i].token_ids.size();

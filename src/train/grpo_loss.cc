@@ -22,27 +22,17 @@ double TokenWeight(LossAggregation aggregation, const LossNormalizer& n, int64_t
   return 0;
 }
 
-void GrpoLossResult::Add(const GrpoLossResult& other) {
-  loss += other.loss;
-  ratio_sum += other.ratio_sum;
-  ratio_max = std::max(ratio_max, other.ratio_max);
-  kl_sum += other.kl_sum;
-  old_kl_sum += other.old_kl_sum;
-  clipped_low += other.clipped_low;
-  clipped_high += other.clipped_high;
-  num_tokens += other.num_tokens;
-}
-
-GrpoLossResult GrpoLoss(const GrpoLossConfig& config, const LossNormalizer& normalizer, const GrpoLossInput& input) {
+GrpoLossResult GrpoLoss(const GrpoLossConfig& config, const LossNormalizer& normalizer, const GrpoLossInput& input,
+                        const GrpoLossResult& before) {
   const size_t n = input.logprobs.size();
   const bool with_kl = config.kl_coef > 0;
   Require(input.old_logprobs.size() == n, "grpo_loss: ", n, " old_logprobs expected, got ", input.old_logprobs.size());
   Require(!with_kl || input.ref_logprobs.size() == n, "grpo_loss: ", n, " ref_logprobs expected, got ", input.ref_logprobs.size());
   Require(input.sequence_starts.size() == input.advantages.size() + 1 && static_cast<size_t>(input.sequence_starts.back()) == n,
           "grpo_loss: sequence_starts must end at ", n);
-  GrpoLossResult result;
+  GrpoLossResult result = before;
   result.d_logprobs.assign(n, 0.0f);
-  result.num_tokens = static_cast<int64_t>(n);
+  result.num_tokens += static_cast<int64_t>(n);
   for (size_t s = 0; s < input.advantages.size(); ++s) {
     const size_t begin = static_cast<size_t>(input.sequence_starts[s]), end = static_cast<size_t>(input.sequence_starts[s + 1]);
     const double advantage = input.advantages[s];

@@ -47,7 +47,7 @@ struct GrpoLossInput {
   std::span<const float> advantages;          // [B']
 };
 
-// Sums over the tokens given; add them over micro-batches.
+// Sums over the tokens given, and those before them.
 struct GrpoLossResult {
   double loss = 0;
   std::vector<float> d_logprobs;  // d loss / d logprob of every token
@@ -56,9 +56,11 @@ struct GrpoLossResult {
   double old_kl_sum = 0;          // k3 to the old policy: exactly 0 on-policy
   int64_t clipped_low = 0, clipped_high = 0;  // tokens whose gradient the clip removed
   int64_t num_tokens = 0;
-  void Add(const GrpoLossResult& other);      // sums only
 };
 
-GrpoLossResult GrpoLoss(const GrpoLossConfig& config, const LossNormalizer& normalizer, const GrpoLossInput& input);
+// `before`: the result of the micro-batch before this one, whose sums go on, token by token, so that reported figures too do not depend
+// on where a micro-batch ends.
+GrpoLossResult GrpoLoss(const GrpoLossConfig& config, const LossNormalizer& normalizer, const GrpoLossInput& input,
+                        const GrpoLossResult& before = {});
 
 }  // namespace r1

@@ -220,12 +220,11 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
   return normalizer;
 }
 
-GrpoLossResult GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups) {
+void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, GrpoLossResult& total) {
   const GrpoConfig& config = setup_.config;
   const GrpoLossConfig loss_config = config.Loss();
   const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
   const LossNormalizer normalizer = Normalizer(config, groups);
-  GrpoLossResult total;
   model_.parameters().ReleasePacked();
   model_.parameters().ZeroGrads();
   for (size_t g = 0; g < groups.size();) {
@@ -248,10 +247,9 @@ GrpoLossResult GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<con
     ExecContext ctx = runtime_.Context(&tape);
     const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });
     const std::span<const float> logprobs(scores.logprobs.f32(), static_cast<size_t>(scores.logprobs.numel()));
-    const GrpoLossResult loss = GrpoLoss(loss_config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages});
-    total.Add(loss);
+    total = GrpoLoss(loss_config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages}, total);
     Tensor d_logprobs = Tensor::Empty(*runtime_.allocator, scores.logprobs.shape());
-    std::memcpy(d_logprobs.raw(), loss.d_logprobs.data(), d_logprobs.bytes());
+    std::memcpy(d_logprobs.raw(), total.d_logprobs.data(), d_logprobs.bytes());
     tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
     Timed(metrics, "backward", [&] { tape.Backward(); });
   }
@@ -260,7 +258,6 @@ GrpoLossResult GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<con
   metrics.Set("grad_norm", Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); }));
   metrics.Set("learning_rate", learning_rate);
   state_.optimizer_step = optimizer_.step();
-  return total;
 }
 
 void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
@@ -268,7 +265,7 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("grad_norm", 0);
   metrics.Set("learning_rate", 0);
   for (const auto& groups : UpdateGroups(batch))
-    if (!groups.empty()) total.Add(UpdateOn(metrics, groups));
+    if (!groups.empty()) UpdateOn(metrics, groups, total);
   const double tokens = std::max<double>(1, static_cast<double>(total.num_tokens));
   metrics.Set("loss", total.loss);
   metrics.Set("kl", total.kl_sum / tokens);

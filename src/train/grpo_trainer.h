@@ -58,8 +58,8 @@ class GrpoTrainer {
   // The groups that each optimizer step of a batch learns from, in order; a group may be in none. The pointers are into `batch`.
   std::vector<std::vector<const RolloutGroup*>> UpdateGroups(const RolloutBatch& batch) const;
   static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
-  // One optimizer step on some groups.
-  GrpoLossResult UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups);
+  // One optimizer step on some groups; the sums of `total` go on.
+  void UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, GrpoLossResult& total);
 
   const Setup& setup() const { return setup_; }
 
