@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""One whole GRPO step of TRL's GRPOTrainer on the CPU: generation, reward, advantages, update. Random micro model, trivial reward.
+"""One whole GRPO step of TRL's GRPOTrainer on the CPU: generation, reward, advantages, update. Trivial reward.
+
+Two workloads. Default: a random micro model and random prompts of one length. With --run: the trained model of a finished run of r1 and
+the very prompts of its last steps, completions ending where the model ends them, which is what a step of that recipe is.
 
 Reported: seconds per optimizer step (wall clock from the end of one step to the end of the next: nothing left out), median.
-By default every completion has exactly --completion-tokens tokens (no end-of-sequence), so that work is equal on both sides of a
-comparison; with --eos they end where the random model ends them. --micro-batch is how many completions one backward pass takes: try
+Without --run every completion has exactly --completion-tokens tokens (no end-of-sequence), so that work is equal on both sides of a
+comparison; with --eos they end where the model ends them. --micro-batch is how many completions one backward pass takes: try
 a few, the best is the peer. TRL's defaults that would slow it down here are off: bf16, gradient checkpointing, KL, logging to hubs.
 """
 
@@ -28,8 +31,32 @@ def word_tokenizer(vocab):
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>")
 
 
+def recorded(run, stage, steps):
+    """Model, tokenizer and the prompts of the last `steps` steps of a run of r1."""
+    import pathlib
+
+    from safetensors.torch import load_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    folder = pathlib.Path(run)
+    tokenizer = AutoTokenizer.from_pretrained(folder / "stages" / stage, pad_token="<unk>")
+    model = AutoModelForCausalLM.from_pretrained(folder / "stages" / stage, dtype=torch.float32)
+    prompts = []
+    for path in sorted(folder.glob("rollouts/step-*.safetensors"))[-steps:]:
+        tensors = load_file(path)
+        starts = tensors["prompt_starts"].tolist()
+        for begin, end in zip(starts, starts[1:]):
+            ids = tensors["prompt_ids"][begin:end].tolist()
+            text = tokenizer.decode(ids)  # <|begin|> included
+            assert tokenizer(text)["input_ids"] == ids, (text, ids)
+            prompts.append(text)
+    return model, tokenizer, prompts
+
+
 def main():
     p = parser(__doc__)
+    p.add_argument("--run", help="folder of a finished r1 run with rollouts: its model, prompts and early ends; shape arguments are ignored")
+    p.add_argument("--stage", default="zero", help="with --run: whose model")
     p.add_argument("--prompts", type=int, default=32, help="prompts per step")
     p.add_argument("--group", type=int, default=16, help="completions per prompt")
     p.add_argument("--prompt-tokens", type=int, default=32)
@@ -54,9 +81,18 @@ def main():
     if completions % args.micro_batch:
         p.error(f"--micro-batch {args.micro_batch} must divide prompts * group = {completions}")
 
-    generator = torch.Generator().manual_seed(1)
-    ids = torch.randint(3, args.vocab, (args.prompts * (args.warmup + args.steps), args.prompt_tokens), generator=generator)
-    dataset = Dataset.from_dict({"prompt": [" ".join(f"w{i}" for i in row) for row in ids.tolist()]})
+    if args.run:
+        args.eos = True
+        model, tokenizer, texts = recorded(args.run, args.stage, args.warmup + args.steps)
+        if len(texts) < args.prompts * (args.warmup + args.steps):
+            p.error(f"{args.run} holds only {len(texts)} prompts")
+    else:
+        generator = torch.Generator().manual_seed(1)
+        ids = torch.randint(3, args.vocab, (args.prompts * (args.warmup + args.steps), args.prompt_tokens), generator=generator)
+        texts = [" ".join(f"w{i}" for i in row) for row in ids.tolist()]
+        model = hf_model(args, args.prompt_tokens + args.completion_tokens, bos_token_id=None, eos_token_id=1, pad_token_id=0)
+        tokenizer = word_tokenizer(args.vocab)
+    dataset = Dataset.from_dict({"prompt": texts})
     lengths = []
 
     def reward(prompts, completions, completion_ids, **kwargs):
@@ -83,9 +119,8 @@ def main():
             max_completion_length=args.completion_tokens, temperature=1.0, top_p=1.0, top_k=0, beta=0.0, loss_type="dapo",
             shuffle_dataset=False, dataloader_num_workers=0,
             generation_kwargs=None if args.eos else {"min_new_tokens": args.completion_tokens})
-        model = hf_model(args, args.prompt_tokens + args.completion_tokens, bos_token_id=None, eos_token_id=1, pad_token_id=0)
         trainer = trl.GRPOTrainer(model=model, reward_funcs=reward, args=config, train_dataset=dataset,
-                                  processing_class=word_tokenizer(args.vocab), callbacks=[clock])
+                                  processing_class=tokenizer, callbacks=[clock])
         trainer.remove_callback(PrinterCallback)  # stdout is for the JSON
         trainer.train()
     seconds = [b - a for a, b in zip(clock.ends, clock.ends[1:])][args.warmup:]
@@ -95,7 +130,7 @@ def main():
             "steps": len(seconds), "completion_tokens_mean": round(statistics.mean(lengths), 1),
             "completion_tokens_per_s": round(generated / statistics.median(seconds))},
            trl=trl.__version__, prompts=args.prompts, group=args.group, prompt_tokens=args.prompt_tokens,
-           completion_tokens=args.completion_tokens, micro_batch=args.micro_batch, eos=args.eos)
+           completion_tokens=args.completion_tokens, micro_batch=args.micro_batch, eos=args.eos, run=bool(args.run))
 
 
 if __name__ == "__main__":

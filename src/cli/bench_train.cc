@@ -11,6 +11,7 @@
 #include "text/bpe_trainer.h"
 #include "train/grpo_trainer.h"
 #include "train/pretrain_trainer.h"
+#include "train/training_batch.h"
 
 namespace r1 {
 namespace {
@@ -45,7 +46,7 @@ PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, c
   const double flops = 6.0 * static_cast<double>(config.NumParameters());  // a token
   PretrainBenchResult result;
   const int64_t documents = options.tokens_per_step / options.document_tokens, run = documents * (options.document_tokens - 1);
-  result.plan = PlanTrainingMemory(config, run, run, false);
+  result.plan = PlanTrainingMemory(config, run, run);
   runtime.allocator->ResetPeak();
   trainer.Step();
   trainer.Step();
@@ -66,6 +67,30 @@ PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, c
   result.peak_bytes = static_cast<int64_t>(runtime.allocator->peak_bytes_in_use());
   return result;
 }
+
+namespace {
+
+struct MicroBatchSize {
+  int64_t tokens = 0, targets = 0;
+};
+
+// As the trainer splits a step: as many whole groups as fit.
+MicroBatchSize LargestMicroBatch(const RolloutBatch& batch, int64_t max_tokens, MicroBatchSize largest) {
+  MicroBatchSize micro;
+  for (const RolloutGroup& group : batch.groups) {
+    TrainingBatch own;
+    std::vector<std::vector<int32_t>> completions;
+    for (const Rollout& r : group.rollouts) completions.push_back(r.token_ids);
+    own.AddGroup(group.prompt_ids, completions);
+    if (micro.tokens + own.num_tokens() > max_tokens) micro = {};
+    micro.tokens += own.num_tokens();
+    micro.targets += own.num_targets();
+    if (micro.tokens > largest.tokens) largest = micro;
+  }
+  return largest;
+}
+
+}  // namespace
 
 GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const TrainBenchOptions& options) {
   CorpusConfig corpus_config;
@@ -99,21 +124,15 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   GrpoBenchResult result;
   runtime.allocator->ResetPeak();
   std::vector<StepMetrics> steps;
-  int64_t widest = 0, targets = 0;
+  MicroBatchSize largest;
   for (int i = 0; i <= options.grpo_steps; ++i) {
     RolloutBatch batch;
     StepMetrics metrics = trainer.Step(&batch);
-    for (const RolloutGroup& group : batch.groups) {
-      int64_t tokens = static_cast<int64_t>(group.prompt_ids.size()), own = 0;
-      for (const Rollout& r : group.rollouts) own += static_cast<int64_t>(r.token_ids.size());
-      widest = std::max(widest, tokens + own), targets = std::max(targets, own);
-    }
+    largest = LargestMicroBatch(batch, setup.config.max_tokens_per_micro_batch, largest);
     result.completion_tokens = batch.NumCompletionTokens();
     if (i > 0) steps.push_back(std::move(metrics));  // the first one asks for all memory
   }
-  // A micro-batch is as many whole groups as fit.
-  const int64_t groups = std::clamp<int64_t>(setup.config.max_tokens_per_micro_batch / widest, 1, options.prompts);
-  result.plan = PlanTrainingMemory(config, groups * widest, groups * targets, false);
+  result.plan = PlanGrpoMemory(config, setup.config, largest.tokens, largest.targets);
   std::sort(steps.begin(), steps.end(),
             [](const StepMetrics& a, const StepMetrics& b) { return a.Get("time/step_s") < b.Get("time/step_s"); });
   result.metrics = steps[steps.size() / 2];

@@ -37,8 +37,8 @@ constexpr Command kCommands[] = {
      "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step",
      &SetUpBench},
     {"replay", "Recompute a stored token of a training run, to the bit, and the parts of its loss",
-     "  r1 replay runs/r1-zero-micro --step 1720 --token 1000     # token 1000 of all that the step sampled\n"
-     "  r1 replay runs/r1-zero-micro --step 1720 --completion 3 --token 12",
+     "  r1 replay runs/r1-zero-micro --step 2330 --token 1000     # token 1000 of all that the step sampled\n"
+     "  r1 replay runs/r1-zero-micro --step 2330 --completion 3 --token 12",
      &SetUpReplay},
     {"help-recipe", "List the settings a recipe can hold",
      "  r1 help-recipe              # all of them, with defaults\n"

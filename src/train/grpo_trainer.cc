@@ -11,6 +11,7 @@
 #include "model/registry.h"
 #include "ops/tape.h"
 #include "train/advantage.h"
+#include "train/rollout_engine.h"
 #include "train/training_batch.h"
 
 namespace r1 {
@@ -29,17 +30,6 @@ TrainingBatch GroupBatch(const RolloutGroup& group) {
   for (const Rollout& r : group.rollouts) completions.push_back(r.token_ids);
   batch.AddGroup(group.prompt_ids, completions);
   return batch;
-}
-
-// Room for a whole rollout at once: sequences are short, and the largest batch is the fastest.
-EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model) {
-  EngineConfig engine;
-  engine.max_num_seqs = std::min<int64_t>(512, config.prompts_per_step * config.group_size);
-  engine.max_num_batched_tokens = std::max<int64_t>(4096, engine.max_num_seqs);
-  const int64_t blocks = (model.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize * engine.max_num_seqs;
-  engine.num_blocks = std::min<int64_t>(blocks, std::max<int64_t>(64, (int64_t{2} << 30) / static_cast<int64_t>(KvCache::BytesPerBlock(model))));
-  engine.enable_prefix_cache = false;  // groups share their prompt anyway
-  return engine;
 }
 
 std::vector<float> GroupRewards(const RolloutGroup& group) {

@@ -3,18 +3,28 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/error.h"
 #include "ops/log_prob.h"
+#include "train/rollout_engine.h"
 
 namespace r1 {
+namespace {
 
-MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets, bool with_reference) {
+std::string Fixed(double value, int digits) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.*f", digits, value);
+  return text;
+}
+
+}  // namespace
+
+MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets) {
   const int64_t d = config.hidden_size, f = config.intermediate_size, heads = config.num_heads, o = heads * config.head_dim;
   const int64_t qkv = o + 2 * config.num_kv_heads * config.head_dim;
   MemoryPlan plan;
   plan.tokens = tokens;
   plan.parameters = config.NumParameters();
   plan.state_bytes = 16 * plan.parameters + (config.tie_word_embeddings ? 4 * config.vocab_size * d : 0);
-  plan.reference_bytes = with_reference ? 4 * plan.parameters : 0;
   // What the tape holds of a layer: two normalized inputs and the residual stream twice, the projections, attention's output with its
   // log-sum-exp, gate and up, their product, and one 1/rms for each norm.
   const int64_t layer = 4 * d + qkv + o + heads + 3 * f + 2;
@@ -27,12 +37,19 @@ MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t
   return plan;
 }
 
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int64_t tokens, int64_t targets) {
+  MemoryPlan plan = PlanTrainingMemory(config, tokens, targets);
+  plan.reference_bytes = grpo.kl_coef > 0 ? 4 * plan.parameters : 0;
+  plan.cache_bytes = RolloutCacheBytes(grpo, config);
+  return plan;
+}
+
 std::string MemoryPlan::Describe() const {
-  char text[160];
-  std::snprintf(text, sizeof(text), "%.1f MB = 16 B x %.2fM parameters%s + %.1f MB activations of %lld tokens", static_cast<double>(Total()) / 1e6,
-                static_cast<double>(parameters) / 1e6, reference_bytes ? " + reference" : "", static_cast<double>(activation_bytes) / 1e6,
-                static_cast<long long>(tokens));
-  return text;
+  const auto megabytes = [](int64_t bytes) { return Fixed(static_cast<double>(bytes) / 1e6, 1) + " MB"; };
+  std::string text = StrCat(megabytes(Total()), " = 16 B x ", Fixed(static_cast<double>(parameters) / 1e6, 2), "M parameters");
+  if (reference_bytes > 0) text += " + " + megabytes(reference_bytes) + " reference";
+  if (cache_bytes > 0) text += " + " + megabytes(cache_bytes) + " KV cache";
+  return text + StrCat(" + ", megabytes(activation_bytes), " activations of ", tokens, " tokens");
 }
 
 }  // namespace r1

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/model_config.h"
+#include "train/grpo_config.h"
 
 namespace r1 {
 
@@ -12,13 +13,16 @@ struct MemoryPlan {
   int64_t parameters = 0;
   int64_t state_bytes = 0;       // weights, gradients and two moments: 16 bytes a parameter; tied heads keep one more gradient
   int64_t reference_bytes = 0;   // weights of the reference model
+  int64_t cache_bytes = 0;       // the KV cache of rollouts
   int64_t activation_bytes = 0;  // kept for the backward pass, and the most that lives beside them
-  int64_t Total() const { return state_bytes + reference_bytes + activation_bytes; }
-  std::string Describe() const;  // "12.3 MB = 16 B x 0.77M parameters + 9.8 MB activations of 4096 tokens"
   int64_t tokens = 0;
+  int64_t Total() const { return state_bytes + reference_bytes + cache_bytes + activation_bytes; }
+  std::string Describe() const;  // "12.3 MB = 16 B x 0.77M parameters + 9.8 MB activations of 4096 tokens"
 };
 
 // tokens: rows of the largest micro-batch; targets: tokens predicted in it.
-MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets, bool with_reference);
+MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets);
+// The same for updates of a GRPO stage, with its reference model and the cache of its rollouts.
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int64_t tokens, int64_t targets);
 
 }  // namespace r1

@@ -48,7 +48,7 @@ TEST_P(MemoryPlanTest, MatchesAStepWithinFivePercent) {
   rows = static_cast<int64_t>(trainer.Step().Get("tokens"));
   runtime.allocator->ResetPeak();
   trainer.Step();
-  const MemoryPlan plan = PlanTrainingMemory(config, rows, rows, /*with_reference=*/false);
+  const MemoryPlan plan = PlanTrainingMemory(config, rows, rows);
   const double planned = static_cast<double>(plan.Total()), measured = static_cast<double>(runtime.allocator->peak_bytes_in_use());
   EXPECT_NEAR(planned / measured, 1.0, 0.05) << c.name << ": planned " << planned << ", measured " << measured << ", "
                                              << plan.Describe();
