@@ -229,7 +229,8 @@ std::string HfConfigJson(const HfConfig& config) {
     file["attention_bias"] = config.attention_bias;
     file["mlp_bias"] = config.mlp_bias;
   }
-  if (config.model_type == "qwen2") {
+  if (config.model_type == "qwen3") file["attention_bias"] = config.attention_bias;
+  if (config.model_type == "qwen2" || config.model_type == "qwen3") {
     file["use_sliding_window"] = config.use_sliding_window;
     if (config.sliding_window.has_value()) file["sliding_window"] = *config.sliding_window;
   }

@@ -1,4 +1,4 @@
-// A model's description in Hugging Face's config.json: the Llama and Qwen2 families, read from transformers 4 and 5 files and
+// A model's description in Hugging Face's config.json: the Llama and Qwen families, read from transformers 4 and 5 files and
 // written so that both open them. Keys that we do not know are ignored.
 #pragma once
 
@@ -8,21 +8,13 @@
 #include <string_view>
 #include <vector>
 
-namespace r1 {
+#include "checkpoint/rope_scaling.h"
 
-// How rotary embeddings are stretched to longer contexts. Which fields are set depends on `type`; unset ones keep the method's
-// default.
-struct RopeScaling {
-  std::string type;  // "llama3", "yarn", "linear", "dynamic", ...; never "default", which is no scaling
-  double factor = 1.0;
-  std::optional<int64_t> original_max_position_embeddings;
-  std::optional<double> low_freq_factor, high_freq_factor;                               // llama3
-  std::optional<double> beta_fast, beta_slow, mscale, mscale_all_dim, attention_factor;  // yarn
-};
+namespace r1 {
 
 struct HfConfig {
   std::vector<std::string> architectures;  // ["LlamaForCausalLM"]: the key of our model registry
-  std::string model_type;                  // "llama", "qwen2"
+  std::string model_type;                  // "llama", "qwen2", "qwen3"
   int64_t vocab_size = 0;
   int64_t hidden_size = 0;
   int64_t intermediate_size = 0;

@@ -7,10 +7,10 @@
 
 namespace r1 {
 
-DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, bool qkv_bias)
+DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits)
     : eps_(config.rms_norm_eps),
       attention_norm_(&parameters.Add(prefix + "input_layernorm.weight", {config.hidden_size}, /*decay=*/false)),
-      attention_(parameters, prefix + "self_attn.", config, qkv_bias),
+      attention_(parameters, prefix + "self_attn.", config, traits),
       mlp_norm_(&parameters.Add(prefix + "post_attention_layernorm.weight", {config.hidden_size}, /*decay=*/false)),
       mlp_(parameters, prefix + "mlp.", config) {}
 
@@ -22,12 +22,12 @@ Tensor DecoderLayer::Forward(ExecContext& ctx, Tensor x, std::span<const int32_t
   return ops::Add(ctx, x, mlp_.Forward(ctx, h));
 }
 
-Decoder::Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, bool qkv_bias)
+Decoder::Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits)
     : Model(config, std::make_shared<Parameters>(std::move(allocator))) {
   config_.Validate();
   embedding_ = &parameters_->Add("model.embed_tokens.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
   layers_.reserve(static_cast<size_t>(config.num_layers));
-  for (int64_t i = 0; i < config.num_layers; ++i) layers_.emplace_back(*parameters_, StrCat("model.layers.", i, "."), config, qkv_bias);
+  for (int64_t i = 0; i < config.num_layers; ++i) layers_.emplace_back(*parameters_, StrCat("model.layers.", i, "."), config, traits);
   final_norm_ = &parameters_->Add("model.norm.weight", {config.hidden_size}, /*decay=*/false);
   if (config.tie_word_embeddings)
     head_ = embedding_;

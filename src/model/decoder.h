@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/attention.h"
+#include "model/decoder_traits.h"
 #include "model/mlp.h"
 #include "model/model.h"
 
@@ -11,7 +12,7 @@ namespace r1 {
 
 class DecoderLayer {
  public:
-  DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, bool qkv_bias);
+  DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits);
   Tensor Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions, const std::shared_ptr<const ops::AttentionPlan>& plan,
                  const RopeTable& rope, ops::KvLayer* cache) const;
 
@@ -26,7 +27,7 @@ class DecoderLayer {
 class Decoder : public Model {
  public:
   // Parameters are created with zero weights, in Hugging Face's order and names.
-  Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, bool qkv_bias);
+  Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits);
   Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const override;
 
  private:

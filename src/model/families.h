@@ -9,5 +9,6 @@ namespace r1 {
 
 std::unique_ptr<Model> MakeLlama(ModelConfig config, std::shared_ptr<Allocator> allocator);
 std::unique_ptr<Model> MakeQwen2(ModelConfig config, std::shared_ptr<Allocator> allocator);
+std::unique_ptr<Model> MakeQwen3(ModelConfig config, std::shared_ptr<Allocator> allocator);
 
 }  // namespace r1

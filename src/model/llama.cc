@@ -6,7 +6,7 @@
 namespace r1 {
 
 std::unique_ptr<Model> MakeLlama(ModelConfig config, std::shared_ptr<Allocator> allocator) {
-  return std::make_unique<Decoder>(std::move(config), std::move(allocator), /*qkv_bias=*/false);
+  return std::make_unique<Decoder>(std::move(config), std::move(allocator), kLlama);
 }
 
 }  // namespace r1

@@ -38,7 +38,6 @@ void CopyToF32(const Tensor& from, const std::string& name, Tensor to) {
 ModelConfig ModelConfigFromHf(const HfConfig& hf) {
   Require(!hf.architectures.empty(), "config.json: architectures must name a model class");
   Require(hf.hidden_act == "silu", "config.json: hidden_act must be silu, got ", hf.hidden_act);
-  Require(!hf.rope_scaling, "config.json: rope_scaling of type ", hf.rope_scaling ? hf.rope_scaling->type : "", " is not computed by this build");
   Require(!hf.attention_bias && !hf.mlp_bias, "config.json: attention_bias and mlp_bias are not computed by this build");
   Require(!hf.use_sliding_window, "config.json: use_sliding_window is not computed by this build");
   ModelConfig config;
@@ -53,6 +52,7 @@ ModelConfig ModelConfigFromHf(const HfConfig& hf) {
   config.max_position_embeddings = hf.max_position_embeddings;
   config.rms_norm_eps = static_cast<float>(hf.rms_norm_eps);
   config.rope_theta = hf.rope_theta;
+  config.rope_scaling = hf.rope_scaling;
   config.tie_word_embeddings = hf.tie_word_embeddings;
   config.bos_token_id = static_cast<int32_t>(hf.bos_token_id.value_or(-1));
   config.eos_token_id = hf.eos_token_ids.empty() ? -1 : static_cast<int32_t>(hf.eos_token_ids[0]);
@@ -75,6 +75,7 @@ HfConfig HfConfigFromModel(const ModelConfig& config) {
   hf.max_position_embeddings = config.max_position_embeddings;
   hf.rms_norm_eps = config.rms_norm_eps;
   hf.rope_theta = config.rope_theta;
+  hf.rope_scaling = config.rope_scaling;
   hf.tie_word_embeddings = config.tie_word_embeddings;
   if (config.bos_token_id >= 0) hf.bos_token_id = config.bos_token_id;
   if (config.eos_token_id >= 0) hf.eos_token_ids = {config.eos_token_id};

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "checkpoint/rope_scaling.h"
 #include "ops/parameter.h"
 
 namespace r1 {
@@ -20,6 +22,7 @@ struct ModelConfig {
   int64_t max_position_embeddings = 0;
   float rms_norm_eps = 1e-5f;
   double rope_theta = 10000;
+  std::optional<RopeScaling> rope_scaling;        // linear, llama3 or yarn
   bool tie_word_embeddings = false;
   int32_t bos_token_id = -1;  // -1: none
   int32_t eos_token_id = -1;

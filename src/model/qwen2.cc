@@ -6,7 +6,7 @@
 namespace r1 {
 
 std::unique_ptr<Model> MakeQwen2(ModelConfig config, std::shared_ptr<Allocator> allocator) {
-  return std::make_unique<Decoder>(std::move(config), std::move(allocator), /*qkv_bias=*/true);
+  return std::make_unique<Decoder>(std::move(config), std::move(allocator), kQwen2);
 }
 
 }  // namespace r1

@@ -7,8 +7,9 @@ namespace r1 {
 namespace {
 
 constexpr ModelFamily kFamilies[] = {
-    {"LlamaForCausalLM", "llama", MakeLlama},
-    {"Qwen2ForCausalLM", "qwen2", MakeQwen2},
+    {"LlamaForCausalLM", "llama", kLlama, MakeLlama},
+    {"Qwen2ForCausalLM", "qwen2", kQwen2, MakeQwen2},
+    {"Qwen3ForCausalLM", "qwen3", kQwen3, MakeQwen3},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "model/decoder_traits.h"
 #include "model/model.h"
 
 namespace r1 {
@@ -12,6 +13,7 @@ namespace r1 {
 struct ModelFamily {
   const char* architecture;  // "Qwen2ForCausalLM"
   const char* model_type;    // "qwen2"
+  DecoderTraits traits;
   std::unique_ptr<Model> (*make)(ModelConfig config, std::shared_ptr<Allocator> allocator);  // weights zero
 };
 

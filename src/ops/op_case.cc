@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "ops/attention.h"
 #include "ops/elementwise.h"
+#include "ops/head_norm.h"
 #include "ops/linear.h"
 #include "ops/log_prob.h"
 #include "ops/norm.h"
@@ -60,6 +61,19 @@ OpCase NormCase(Maker& make, int64_t n, int64_t d) {
   c.parameters.push_back(make.Weight({d}, 1));
   c.run = [](ExecContext& ctx, const OpCase& self) { return RmsNorm(ctx, self.inputs[0], *self.parameters[0], 1e-5f); };
   c.forward_bytes = 8.0 * static_cast<double>(n * d);
+  return c;
+}
+
+OpCase HeadNormCase(Maker& make, int64_t n, const AttentionShape& shape) {
+  OpCase c;
+  c.name = StrCat("head_norm[", n, " H", shape.num_heads, "/", shape.num_kv_heads, " Dh", shape.head_dim, "]");
+  c.inputs.push_back(make.Random({n, shape.qkv_width()}, 2));
+  c.parameters.push_back(make.Weight({shape.head_dim}, 1));
+  c.parameters.push_back(make.Weight({shape.head_dim}, 1));
+  c.run = [shape](ExecContext& ctx, const OpCase& self) {
+    return HeadNorm(ctx, self.inputs[0], shape, *self.parameters[0], *self.parameters[1], 1e-6f);
+  };
+  c.forward_bytes = 8.0 * static_cast<double>(n * shape.qkv_width());
   return c;
 }
 
@@ -154,6 +168,8 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
     cases.push_back(LinearCase(make, 5, 51, 19, true, GemmType::kBF16));
     cases.push_back(NormCase(make, 37, 33));
     cases.push_back(NormCase(make, 3, 96));
+    cases.push_back(HeadNormCase(make, 19, {4, 2, 16}));
+    cases.push_back(HeadNormCase(make, 3, {3, 1, 8}));
     cases.push_back(SwiGluCase(make, 37, 21));
     cases.push_back(AddCase(make, 37, 33));
     cases.push_back(EmbeddingCase(make, 41, 7, 33));
@@ -167,6 +183,7 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
   cases.push_back(LinearCase(make, 4096, 1024, 1024, false, GemmType::kF32));
   cases.push_back(LinearCase(make, 4096, 1024, 1024, false, GemmType::kBF16));
   cases.push_back(NormCase(make, 4096, 128));
+  cases.push_back(HeadNormCase(make, 4096, {4, 2, 32}));
   cases.push_back(SwiGluCase(make, 4096, 352));
   cases.push_back(AddCase(make, 4096, 128));
   cases.push_back(EmbeddingCase(make, 4096, 256, 128));

@@ -49,7 +49,7 @@ struct ModelRecipe {
 
   static constexpr auto Fields() {
     using C = ModelRecipe;
-    return std::tuple{Field{"architecture", &C::architecture, "LlamaForCausalLM or Qwen2ForCausalLM"},
+    return std::tuple{Field{"architecture", &C::architecture, "LlamaForCausalLM, Qwen2ForCausalLM or Qwen3ForCausalLM"},
                       Field{"hidden_size", &C::hidden_size, "model width D"},
                       Field{"intermediate_size", &C::intermediate_size, "MLP width F"},
                       Field{"num_layers", &C::num_layers, "decoder layers L"},

@@ -100,7 +100,7 @@ TEST_P(ModelGoldenTest, LossAndEveryGradientAreTransformers) {
 TEST_P(ModelGoldenTest, TenAdamWStepsFollowTorch) { ExpectCurve("adamw", 0); }
 TEST_P(ModelGoldenTest, TenClippedAdamWStepsFollowTorch) { ExpectCurve("adamw_clip", 0.5f); }
 
-INSTANTIATE_TEST_SUITE_P(Families, ModelGoldenTest, ::testing::Values("llama", "llama_tied", "qwen2"));
+INSTANTIATE_TEST_SUITE_P(Families, ModelGoldenTest, ::testing::Values("llama", "llama_tied", "qwen2", "qwen3", "llama3", "qwen2_yarn"));
 
 }  // namespace
 }  // namespace r1

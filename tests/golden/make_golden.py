@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the model goldens: tiny random Llama and Qwen2 checkpoints and what Hugging Face transformers computes from them.
+"""Writes the model goldens: tiny random Llama, Qwen2 and Qwen3 checkpoints and what Hugging Face transformers computes from them.
 
-    python tests/golden/make_golden.py        # rewrites tests/golden/{llama,llama_tied,qwen2}/; needs torch, transformers, numpy
+    python tests/golden/make_golden.py        # rewrites tests/golden/*/; needs torch, transformers, numpy
+    python tests/golden/make_golden.py qwen3  # one of them
 
 Per model directory: config.json and model.safetensors (f32, as `save_pretrained` writes them) and golden.safetensors with,
 N = tokens of all sequences concatenated, S = sequences, V = vocabulary, everything F32 unless said otherwise:
@@ -35,6 +36,7 @@ Compare per tensor: max|got - want| <= 1e-5 * max|want|. Element-wise relative e
 
 import contextlib
 import json
+import math
 import pathlib
 import shutil
 import sys
@@ -44,9 +46,10 @@ import torch
 import transformers
 from safetensors.torch import save_file
 from torch.nn.utils import clip_grad_norm_
-from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
 from transformers.models.llama import modeling_llama
 from transformers.models.qwen2 import modeling_qwen2
+from transformers.models.qwen3 import modeling_qwen3
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLIP_NORM = 0.5
@@ -71,7 +74,45 @@ MODELS = {
         config=Qwen2Config(hidden_size=64, intermediate_size=56, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
                            vocab_size=96, rope_parameters={"rope_type": "default", "rope_theta": 1000000.0}, rms_norm_eps=1e-6,
                            max_position_embeddings=64, use_sliding_window=False, tie_word_embeddings=True)),
+    "qwen3": dict(
+        seed=6, lens=[19, 30], model=Qwen3ForCausalLM,
+        config=Qwen3Config(hidden_size=48, intermediate_size=80, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+                           head_dim=16, vocab_size=96, rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
+                           rms_norm_eps=1e-6, max_position_embeddings=64, use_sliding_window=False, tie_word_embeddings=True)),
+    # Contexts so short that long, short and middle waves all occur within the sequences.
+    "llama3": dict(
+        seed=3, lens=[40, 33], model=LlamaForCausalLM,
+        config=LlamaConfig(hidden_size=64, intermediate_size=96, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
+                           head_dim=32, vocab_size=96, rms_norm_eps=1e-5, max_position_embeddings=64, tie_word_embeddings=False,
+                           rope_parameters={"rope_type": "llama3", "rope_theta": 500000.0, "factor": 8.0, "low_freq_factor": 1.0,
+                                            "high_freq_factor": 4.0, "original_max_position_embeddings": 16})),
+    "qwen2_yarn": dict(
+        seed=3, lens=[40, 24], model=Qwen2ForCausalLM,
+        config=Qwen2Config(hidden_size=64, intermediate_size=56, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2,
+                           vocab_size=96, rms_norm_eps=1e-6, max_position_embeddings=64, use_sliding_window=False,
+                           tie_word_embeddings=True,
+                           rope_parameters={"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
+                                            "original_max_position_embeddings": 16})),
 }
+
+
+def inverse_frequencies(parameters, head_dim):
+    """f64 [head_dim / 2] and the factor of cos and sin; the formulas of transformers' modeling_rope_utils, which computes in f32."""
+    theta, kind = parameters["rope_theta"], parameters["rope_type"]
+    exponent = torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim
+    inverse = 1.0 / theta ** exponent
+    if kind == "default":
+        return inverse, 1.0
+    factor, context = parameters["factor"], parameters["original_max_position_embeddings"]
+    if kind == "llama3":
+        low, high = parameters["low_freq_factor"], parameters["high_freq_factor"]
+        kept = ((context * inverse / (2 * math.pi) - low) / (high - low)).clamp(0, 1)
+        return (1 - kept) * inverse / factor + kept * inverse, 1.0
+    assert kind == "yarn"
+    bound = lambda turns: head_dim * math.log(context / (turns * 2 * math.pi)) / (2 * math.log(theta))  # noqa: E731
+    low, high = max(math.floor(bound(32)), 0), min(math.ceil(bound(1)), head_dim - 1)
+    stretched = ((torch.arange(head_dim // 2, dtype=torch.float64) - low) / (high - low)).clamp(0, 1)
+    return inverse / factor * stretched + inverse * (1 - stretched), 0.1 * math.log(factor) + 1
 
 
 @contextlib.contextmanager
@@ -83,10 +124,10 @@ def true_f64():
 
     def rope(self, x, position_ids):
         head_dim = getattr(self.config, "head_dim", None) or self.config.hidden_size // self.config.num_attention_heads
-        exponent = torch.arange(0, head_dim, 2, dtype=x.dtype) / head_dim
-        angle = position_ids[..., None].to(x.dtype) / self.config.rope_parameters["rope_theta"] ** exponent
+        inverse, factor = inverse_frequencies(self.config.rope_parameters, head_dim)
+        angle = position_ids[..., None].to(x.dtype) * inverse.to(x.dtype)
         angle = torch.cat((angle, angle), dim=-1)
-        return angle.cos(), angle.sin()
+        return angle.cos() * factor, angle.sin() * factor
 
     def attention(module, query, key, value, attention_mask, scaling, dropout=0.0, **kwargs):
         key = modeling_llama.repeat_kv(key, module.num_key_value_groups)
@@ -96,7 +137,7 @@ def true_f64():
         return (probs @ value).transpose(1, 2).contiguous(), probs
 
     patches = []
-    for module, prefix in ((modeling_llama, "Llama"), (modeling_qwen2, "Qwen2")):
+    for module, prefix in ((modeling_llama, "Llama"), (modeling_qwen2, "Qwen2"), (modeling_qwen3, "Qwen3")):
         patches += [(getattr(module, prefix + "RMSNorm"), "forward", rms_norm),
                     (getattr(module, prefix + "RotaryEmbedding"), "forward", rope),
                     (module, "eager_attention_forward", attention)]
@@ -259,4 +300,5 @@ if __name__ == "__main__":
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     for model_name, model_spec in MODELS.items():
-        make(model_name, model_spec)
+        if len(sys.argv) < 2 or model_name in sys.argv[1:]:
+            make(model_name, model_spec)
