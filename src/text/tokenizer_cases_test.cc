@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/env.h"
 #include "base/files.h"
 #include "text/stream_decoder.h"
 #include "text/tokenizer.h"
@@ -14,7 +15,7 @@
 namespace r1 {
 namespace {
 
-const std::string kData = std::string(R1_SOURCE_DIR) + "/../shared/data";
+const std::string kData = EnvironmentVariable("R1_TEST_DATA").value_or(std::string(R1_SOURCE_DIR) + "/../shared/data");
 
 // The R1 releases use these vocabularies with other added tokens; the cases' notes give the table.
 std::unique_ptr<Tokenizer> Open(const std::string& name) {
@@ -50,7 +51,7 @@ std::string Hex(const std::string& bytes) {
 
 TEST(TokenizerCasesTest, AgreesWithHuggingFaceOnEveryRecordedCase) {
   const std::string path = kData + "/cases/tokenizer_cases.jsonl";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "../shared/data is not here";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << kData << " (R1_TEST_DATA) is not here";
   std::map<std::string, std::unique_ptr<Tokenizer>> tokenizers;
   std::ifstream file(path);
   int num_cases = 0, num_streams = 0;
@@ -85,7 +86,7 @@ TEST(TokenizerCasesTest, AgreesWithHuggingFaceOnEveryRecordedCase) {
 }
 
 TEST(TokenizerCasesTest, SavedFilesLoadAgainAndEncodeTheSame) {
-  if (!std::filesystem::exists(kData)) GTEST_SKIP() << "../shared/data is not here";
+  if (!std::filesystem::exists(kData)) GTEST_SKIP() << kData << " (R1_TEST_DATA) is not here";
   const Tokenizer first = LoadTokenizer(kData + "/tokenizers/qwen2_5");
   const std::string saved = TokenizerFiles(first)[0].second;
   const Tokenizer second(ParseTokenizerJson(saved));
