@@ -16,37 +16,6 @@ uint64_t NextTensorId() {
 
 }  // namespace
 
-size_t DTypeSize(DType dtype) {
-  switch (dtype) {
-    case DType::kF64:
-    case DType::kI64: return 8;
-    case DType::kF32:
-    case DType::kI32: return 4;
-    case DType::kBF16:
-    case DType::kF16:
-    case DType::kI16: return 2;
-    default: return 1;
-  }
-}
-
-const char* DTypeName(DType dtype) {
-  switch (dtype) {
-    case DType::kF32: return "F32";
-    case DType::kBF16: return "BF16";
-    case DType::kF16: return "F16";
-    case DType::kF64: return "F64";
-    case DType::kF8E4M3: return "F8_E4M3";
-    case DType::kF8E5M2: return "F8_E5M2";
-    case DType::kI8: return "I8";
-    case DType::kU8: return "U8";
-    case DType::kI16: return "I16";
-    case DType::kI32: return "I32";
-    case DType::kI64: return "I64";
-    case DType::kBool: return "BOOL";
-  }
-  return "?";
-}
-
 Shape::Shape(std::span<const int64_t> dims) : rank_(static_cast<int>(dims.size())) {
   Require(dims.size() <= kMaxRank, "shape: at most ", kMaxRank, " dimensions, got ", dims.size());
   for (int i = 0; i < rank_; ++i) {
@@ -76,9 +45,10 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
 }
 
 Tensor Tensor::Empty(Allocator& allocator, Shape shape, DType dtype) {
-  const int64_t n = shape.numel();
+  const int64_t n = shape.numel(), elements = DTypeBlockElements(dtype);
+  Require(n % elements == 0, "tensor ", shape, ": ", DTypeName(dtype), " stores ", elements, " elements together");
   int64_t bytes;
-  if (__builtin_mul_overflow(n, static_cast<int64_t>(DTypeSize(dtype)), &bytes))
+  if (__builtin_mul_overflow(n / elements, static_cast<int64_t>(DTypeBlockBytes(dtype)), &bytes))
     Fail(ErrorCode::kInvalidArgument, "tensor ", shape, " ", DTypeName(dtype), ": too large");
   Tensor t;
   t.storage_ = allocator.Allocate(static_cast<size_t>(bytes));
@@ -120,7 +90,7 @@ Tensor Tensor::Rows(int64_t begin, int64_t end) const {
   Tensor t = *this;
   t.shape_ = Shape(std::span<const int64_t>(dims, static_cast<size_t>(rank())));
   const int64_t row = dim(0) ? numel() / dim(0) : 0;
-  t.data_ = static_cast<char*>(data_) + static_cast<size_t>(begin * row) * DTypeSize(dtype_);
+  t.data_ = static_cast<char*>(data_) + DTypeBytes(dtype_, begin * row);
   return t;
 }
 

@@ -10,14 +10,10 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/dtype.h"
 #include "tensor/allocator.h"
 
 namespace r1 {
-
-enum class DType : uint8_t { kF32, kBF16, kF16, kF64, kF8E4M3, kF8E5M2, kI8, kU8, kI16, kI32, kI64, kBool };
-
-size_t DTypeSize(DType dtype);          // bytes of one element
-const char* DTypeName(DType dtype);     // the safetensors spelling: "F32", "BF16", ...
 
 // Up to four dimensions. Prints as [2, 3].
 class Shape {
@@ -57,7 +53,7 @@ class Tensor {
   int rank() const { return shape_.rank(); }
   int64_t dim(int i) const { return shape_[i]; }
   int64_t numel() const { return shape_.numel(); }
-  size_t bytes() const { return static_cast<size_t>(numel()) * DTypeSize(dtype_); }
+  size_t bytes() const { return DTypeBytes(dtype_, numel()); }
 
   template <class T>
   T* data() {
