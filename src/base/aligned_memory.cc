@@ -8,7 +8,7 @@ namespace r1 {
 namespace {
 constexpr size_t kCacheLine = 64, kHugePage = size_t{2} << 20;
 constexpr size_t kLargest = size_t{1} << 40;  // no machine has it; AddressSanitizer aborts at more instead of returning null
-}
+}  // namespace
 
 void* AllocateAligned(size_t bytes) {
   const size_t alignment = bytes >= kHugePage ? kHugePage : kCacheLine;

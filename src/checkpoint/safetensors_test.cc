@@ -163,21 +163,11 @@ TEST_F(SafetensorsTest, RandomDamageNeverCrashes) {
     for (uint64_t edits = 1 + rng.Below(4); edits > 0; --edits) {
       const size_t at = rng.Below(bytes.size());
       switch (rng.Below(5)) {
-        case 0:
-          bytes[at] = static_cast<char>(rng.Below(256));
-          break;
-        case 1:
-          bytes[at] = kDigits[rng.Below(kDigits.size())];
-          break;
-        case 2:
-          bytes.erase(at, 1 + rng.Below(8));
-          break;
-        case 3:
-          bytes.insert(at, bytes.substr(rng.Below(bytes.size()), rng.Below(40)));
-          break;
-        case 4:
-          bytes[rng.Below(8)] = static_cast<char>(rng.Below(256));
-          break;
+        case 0: bytes[at] = static_cast<char>(rng.Below(256)); break;
+        case 1: bytes[at] = kDigits[rng.Below(kDigits.size())]; break;
+        case 2: bytes.erase(at, 1 + rng.Below(8)); break;
+        case 3: bytes.insert(at, bytes.substr(rng.Below(bytes.size()), rng.Below(40))); break;
+        case 4: bytes[rng.Below(8)] = static_cast<char>(rng.Below(256)); break;
       }
       if (bytes.empty()) break;
     }

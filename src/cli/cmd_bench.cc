@@ -12,9 +12,10 @@
 #include "base/json_writer.h"
 #include "base/progress.h"
 #include "base/terminal.h"
+#include "cli/bench_engine.h"
+#include "cli/bench_train.h"
 #include "cli/command.h"
 #include "cli/flags.h"
-#include "cli/bench_engine.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 #include "model/load.h"
@@ -22,7 +23,6 @@
 #include "ops/op_bench.h"
 #include "recipe/model_folder.h"
 #include "recipe/recipe.h"
-#include "cli/bench_train.h"
 
 namespace r1 {
 namespace {

@@ -30,8 +30,13 @@ struct EvalFlags {
 
 void WriteJson(const EvalReport& report, const ModelSession& session) {
   JsonWriter json;
-  json.BeginObject().Field("model", session.dir).Field("prompt_template", report.options.prompt_template).Field("samples", report.options.samples);
-  json.Field("temperature", report.options.sampling.temperature).Field("top_p", report.options.sampling.top_p).Field("seed", report.options.seed);
+  json.BeginObject()
+      .Field("model", session.dir)
+      .Field("prompt_template", report.options.prompt_template)
+      .Field("samples", report.options.samples);
+  json.Field("temperature", report.options.sampling.temperature)
+      .Field("top_p", report.options.sampling.top_p)
+      .Field("seed", report.options.seed);
   json.Field("seconds", report.seconds).Key("rows").BeginArray();
   auto add = [&](const EvalRow& row) {
     json.BeginObject().Field("task", row.task).Field("questions", row.questions).Field("pass@1", row.pass_at_1);
@@ -49,12 +54,13 @@ void WriteJson(const EvalReport& report, const ModelSession& session) {
 void PrintTable(const EvalReport& report, const Terminal& out) {
   char text[256];
   std::snprintf(text, sizeof(text), "%-14s %9s %8s %15s %8s %8s %8s %8s\n", "task", "questions", "pass@1", "95%",
-                StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str(), "format", "tokens");
+                StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str(), "format",
+                "tokens");
   out.Write(out.Bold(text));
   auto line = [&](const EvalRow& row) {
     std::snprintf(text, sizeof(text), "%-14s %9lld %7.1f%% %6.1f - %5.1f%% %7.1f%% %7.1f%% %7.1f%% %8.1f\n", row.task.c_str(),
-                  static_cast<long long>(row.questions), 100 * row.pass_at_1, 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high,
-                  100 * row.pass_at_k, 100 * row.cons_at_k, 100 * row.format, row.mean_tokens);
+                  static_cast<long long>(row.questions), 100 * row.pass_at_1, 100 * row.pass_at_1_interval.low,
+                  100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k, 100 * row.format, row.mean_tokens);
     out.Write(text);
   };
   for (const EvalRow& row : report.rows) line(row);
@@ -66,8 +72,9 @@ void ShowAnswers(const EvalReport& report, const std::vector<EvalTask>& tasks, i
     const size_t t = static_cast<size_t>(i) % tasks.size(), q = static_cast<size_t>(i) / tasks.size();
     if (q >= tasks[t].examples.size()) continue;
     const EvalSample& s = report.rows[t].completions[q * static_cast<size_t>(report.options.samples)];
-    out.Write(StrCat("\n", out.Cyan("Q: "), PrintableText(tasks[t].examples[q].question, true), out.Dim(StrCat("  (", tasks[t].examples[q].answer, ")")),
-                     "\n", out.Cyan("A:"), PrintableText(s.text, true), "  ", s.correct ? out.Green("right") : out.Red("wrong"), "\n"));
+    out.Write(StrCat("\n", out.Cyan("Q: "), PrintableText(tasks[t].examples[q].question, true),
+                     out.Dim(StrCat("  (", tasks[t].examples[q].answer, ")")), "\n", out.Cyan("A:"), PrintableText(s.text, true),
+                     "  ", s.correct ? out.Green("right") : out.Red("wrong"), "\n"));
   }
 }
 
@@ -109,14 +116,23 @@ void SetUpEval(CLI::App& app) {
   auto flags = std::make_shared<EvalFlags>();
   flags->options.sampling = {.temperature = 0.6f, .top_p = 0.95f};
   app.add_option("model", flags->model, "A model folder, or the folder of a run")->required()->type_name("MODEL");
-  app.add_option("--task", flags->tasks, "A task of the registry (may be repeated; default: what the model was trained on)")->delimiter(',')->type_name("NAME");
+  app.add_option("--task", flags->tasks, "A task of the registry (may be repeated; default: what the model was trained on)")
+      ->delimiter(',')
+      ->type_name("NAME");
   app.add_option("--data", flags->data, "Questions from a JSON-lines file with question and answer instead")->type_name("FILE");
-  app.add_option("-n,--questions", flags->questions, "Held-out questions of each task")->check(CLI::Range(1, 1000000))->type_name("N");
-  app.add_option("-k,--samples", flags->options.samples, "Completions of each question")->check(CLI::Range(1, 10000))->type_name("K");
+  app.add_option("-n,--questions", flags->questions, "Held-out questions of each task")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N");
+  app.add_option("-k,--samples", flags->options.samples, "Completions of each question")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("K");
   app.add_option("--max-difficulty", flags->max_difficulty, "Hardest questions asked")->check(CLI::Range(1, 6))->type_name("N");
   app.add_option("--eval-seed", flags->options.seed, "Which questions and random numbers")->type_name("N");
-  app.add_option("--show", flags->show, "Print so many questions with the answers given")->check(CLI::Range(0, 100000))->type_name("N");
-  app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")->type_name("NAME");
+  app.add_option("--show", flags->show, "Print so many questions with the answers given")
+      ->check(CLI::Range(0, 100000))
+      ->type_name("N");
+  app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")
+      ->type_name("NAME");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->options.sampling);

@@ -27,18 +27,24 @@ void Generate(GenerateFlags flags) {
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.sampling.Validate(session.model->config().vocab_size);
   Request request;
-  request.prompt = flags.raw ? session.tokenizer.Encode(flags.prompt, {.parse_special = true, .add_bos = true}) : session.EncodePrompt(flags.prompt);
+  request.prompt = flags.raw ? session.tokenizer.Encode(flags.prompt, {.parse_special = true, .add_bos = true})
+                             : session.EncodePrompt(flags.prompt);
   request.params = flags.sampling;
   for (int64_t i = 0; i < flags.count; ++i) request.rng_keys.push_back(RngKey({flags.sampling.seed, static_cast<uint64_t>(i)}));
   InterruptGuard guard;
-  const std::vector<Completion> completions = session.engine->Generate(std::span(&request, 1), [](const GenerateProgress&) { ThrowIfInterrupted(); });
+  const std::vector<Completion> completions =
+      session.engine->Generate(std::span(&request, 1), [](const GenerateProgress&) { ThrowIfInterrupted(); });
   for (const Completion& c : completions) {
     if (!flags.json) {
       std::cout << c.text << "\n";
       continue;
     }
     JsonWriter json;
-    json.BeginObject().Field("text", c.text).Field("finish_reason", FinishReasonName(c.finish_reason)).Key("token_ids").BeginArray();
+    json.BeginObject()
+        .Field("text", c.text)
+        .Field("finish_reason", FinishReasonName(c.finish_reason))
+        .Key("token_ids")
+        .BeginArray();
     for (int32_t id : c.token_ids) json.Value(id);
     json.EndArray().Key("logprobs").BeginArray();
     for (float logprob : c.logprobs) json.Value(logprob);
@@ -56,7 +62,8 @@ void SetUpGenerate(CLI::App& app) {
   app.add_option("-n,--count", flags->count, "Completions")->check(CLI::Range(1, 100000))->type_name("N");
   app.add_flag("--raw", flags->raw, "Complete the text itself, without a prompt template; <tags> in it are read as tokens");
   app.add_flag("--json", flags->json, "One JSON object a line: text, finish_reason, token_ids, logprobs");
-  app.add_option("--template", flags->prompt_template, "How the prompt is put (default: as the model was trained)")->type_name("NAME");
+  app.add_option("--template", flags->prompt_template, "How the prompt is put (default: as the model was trained)")
+      ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->sampling);
   app.callback([flags] { Generate(*flags); });

@@ -61,8 +61,10 @@ void Answer(ModelSession& session, const SamplingParams& params, const std::stri
   std::string ending = finished.finish_reason == FinishReason::kLength      ? ", cut at the longest completion"
                        : finished.finish_reason == FinishReason::kCancelled ? ", stopped"
                                                                             : "";
-  out.Write("\n" + out.Dim(StrCat("(thought for ", parser.num_tokens(ReasoningSection::kThinking), " tokens, ", finished.token_ids.size(), " in all, ",
-                                  FormatDuration(seconds), ending, ")")) + "\n");
+  out.Write("\n" +
+            out.Dim(StrCat("(thought for ", parser.num_tokens(ReasoningSection::kThinking), " tokens, ", finished.token_ids.size(),
+                           " in all, ", FormatDuration(seconds), ending, ")")) +
+            "\n");
 }
 
 void Chat(ModelSession& session, const SamplingParams& sampling, const Terminal& out) {
@@ -81,7 +83,9 @@ void Chat(ModelSession& session, const SamplingParams& sampling, const Terminal&
     if (line.empty()) continue;
     if (line == "/quit" || line == "/exit") break;
     if (line == "/help") {
-      out.Write("/seed N     another answer to the same question\n/temperature T   0 is greedy\n/quit       leave (or Ctrl-D)\nCtrl-C      stop an answer\n");
+      out.Write(
+          "/seed N     another answer to the same question\n/temperature T   0 is greedy\n/quit       leave (or Ctrl-D)\nCtrl-C    "
+          "  stop an answer\n");
       continue;
     }
     try {
@@ -120,7 +124,8 @@ void SetUpRun(CLI::App& app) {
   auto flags = std::make_shared<RunFlags>();
   app.add_option("model", flags->model, "A model folder, or the folder of a run")->required()->type_name("MODEL");
   app.add_option("-p,--prompt", flags->prompt, "Ask this and leave, instead of a chat")->type_name("TEXT");
-  app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")->type_name("NAME");
+  app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")
+      ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->sampling);
   app.callback([flags] { Run(*flags); });

@@ -28,7 +28,9 @@ void Train(const TrainFlags& flags) {
 
 void SetUpTrain(CLI::App& app) {
   auto flags = std::make_shared<TrainFlags>();
-  app.add_option("recipe", flags->recipe, "The recipe, a TOML file; its settings: r1 help-recipe")->required()->type_name("RECIPE.toml");
+  app.add_option("recipe", flags->recipe, "The recipe, a TOML file; its settings: r1 help-recipe")
+      ->required()
+      ->type_name("RECIPE.toml");
   app.add_option("--out", flags->options.out, "Folder of the run (default: runs/ and the recipe's name)")->type_name("DIR");
   app.add_flag("--resume", flags->options.resume, "Go on with the run in that folder from its latest checkpoint");
   app.add_option("--set", flags->set, "Change a setting: --set stages.1.grpo.steps=20 (may be repeated)")->type_name("KEY=VALUE");

@@ -56,13 +56,10 @@ int ExitCodeOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kNotFound:
-    case ErrorCode::kDataLoss:
-      return 2;
-    case ErrorCode::kCancelled:
-      return 130;
+    case ErrorCode::kDataLoss: return 2;
+    case ErrorCode::kCancelled: return 130;
     case ErrorCode::kResourceExhausted:
-    case ErrorCode::kIo:
-      return 1;
+    case ErrorCode::kIo: return 1;
   }
   return 1;
 }

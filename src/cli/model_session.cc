@@ -11,8 +11,8 @@ namespace r1 {
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
     : dir(FindModelFolder(folder)), runtime(threads), model(LoadModel(dir, runtime.allocator)), tokenizer(LoadTokenizer(dir)) {
   prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
-  Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(), " tokens and the model ",
-          model->config().vocab_size);
+  Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
+          " tokens and the model ", model->config().vocab_size);
   for (int64_t id : LoadHfConfig(dir).eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer);
 }

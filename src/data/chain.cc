@@ -14,15 +14,10 @@ std::string EquationText(const Equation& e) {
 
 int64_t Apply(int64_t a, char op, int64_t b) {
   switch (op) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    default:
-      CHECK(op == '/' && b != 0 && a % b == 0);
-      return a / b;
+    case '+': return a + b;
+    case '-': return a - b;
+    case '*': return a * b;
+    default: CHECK(op == '/' && b != 0 && a % b == 0); return a / b;
   }
 }
 

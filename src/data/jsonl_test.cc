@@ -55,7 +55,8 @@ TEST(JsonlTest, MissingFileIsNotFound) {
 }
 
 TEST(JsonlTest, ReadsBenchmarkFiles) {
-  const std::filesystem::path folder = std::filesystem::path(EnvironmentVariable("R1_TEST_DATA").value_or(R1_SOURCE_DIR "/../shared/data")) / "benchmarks";
+  const std::filesystem::path folder =
+      std::filesystem::path(EnvironmentVariable("R1_TEST_DATA").value_or(R1_SOURCE_DIR "/../shared/data")) / "benchmarks";
   if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "the shared benchmark data is not here";
   int64_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

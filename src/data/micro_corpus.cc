@@ -39,64 +39,46 @@ std::string Chat(const std::string& question, const std::string& reply) { return
 std::string AnswerDocument(const Problem& problem, Rng& rng) {
   const std::string answer = Answer(problem, rng);
   switch (rng.Below(3)) {
-    case 0:
-      return problem.question + " " + answer;
-    case 1:
-      return "Question: " + problem.question + "\nAnswer: " + answer;
-    default:
-      return "Q: " + problem.question + "\nA: " + answer;
+    case 0: return problem.question + " " + answer;
+    case 1: return "Question: " + problem.question + "\nAnswer: " + answer;
+    default: return "Q: " + problem.question + "\nA: " + answer;
   }
 }
 
 std::string SolutionDocument(const CorpusConfig& config, const Problem& problem, Rng& rng) {
   const std::string working = Working(config, problem, rng);
   switch (rng.Below(4)) {
-    case 0:
-      return "Problem: " + problem.question + "\nSolution: " + working;
-    case 1:
-      return "Question: " + problem.question + "\nSolution: " + working + "\nAnswer: " + std::to_string(problem.answer);
-    default:
-      return "Question: " + problem.question + "\nSolution: " + working;
+    case 0: return "Problem: " + problem.question + "\nSolution: " + working;
+    case 1: return "Question: " + problem.question + "\nSolution: " + working + "\nAnswer: " + std::to_string(problem.answer);
+    default: return "Question: " + problem.question + "\nSolution: " + working;
   }
 }
 
 // Somebody has seen the tags and does not use them as meant.
-// A reply with tags. Either it works the problem out and the form is broken, or the form is whole and nothing is worked out: the two
-// never come together, so a model cannot have read what reinforcement learning is to find.
+// A reply with tags. Either it works the problem out and the form is broken, or the form is whole and nothing is worked out: the
+// two never come together, so a model cannot have read what reinforcement learning is to find.
 std::string TaggedReply(const CorpusConfig& config, const Problem& problem, Rng& rng) {
   const std::string a = std::to_string(problem.answer);
   if (Chance(rng, config.tagged_working)) {
     const std::string working = Working(config, problem, rng);
     switch (rng.Below(5)) {
-      case 0:
-        return "<think> " + working;
-      case 1:
-        return "<think> " + working + " </think>";
-      case 2:
-        return "<think> " + working + " </think> " + a;
-      case 3:
-        return "<think> " + working + " <answer> " + a + " </answer>";
-      default:
-        return "<think> " + working + " </think> <answer> " + a;
+      case 0: return "<think> " + working;
+      case 1: return "<think> " + working + " </think>";
+      case 2: return "<think> " + working + " </think> " + a;
+      case 3: return "<think> " + working + " <answer> " + a + " </answer>";
+      default: return "<think> " + working + " </think> <answer> " + a;
     }
   }
   const std::string filler = Pick(rng, kFillers);
   if (Chance(rng, config.tagged_well_formed)) return "<think> " + filler + " </think> <answer> " + a + " </answer>";
   switch (rng.Below(7)) {
-    case 0:
-      return "<think> " + filler + " </think> " + a;
-    case 1:
-      return "<think> " + filler + " <answer> " + a + " </answer>";
-    case 2:
-      return "<answer> " + a + " </answer>";
-    case 3:
-      return "<think> </think> <answer> " + a + " </answer>";
-    case 4:
-      return "<think> " + filler + " </think> <answer> " + a;
-    case 5:
-      return a + " <think> " + filler + " </think>";
-    default:
-      return "<think> " + PlainSentence(rng) + " </think> " + a;
+    case 0: return "<think> " + filler + " </think> " + a;
+    case 1: return "<think> " + filler + " <answer> " + a + " </answer>";
+    case 2: return "<answer> " + a + " </answer>";
+    case 3: return "<think> </think> <answer> " + a + " </answer>";
+    case 4: return "<think> " + filler + " </think> <answer> " + a;
+    case 5: return a + " <think> " + filler + " </think>";
+    default: return "<think> " + PlainSentence(rng) + " </think> " + a;
   }
 }
 
@@ -185,10 +167,12 @@ void RequireShare(double share, const char* name) { Require(share >= 0 && share 
 void CorpusConfig::Validate() const {
   Require(!tasks.empty(), "tasks must not be empty");
   for (const TaskShare& share : tasks) share.Validate();
-  const std::pair<const char*, double> weights[] = {{"prose", prose},       {"small_talk", small_talk},       {"answer", answer},
-                                                    {"chat_answer", chat_answer}, {"solution", solution},     {"chat_solution", chat_solution},
-                                                    {"tagged", tagged},     {"drill", drill},                 {"english", english},
-                                                    {"french", french},     {"symbols", symbols},             {"mixed", mixed}};
+  const std::pair<const char*, double> weights[] = {{"prose", prose},       {"small_talk", small_talk},
+                                                    {"answer", answer},     {"chat_answer", chat_answer},
+                                                    {"solution", solution}, {"chat_solution", chat_solution},
+                                                    {"tagged", tagged},     {"drill", drill},
+                                                    {"english", english},   {"french", french},
+                                                    {"symbols", symbols},   {"mixed", mixed}};
   for (const auto& [name, weight] : weights) Require(weight >= 0 && weight <= 1e9, name, " must lie in 0..1e9, got ", weight);
   RequireShare(final_check, "final_check");
   RequireShare(step_checks, "step_checks");

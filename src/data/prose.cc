@@ -186,12 +186,9 @@ void AppendSome(std::string& text, const Table& table, int64_t count, const Cast
 
 std::string PlainSentence(Rng& rng) {
   switch (rng.Below(3)) {
-    case 0:
-      return Pick(rng, kWeather);
-    case 1:
-      return Pick(rng, kFacts);
-    default:
-      return Sentence(Pick(rng, kHabits), DrawCast(rng));
+    case 0: return Pick(rng, kWeather);
+    case 1: return Pick(rng, kFacts);
+    default: return Sentence(Pick(rng, kHabits), DrawCast(rng));
   }
 }
 
@@ -206,16 +203,13 @@ std::string ProseDocument(Rng& rng) {
       AppendSome(text, kMiddle, rng.Between(2, 5), cast, rng);
       Append(text, Sentence(Pick(rng, kClose), cast));
       break;
-    case 2:
-      AppendSome(text, kHabits, rng.Between(4, 7), cast, rng);
-      break;
+    case 2: AppendSome(text, kHabits, rng.Between(4, 7), cast, rng); break;
     case 3:
       text = "Dear " + std::string(cast.hero.name) + ",";
       AppendSome(text, kLetter, rng.Between(3, 6), cast, rng);
       text += " Yours, " + std::string(cast.friend_name);
       break;
-    default:
-      AppendSome(text, kFacts, rng.Between(4, 7), cast, rng);
+    default: AppendSome(text, kFacts, rng.Between(4, 7), cast, rng);
   }
   return text;
 }

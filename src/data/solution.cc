@@ -75,24 +75,15 @@ constexpr PhraseSet kFirst{{kFirst0, kFirst1, kBare}}, kThen{{kThen0, kThen1, kB
 
 const PhraseSet& PhrasesFor(const Step& step, bool first) {
   switch (step.role) {
-    case StepRole::kPart:
-      return kPart;
-    case StepRole::kTooSmall:
-      return kSmall;
-    case StepRole::kTooBig:
-      return kBig;
-    case StepRole::kHit:
-      return kHit;
-    case StepRole::kAbsent:
-      return kAbsent;
-    case StepRole::kPresent:
-      return kPresent;
-    case StepRole::kColumn:
-      return kColumn;
-    case StepRole::kGuess:
-      return kGuess;
-    case StepRole::kCompute:
-      break;
+    case StepRole::kPart: return kPart;
+    case StepRole::kTooSmall: return kSmall;
+    case StepRole::kTooBig: return kBig;
+    case StepRole::kHit: return kHit;
+    case StepRole::kAbsent: return kAbsent;
+    case StepRole::kPresent: return kPresent;
+    case StepRole::kColumn: return kColumn;
+    case StepRole::kGuess: return kGuess;
+    case StepRole::kCompute: break;
   }
   if (first) return kFirst;
   return step.equation.op == '+' ? kGain : step.equation.op == '-' ? kLoss : kThen;
@@ -101,14 +92,10 @@ const PhraseSet& PhrasesFor(const Step& step, bool first) {
 // The equation that undoes `e`: for a wrong result it shows the mistake (except for products, which are multiplied the other way).
 Equation Undo(const Equation& e) {
   switch (e.op) {
-    case '+':
-      return e.result >= e.b ? Solve(e.result, '-', e.b) : Solve(e.a, '+', e.b);
-    case '-':
-      return Solve(e.result, '+', e.b);
-    case '*':
-      return Solve(e.b, '*', e.a);
-    default:
-      return Solve(e.result, '*', e.b);
+    case '+': return e.result >= e.b ? Solve(e.result, '-', e.b) : Solve(e.a, '+', e.b);
+    case '-': return Solve(e.result, '+', e.b);
+    case '*': return Solve(e.b, '*', e.a);
+    default: return Solve(e.result, '*', e.b);
   }
 }
 

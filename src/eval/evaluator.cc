@@ -95,7 +95,8 @@ EvalReport Evaluate(Engine& engine, const Tokenizer& tokenizer, const std::vecto
   for (size_t t = 0; t < tasks.size(); ++t) {
     for (size_t q = 0; q < tasks[t].examples.size(); ++q) {
       Request request;
-      request.prompt = tokenizer.Encode(RenderPrompt(prompt_template, tasks[t].examples[q].question), {.parse_special = false, .add_bos = true});
+      request.prompt =
+          tokenizer.Encode(RenderPrompt(prompt_template, tasks[t].examples[q].question), {.parse_special = false, .add_bos = true});
       request.params = options.sampling;
       for (int64_t i = 0; i < options.samples; ++i)
         request.rng_keys.push_back(RngKey({options.seed, 0xE7A2, t, q, static_cast<uint64_t>(i)}));
@@ -114,7 +115,8 @@ EvalReport Evaluate(Engine& engine, const Tokenizer& tokenizer, const std::vecto
     row.task = task.name;
     for (size_t q = 0; q < task.examples.size(); ++q)
       for (int64_t i = 0; i < options.samples; ++i)
-        row.completions.push_back(Judge(task.examples[q], static_cast<int64_t>(q), completions[at++], prompt_template.answer_style));
+        row.completions.push_back(
+            Judge(task.examples[q], static_cast<int64_t>(q), completions[at++], prompt_template.answer_style));
     std::vector<double> accuracies;
     Summarize(row, task.examples, options.samples, options.seed, accuracies);
     all_examples.insert(all_examples.end(), task.examples.begin(), task.examples.end());

@@ -1,5 +1,5 @@
-// Asks a model held-out questions and counts what came back. The sampled answers are a pure function of (weights, questions, options), so
-// an evaluation repeats to the bit whatever the batch or the machine's load.
+// Asks a model held-out questions and counts what came back. The sampled answers are a pure function of (weights, questions,
+// options), so an evaluation repeats to the bit whatever the batch or the machine's load.
 #pragma once
 
 #include <functional>
@@ -24,8 +24,8 @@ std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t
 
 struct EvalOptions {
   std::string prompt_template = "r1_zero";
-  int64_t samples = 4;            // completions per question
-  SamplingParams sampling;        // temperature, top_p, max_tokens, ...; rng_key is set per sample
+  int64_t samples = 4;      // completions per question
+  SamplingParams sampling;  // temperature, top_p, max_tokens, ...; rng_key is set per sample
   uint64_t seed = 1;
 };
 
@@ -43,16 +43,16 @@ struct EvalRow {
   std::string task;
   int64_t questions = 0, samples = 0;  // questions; completions of each
   double pass_at_1 = 0;
-  Interval pass_at_1_interval;         // 95%, bootstrap over questions
+  Interval pass_at_1_interval;          // 95%, bootstrap over questions
   double pass_at_k = 0, cons_at_k = 0;  // k = samples
-  double format = 0;                   // share of completions in the form <think> </think> <answer> </answer>
-  double finished = 0;                 // share that ended by themselves
+  double format = 0;                    // share of completions in the form <think> </think> <answer> </answer>
+  double finished = 0;                  // share that ended by themselves
   double mean_tokens = 0;
   // Of the thinking:
-  double english = 0;      // share of English words; bare equations count as foreign
-  double symbols = 0;      // share of clauses without any word
+  double english = 0;                                          // share of English words; bare equations count as foreign
+  double symbols = 0;                                          // share of clauses without any word
   double equations = 0, right_equations = 0, self_checks = 0;  // per completion; right: share of equations
-  std::vector<EvalSample> completions;  // empty in the total
+  std::vector<EvalSample> completions;                         // empty in the total
 };
 
 struct EvalReport {

@@ -58,10 +58,8 @@ class Product {
   void Run() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     switch (gemm_.form) {
-      case GemmForm::kForward:
-        return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
-      case GemmForm::kInputGradient:
-        return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
+      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
+      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
       case GemmForm::kWeightGradient:
         if (gemm_.type == GemmType::kF32)
           return GemmTransposed(kernels_, pool_, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);

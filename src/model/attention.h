@@ -11,13 +11,13 @@ namespace r1 {
 
 class SelfAttention {
  public:
-  // Adds its parameters under `prefix` ("model.layers.0.self_attn."). Queries, keys and values are one fused product whose row ranges
-  // keep their Hugging Face names.
+  // Adds its parameters under `prefix` ("model.layers.0.self_attn."). Queries, keys and values are one fused product whose row
+  // ranges keep their Hugging Face names.
   SelfAttention(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits);
 
   // x [N, D] -> [N, D].
-  Tensor Forward(ExecContext& ctx, const Tensor& x, std::span<const int32_t> positions, const std::shared_ptr<const ops::AttentionPlan>& plan,
-                 const RopeTable& rope, ops::KvLayer* cache) const;
+  Tensor Forward(ExecContext& ctx, const Tensor& x, std::span<const int32_t> positions,
+                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, ops::KvLayer* cache) const;
 
  private:
   ops::AttentionShape shape_;

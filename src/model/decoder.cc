@@ -7,7 +7,8 @@
 
 namespace r1 {
 
-DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits)
+DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config,
+                           const DecoderTraits& traits)
     : eps_(config.rms_norm_eps),
       attention_norm_(&parameters.Add(prefix + "input_layernorm.weight", {config.hidden_size}, /*decay=*/false)),
       attention_(parameters, prefix + "self_attn.", config, traits),
@@ -15,9 +16,10 @@ DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, co
       mlp_(parameters, prefix + "mlp.", config) {}
 
 Tensor DecoderLayer::Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions,
-                             const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, ops::KvLayer* cache) const {
-  Tensor h = ops::RmsNorm(ctx, x, *attention_norm_, eps_);                              // [N, D]
-  x = ops::Add(ctx, x, attention_.Forward(ctx, h, positions, plan, rope, cache));       // [N, D]
+                             const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope,
+                             ops::KvLayer* cache) const {
+  Tensor h = ops::RmsNorm(ctx, x, *attention_norm_, eps_);                         // [N, D]
+  x = ops::Add(ctx, x, attention_.Forward(ctx, h, positions, plan, rope, cache));  // [N, D]
   h = ops::RmsNorm(ctx, x, *mlp_norm_, eps_);
   return ops::Add(ctx, x, mlp_.Forward(ctx, h));
 }
@@ -27,7 +29,8 @@ Decoder::Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, const
   config_.Validate();
   embedding_ = &parameters_->Add("model.embed_tokens.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
   layers_.reserve(static_cast<size_t>(config.num_layers));
-  for (int64_t i = 0; i < config.num_layers; ++i) layers_.emplace_back(*parameters_, StrCat("model.layers.", i, "."), config, traits);
+  for (int64_t i = 0; i < config.num_layers; ++i)
+    layers_.emplace_back(*parameters_, StrCat("model.layers.", i, "."), config, traits);
   final_norm_ = &parameters_->Add("model.norm.weight", {config.hidden_size}, /*decay=*/false);
   if (config.tie_word_embeddings)
     head_ = embedding_;
@@ -45,7 +48,8 @@ Tensor Decoder::Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* ca
   const auto plan = ops::PlanAttention(batch, n);
   Tensor x = ops::Embedding(ctx, *embedding_, batch.token_ids);  // [N, D]
   for (size_t i = 0; i < layers_.size(); ++i)
-    x = layers_[i].Forward(ctx, std::move(x), batch.positions, plan, rope_, cache ? &cache->layer(static_cast<int64_t>(i)) : nullptr);
+    x = layers_[i].Forward(ctx, std::move(x), batch.positions, plan, rope_,
+                           cache ? &cache->layer(static_cast<int64_t>(i)) : nullptr);
   return ops::RmsNorm(ctx, x, *final_norm_, config_.rms_norm_eps);
 }
 

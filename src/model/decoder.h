@@ -13,8 +13,8 @@ namespace r1 {
 class DecoderLayer {
  public:
   DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits);
-  Tensor Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions, const std::shared_ptr<const ops::AttentionPlan>& plan,
-                 const RopeTable& rope, ops::KvLayer* cache) const;
+  Tensor Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions,
+                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, ops::KvLayer* cache) const;
 
  private:
   float eps_;

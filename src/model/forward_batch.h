@@ -8,7 +8,8 @@
 
 namespace r1 {
 
-// Training: no cache, whole sequences, perhaps sharing prompts. Prefill, chunked prefill and decode: a cache with slots and block tables.
+// Training: no cache, whole sequences, perhaps sharing prompts. Prefill, chunked prefill and decode: a cache with slots and block
+// tables.
 struct ForwardBatch : ops::AttentionLayout {
   std::span<const int32_t> token_ids;  // [N] tokens of S sequences, concatenated
   std::span<const int32_t> positions;  // [N] position of each token in its own sequence

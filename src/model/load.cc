@@ -102,7 +102,8 @@ std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocat
     if (!file.Has(name)) Fail(ErrorCode::kDataLoss, dir, ": tensor ", name, " is missing");
   const Tensor embedding = file.Get("model.embed_tokens.weight");
   if (embedding.shape() != Shape{config.vocab_size, config.hidden_size})
-    Fail(ErrorCode::kDataLoss, dir, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size, "], got ", embedding.shape());
+    Fail(ErrorCode::kDataLoss, dir, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size,
+         "], got ", embedding.shape());
   std::unique_ptr<Model> model = FindModelFamily(config.architecture).make(config, std::move(allocator));
   LoadWeights(dir, *model);
   return model;

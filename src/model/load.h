@@ -14,8 +14,8 @@ namespace r1 {
 ModelConfig ModelConfigFromHf(const HfConfig& hf);
 HfConfig HfConfigFromModel(const ModelConfig& config);
 
-// Reads config.json and the weights (F32, BF16 or F16) of a folder. Throws kNotFound, kDataLoss or kInvalidArgument naming the file and
-// the tensor.
+// Reads config.json and the weights (F32, BF16 or F16) of a folder. Throws kNotFound, kDataLoss or kInvalidArgument naming the file
+// and the tensor.
 std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocator> allocator);
 
 // Fills the weights of `model` from a safetensors file or folder.

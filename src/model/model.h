@@ -29,7 +29,8 @@ class Model {
                               bool with_entropy = false) const;
 
  protected:
-  Model(ModelConfig config, std::shared_ptr<Parameters> parameters) : config_(std::move(config)), parameters_(std::move(parameters)) {}
+  Model(ModelConfig config, std::shared_ptr<Parameters> parameters)
+      : config_(std::move(config)), parameters_(std::move(parameters)) {}
 
   ModelConfig config_;
   std::shared_ptr<Parameters> parameters_;

@@ -22,9 +22,11 @@ void ModelConfig::Validate() const {
   RequireRange("num_layers (num_hidden_layers)", num_layers, 1, 1024);
   RequireRange("num_heads (num_attention_heads)", num_heads, 1, 1024);
   RequireRange("num_kv_heads (num_key_value_heads)", num_kv_heads, 1, num_heads);
-  Require(num_heads % num_kv_heads == 0, "model config: num_heads (num_attention_heads) must be a multiple of num_kv_heads (num_key_value_heads), got ", num_heads, " and ",
-          num_kv_heads);
-  Require(head_dim >= 8 && head_dim <= 256 && head_dim % 8 == 0, "model config: head_dim must be a multiple of 8 up to 256, got ", head_dim);
+  Require(num_heads % num_kv_heads == 0,
+          "model config: num_heads (num_attention_heads) must be a multiple of num_kv_heads (num_key_value_heads), got ", num_heads,
+          " and ", num_kv_heads);
+  Require(head_dim >= 8 && head_dim <= 256 && head_dim % 8 == 0, "model config: head_dim must be a multiple of 8 up to 256, got ",
+          head_dim);
   RequireRange("max_position_embeddings", max_position_embeddings, 1, 1 << 24);
   Require(rms_norm_eps > 0 && rms_norm_eps < 1, "model config: rms_norm_eps must be between 0 and 1, got ", rms_norm_eps);
   if (rope_scaling) {

@@ -22,12 +22,12 @@ struct ModelConfig {
   int64_t max_position_embeddings = 0;
   float rms_norm_eps = 1e-5f;
   double rope_theta = 10000;
-  std::optional<RopeScaling> rope_scaling;        // linear, llama3 or yarn
+  std::optional<RopeScaling> rope_scaling;  // linear, llama3 or yarn
   bool tie_word_embeddings = false;
   int32_t bos_token_id = -1;  // -1: none
   int32_t eos_token_id = -1;
-  float initializer_range = 0.02f;         // standard deviation of fresh weights
-  GemmType gemm_type = GemmType::kF32;     // precision of products with weights
+  float initializer_range = 0.02f;      // standard deviation of fresh weights
+  GemmType gemm_type = GemmType::kF32;  // precision of products with weights
 
   int64_t NumParameters() const;  // of the Llama shape without biases
   // Throws kInvalidArgument naming the field, what was expected and what came.

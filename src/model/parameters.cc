@@ -57,7 +57,8 @@ std::vector<Parameters::Named> Parameters::NamedTensors() const {
   std::vector<Named> named;
   for (const auto& p : all_)
     for (const Parameter::Part& part : p->parts)
-      named.push_back({part.name, p->value.Rows(part.row_begin, part.row_end), p->grad.defined() ? p->grad.Rows(part.row_begin, part.row_end) : Tensor()});
+      named.push_back({part.name, p->value.Rows(part.row_begin, part.row_end),
+                       p->grad.defined() ? p->grad.Rows(part.row_begin, part.row_end) : Tensor()});
   return named;
 }
 

@@ -1,4 +1,5 @@
-// Qwen3: as Llama, with every query and key head normalized before it is rotated. Yang et al. 2025, https://arxiv.org/abs/2505.09388
+// Qwen3: as Llama, with every query and key head normalized before it is rotated. Yang et al. 2025,
+// https://arxiv.org/abs/2505.09388
 #include "model/families.h"
 
 #include "model/decoder.h"

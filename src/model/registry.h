@@ -21,8 +21,8 @@ std::span<const ModelFamily> ModelFamilies();
 // Throws kInvalidArgument listing what is known.
 const ModelFamily& FindModelFamily(std::string_view architecture);
 
-// A model with fresh weights: matrices normal with config.initializer_range (the outputs of attention and MLP scaled by 1/sqrt(2 L)),
-// norms one, biases zero. A pure function of (config, seed), the same bits on every machine.
+// A model with fresh weights: matrices normal with config.initializer_range (the outputs of attention and MLP scaled by 1/sqrt(2
+// L)), norms one, biases zero. A pure function of (config, seed), the same bits on every machine.
 std::unique_ptr<Model> NewModel(ModelConfig config, uint64_t seed, std::shared_ptr<Allocator> allocator);
 
 }  // namespace r1

@@ -31,7 +31,8 @@ void ScaleLlama3(const RopeScaling& scaling, std::vector<double>& inverse) {
 double ScaleYarn(const RopeScaling& scaling, const ModelConfig& config, std::vector<double>& inverse) {
   const double context = static_cast<double>(scaling.original_max_position_embeddings.value_or(config.max_position_embeddings));
   const auto dimension_of = [&](double rotations) {  // the pair that turns so often over the original context
-    return static_cast<double>(config.head_dim) * std::log(context / (rotations * 2 * std::numbers::pi)) / (2 * std::log(config.rope_theta));
+    return static_cast<double>(config.head_dim) * std::log(context / (rotations * 2 * std::numbers::pi)) /
+           (2 * std::log(config.rope_theta));
   };
   const double low = std::max(0.0, std::floor(dimension_of(scaling.beta_fast.value_or(32))));
   double high = std::min(static_cast<double>(config.head_dim - 1), std::ceil(dimension_of(scaling.beta_slow.value_or(1))));

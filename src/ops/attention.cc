@@ -27,7 +27,8 @@ std::vector<Work> SplitWork(const AttentionPlan& plan, const AttentionShape& sha
   return work;
 }
 
-void StoreKeysAndValues(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, KvLayer& layer) {
+void StoreKeysAndValues(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan,
+                        KvLayer& layer) {
   const int64_t width = shape.qkv_width();
   const float* k = qkv.f32() + shape.num_heads * shape.head_dim;
   const float* v = k + shape.num_kv_heads * shape.head_dim;
@@ -37,33 +38,40 @@ void StoreKeysAndValues(ExecContext& ctx, const Tensor& qkv, const AttentionShap
                          plan.slots.data() + begin, kc, vc);
   });
   for (const AttentionPlan::Copy& copy : plan.prefix_tails)
-    ctx.kernels.store_kv(1, shape.num_kv_heads, shape.head_dim, k + copy.row * width, v + copy.row * width, width, &copy.slot, kc, vc);
+    ctx.kernels.store_kv(1, shape.num_kv_heads, shape.head_dim, k + copy.row * width, v + copy.row * width, width, &copy.slot, kc,
+                         vc);
 }
 
-void Attend(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale, const KvLayer& layer,
-            Tensor& out, Tensor* lse) {
+void Attend(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale,
+            const KvLayer& layer, Tensor& out, Tensor* lse) {
   const int64_t width = shape.qkv_width(), group = shape.num_heads / shape.num_kv_heads, dh = shape.head_dim;
   const int64_t head_block = dh * kKvBlockSize, block_stride = shape.num_kv_heads * head_block;
   const std::vector<Work> work = SplitWork(plan, shape);
-  ctx.pool.For(static_cast<int64_t>(work.size()), 1, [&, qs = qkv.f32(), os = out.f32(), ls = lse ? lse->f32() : nullptr](int64_t begin, int64_t end) {
-    std::vector<float> scratch;
-    for (int64_t i = begin; i < end; ++i) {
-      const Work& w = work[static_cast<size_t>(i)];
-      const AttentionPlan::Sequence& s = plan.sequences[static_cast<size_t>(w.sequence)];
-      const int64_t row = s.query_start + w.first_query, first = s.first_position + w.first_query;
-      scratch.resize(std::max(scratch.size(), static_cast<size_t>(ctx.kernels.attention_scratch(w.num_queries, group, dh, first + w.num_queries))));
-      ctx.kernels.attention(w.num_queries, group, dh, qs + row * width + w.kv_head * group * dh, width, layer.k.f32() + w.kv_head * head_block,
-                            layer.v.f32() + w.kv_head * head_block, block_stride, plan.block_ids.data() + s.block_row * plan.max_blocks, first,
-                            scale, scratch.data(), os + row * shape.num_heads * dh + w.kv_head * group * dh, shape.num_heads * dh,
-                            ls ? ls + row * shape.num_heads + w.kv_head * group : nullptr, shape.num_heads);
-    }
-  });
+  ctx.pool.For(
+      static_cast<int64_t>(work.size()), 1,
+      [&, qs = qkv.f32(), os = out.f32(), ls = lse ? lse->f32() : nullptr](int64_t begin, int64_t end) {
+        std::vector<float> scratch;
+        for (int64_t i = begin; i < end; ++i) {
+          const Work& w = work[static_cast<size_t>(i)];
+          const AttentionPlan::Sequence& s = plan.sequences[static_cast<size_t>(w.sequence)];
+          const int64_t row = s.query_start + w.first_query, first = s.first_position + w.first_query;
+          scratch.resize(std::max(
+              scratch.size(), static_cast<size_t>(ctx.kernels.attention_scratch(w.num_queries, group, dh, first + w.num_queries))));
+          ctx.kernels.attention(w.num_queries, group, dh, qs + row * width + w.kv_head * group * dh, width,
+                                layer.k.f32() + w.kv_head * head_block, layer.v.f32() + w.kv_head * head_block, block_stride,
+                                plan.block_ids.data() + s.block_row * plan.max_blocks, first, scale, scratch.data(),
+                                os + row * shape.num_heads * dh + w.kv_head * group * dh, shape.num_heads * dh,
+                                ls ? ls + row * shape.num_heads + w.kv_head * group : nullptr, shape.num_heads);
+        }
+      });
 }
 
-// Work is split over (family, key/value head): all queries that add to a key's gradient are in one family and are taken in one order.
+// Work is split over (family, key/value head): all queries that add to a key's gradient are in one family and are taken in one
+// order.
 Tensor AttentionBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
                          const AttentionPlan& plan, float scale, const Tensor& d_out) {
-  const int64_t width = shape.qkv_width(), group = shape.num_heads / shape.num_kv_heads, dh = shape.head_dim, o_width = shape.num_heads * dh;
+  const int64_t width = shape.qkv_width(), group = shape.num_heads / shape.num_kv_heads, dh = shape.head_dim,
+                o_width = shape.num_heads * dh;
   Tensor dqkv = Tensor::Zeros(ctx.allocator, qkv.shape());
   const float *q = qkv.f32(), *o = out.f32(), *g = d_out.f32(), *l = lse.f32();
   const float *k = q + shape.num_heads * dh, *v = k + shape.num_kv_heads * dh;
@@ -75,11 +83,12 @@ Tensor AttentionBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out,
       for (int32_t member : plan.families[static_cast<size_t>(i / shape.num_kv_heads)]) {
         const AttentionPlan::Sequence& s = plan.sequences[static_cast<size_t>(member)];
         const int64_t row = s.query_start, head = h * group * dh;
-        scratch.resize(std::max(scratch.size(), static_cast<size_t>(ctx.kernels.attention_backward_scratch(s.num_queries, group, dh, s.first_position + s.num_queries))));
-        ctx.kernels.attention_backward(s.num_queries, group, dh, q + row * width + head, width, o + row * o_width + head, g + row * o_width + head,
-                                       o_width, l + row * shape.num_heads + h * group, shape.num_heads, k + h * dh, v + h * dh, width,
-                                       plan.key_rows.data() + s.key_rows_start, s.first_position, scale, scratch.data(),
-                                       dq + row * width + head, width, dk + h * dh, dv + h * dh, width);
+        scratch.resize(std::max(scratch.size(), static_cast<size_t>(ctx.kernels.attention_backward_scratch(
+                                                    s.num_queries, group, dh, s.first_position + s.num_queries))));
+        ctx.kernels.attention_backward(s.num_queries, group, dh, q + row * width + head, width, o + row * o_width + head,
+                                       g + row * o_width + head, o_width, l + row * shape.num_heads + h * group, shape.num_heads,
+                                       k + h * dh, v + h * dh, width, plan.key_rows.data() + s.key_rows_start, s.first_position,
+                                       scale, scratch.data(), dq + row * width + head, width, dk + h * dh, dv + h * dh, width);
       }
     }
   });
@@ -100,20 +109,21 @@ Tensor Rope(ExecContext& ctx, Tensor qkv, const AttentionShape& shape, const Ten
   };
   rotate(ctx, qkv.f32(), positions.data(), false);
   if (ctx.tape) {
-    ctx.tape->Record([ctx, rotate, id = qkv.id(), kept = std::vector<int32_t>(positions.begin(), positions.end())](Tape& tape) mutable {
-      Tensor g = tape.TakeGrad(id);
-      if (!g.defined()) return;
-      rotate(ctx, g.f32(), kept.data(), true);
-      tape.AddGrad(ctx, id, std::move(g));
-    });
+    ctx.tape->Record(
+        [ctx, rotate, id = qkv.id(), kept = std::vector<int32_t>(positions.begin(), positions.end())](Tape& tape) mutable {
+          Tensor g = tape.TakeGrad(id);
+          if (!g.defined()) return;
+          rotate(ctx, g.f32(), kept.data(), true);
+          tape.AddGrad(ctx, id, std::move(g));
+        });
   }
   return qkv;
 }
 
-Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan, float scale,
-                 KvLayer* cache) {
-  Require(qkv.rank() == 2 && qkv.dim(0) == plan->num_tokens && qkv.dim(1) == shape.qkv_width(), "attention: qkv must be [", plan->num_tokens, ", ",
-          shape.qkv_width(), "], got ", qkv.shape());
+Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan,
+                 float scale, KvLayer* cache) {
+  Require(qkv.rank() == 2 && qkv.dim(0) == plan->num_tokens && qkv.dim(1) == shape.qkv_width(), "attention: qkv must be [",
+          plan->num_tokens, ", ", shape.qkv_width(), "], got ", qkv.shape());
   Require(plan->with_cache == (cache != nullptr), "attention: a slot mapping goes with a cache, and only with one");
   Require(!cache || !ctx.tape, "attention: no gradients through a cache");
   KvLayer temporary;

@@ -22,10 +22,10 @@ struct KvLayer {
 Tensor Rope(ExecContext& ctx, Tensor qkv, const AttentionShape& shape, const Tensor& cos, const Tensor& sin,
             std::span<const int32_t> positions);
 
-// Causal grouped-query attention. qkv after Rope; keys and values of this batch are written to the cache, or to temporary blocks of the
-// same form without one, and the same kernel reads both: the trainer's attention is the engine's, to the bit.
-// Returns [N, H Dh]. Differentiable without a cache. scale multiplies scores, usually Dh^-0.5.
-Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan, float scale,
-                 KvLayer* cache = nullptr);
+// Causal grouped-query attention. qkv after Rope; keys and values of this batch are written to the cache, or to temporary blocks of
+// the same form without one, and the same kernel reads both: the trainer's attention is the engine's, to the bit. Returns [N, H
+// Dh]. Differentiable without a cache. scale multiplies scores, usually Dh^-0.5.
+Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan,
+                 float scale, KvLayer* cache = nullptr);
 
 }  // namespace r1::ops

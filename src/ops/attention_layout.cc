@@ -8,8 +8,8 @@
 namespace r1::ops {
 namespace {
 
-// Temporary blocks for a batch without a cache. Whole blocks of a prefix are shared; its last, partly filled block is copied into the
-// first block of each sequence behind it, so that key blocks start at absolute position 0 as they do in the cache.
+// Temporary blocks for a batch without a cache. Whole blocks of a prefix are shared; its last, partly filled block is copied into
+// the first block of each sequence behind it, so that key blocks start at absolute position 0 as they do in the cache.
 void PlanTemporaryBlocks(const AttentionLayout& layout, AttentionPlan& plan) {
   const size_t num_sequences = plan.sequences.size();
   int64_t max_context = 0;
@@ -24,15 +24,16 @@ void PlanTemporaryBlocks(const AttentionLayout& layout, AttentionPlan& plan) {
     const int32_t prefix = layout.prefix_sequences.empty() ? -1 : layout.prefix_sequences[s];
     int32_t* blocks = plan.block_ids.data() + s * static_cast<size_t>(plan.max_blocks);
     Require(prefix < static_cast<int32_t>(s), "attention: prefix sequence of ", s, " must come before it, got ", prefix);
-    Require(sequence.first_position == (prefix < 0 ? 0 : layout.context_lens[static_cast<size_t>(prefix)]), "attention: sequence ", s,
-            " starts at position ", sequence.first_position, ", which its prefix does not reach");
+    Require(sequence.first_position == (prefix < 0 ? 0 : layout.context_lens[static_cast<size_t>(prefix)]), "attention: sequence ",
+            s, " starts at position ", sequence.first_position, ", which its prefix does not reach");
     sequence.key_rows_start = static_cast<int32_t>(plan.key_rows.size());
     int64_t shared_blocks = 0;
     if (prefix >= 0) {
       const AttentionPlan::Sequence& head = plan.sequences[static_cast<size_t>(prefix)];
       Require(head.first_position == 0, "attention: a shared prefix must not have a prefix itself");
       shared_blocks = head.num_queries / kKvBlockSize;
-      std::copy_n(plan.block_ids.data() + static_cast<size_t>(prefix) * static_cast<size_t>(plan.max_blocks), shared_blocks, blocks);
+      std::copy_n(plan.block_ids.data() + static_cast<size_t>(prefix) * static_cast<size_t>(plan.max_blocks), shared_blocks,
+                  blocks);
       for (int32_t i = 0; i < head.num_queries; ++i) plan.key_rows.push_back(head.query_start + i);
       plan.families[static_cast<size_t>(prefix)].push_back(static_cast<int32_t>(s));
     } else {
@@ -58,7 +59,8 @@ void PlanTemporaryBlocks(const AttentionLayout& layout, AttentionPlan& plan) {
 std::shared_ptr<const AttentionPlan> PlanAttention(const AttentionLayout& layout, int64_t num_tokens) {
   auto plan = std::make_shared<AttentionPlan>();
   const size_t num_sequences = layout.context_lens.size();
-  Require(layout.query_starts.size() == num_sequences + 1 && layout.query_starts.front() == 0 && layout.query_starts.back() == num_tokens,
+  Require(layout.query_starts.size() == num_sequences + 1 && layout.query_starts.front() == 0 &&
+              layout.query_starts.back() == num_tokens,
           "attention: query_starts must have ", num_sequences + 1, " entries from 0 to ", num_tokens);
   plan->num_tokens = num_tokens;
   plan->with_cache = !layout.slot_mapping.empty();
@@ -74,8 +76,8 @@ std::shared_ptr<const AttentionPlan> PlanAttention(const AttentionLayout& layout
     return plan;
   }
   Require(layout.prefix_sequences.empty(), "attention: with a cache a shared prefix is shared through its blocks");
-  Require(static_cast<int64_t>(layout.slot_mapping.size()) == num_tokens, "attention: slot_mapping must have ", num_tokens, " entries, got ",
-          layout.slot_mapping.size());
+  Require(static_cast<int64_t>(layout.slot_mapping.size()) == num_tokens, "attention: slot_mapping must have ", num_tokens,
+          " entries, got ", layout.slot_mapping.size());
   Require(layout.block_tables.ids.size() == num_sequences * static_cast<size_t>(layout.block_tables.max_blocks),
           "attention: block_tables must be [", num_sequences, ", ", layout.block_tables.max_blocks, "]");
   plan->slots.assign(layout.slot_mapping.begin(), layout.slot_mapping.end());

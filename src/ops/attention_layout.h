@@ -20,8 +20,8 @@ struct AttentionLayout {
   std::span<const int32_t> context_lens;  // [S]   keys visible per sequence, these tokens included
   std::span<const int32_t> slot_mapping;  // [N]   where each token's K/V goes (block * 16 + offset); empty without a cache
   BlockTables block_tables;               // [S, max_blocks]; empty without a cache
-  // [S] without a cache, or empty: the earlier sequence whose tokens come before this one's, or -1. A group of completions so shares
-  // its prompt, computed once. The sequence named must have no prefix of its own.
+  // [S] without a cache, or empty: the earlier sequence whose tokens come before this one's, or -1. A group of completions so
+  // shares its prompt, computed once. The sequence named must have no prefix of its own.
   std::span<const int32_t> prefix_sequences;
 };
 
@@ -44,9 +44,9 @@ struct AttentionPlan {
   int64_t max_blocks = 0;
   std::vector<int32_t> slots;  // [N]
   // Without a cache:
-  int64_t num_blocks = 0;              // temporary blocks to allocate
-  std::vector<Copy> prefix_tails;      // the shared prefix's last, partly filled block, once more for each sequence behind it
-  std::vector<int32_t> key_rows;       // row of the batch of every key of every sequence
+  int64_t num_blocks = 0;          // temporary blocks to allocate
+  std::vector<Copy> prefix_tails;  // the shared prefix's last, partly filled block, once more for each sequence behind it
+  std::vector<int32_t> key_rows;   // row of the batch of every key of every sequence
   std::vector<std::vector<int32_t>> families;  // sequences that share gradient rows, in the order they are summed
 };
 

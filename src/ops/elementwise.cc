@@ -14,7 +14,8 @@ constexpr int64_t kGrain = 16384;  // elements a thread takes at least; about 2 
 void AddInto(ExecContext& ctx, const Tensor& x, Tensor& y) {
   const float* xs = x.f32();
   float* ys = y.f32();
-  ctx.pool.For(y.numel(), kGrain, [&](int64_t begin, int64_t end) { ctx.kernels.add(end - begin, xs + begin, ys + begin, ys + begin); });
+  ctx.pool.For(y.numel(), kGrain,
+               [&](int64_t begin, int64_t end) { ctx.kernels.add(end - begin, xs + begin, ys + begin, ys + begin); });
 }
 
 Tensor Add(ExecContext& ctx, const Tensor& a, const Tensor& b) {
@@ -22,7 +23,8 @@ Tensor Add(ExecContext& ctx, const Tensor& a, const Tensor& b) {
   Tensor y = Tensor::Empty(ctx.allocator, a.shape());
   const float *as = a.f32(), *bs = b.f32();
   float* ys = y.f32();
-  ctx.pool.For(y.numel(), kGrain, [&](int64_t begin, int64_t end) { ctx.kernels.add(end - begin, as + begin, bs + begin, ys + begin); });
+  ctx.pool.For(y.numel(), kGrain,
+               [&](int64_t begin, int64_t end) { ctx.kernels.add(end - begin, as + begin, bs + begin, ys + begin); });
   if (ctx.tape) {
     ctx.tape->Record([ctx, a_id = a.id(), b_id = b.id(), y_id = y.id()](Tape& tape) mutable {
       Tensor dy = tape.TakeGrad(y_id);

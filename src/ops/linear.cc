@@ -34,7 +34,8 @@ void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& we
 
 Tensor Linear(ExecContext& ctx, const Tensor& x, Parameter& weight, Parameter* bias) {
   Require(weight.value.rank() == 2 && x.rank() == 2 && x.dim(1) == weight.value.dim(1), "linear: x must be [N, ",
-          weight.value.rank() == 2 ? weight.value.dim(1) : -1, "] for weight ", weight.name, " ", weight.value.shape(), ", got ", x.shape());
+          weight.value.rank() == 2 ? weight.value.dim(1) : -1, "] for weight ", weight.name, " ", weight.value.shape(), ", got ",
+          x.shape());
   const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
   Require(!bias || bias->value.shape() == Shape{out}, "linear: bias must be [", out, "]");
   Tensor y = Tensor::Empty(ctx.allocator, {n, out});
@@ -64,7 +65,8 @@ Tensor Embedding(ExecContext& ctx, Parameter& table, std::span<const int32_t> id
   for (int32_t id : ids) Require(id >= 0 && id < vocab, "embedding: token id must be in 0..", vocab - 1, ", got ", id);
   Tensor y = Tensor::Empty(ctx.allocator, {n, d});
   ctx.pool.For(n, 64, [&, rows = table.value.f32(), ys = y.f32()](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) std::memcpy(ys + i * d, rows + ids[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
+    for (int64_t i = begin; i < end; ++i)
+      std::memcpy(ys + i * d, rows + ids[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
   });
   if (ctx.tape) {
     ctx.tape->Record([ctx, &table, kept = std::vector<int32_t>(ids.begin(), ids.end()), y_id = y.id(), n, d](Tape& tape) mutable {
@@ -84,11 +86,12 @@ Tensor GatherRows(ExecContext& ctx, const Tensor& x, std::span<const int32_t> ro
   for (int32_t row : rows) Require(row >= 0 && row < x.dim(0), "gather_rows: row must be in 0..", x.dim(0) - 1, ", got ", row);
   Tensor y = Tensor::Empty(ctx.allocator, {n, d});
   ctx.pool.For(n, 64, [&, xs = x.f32(), ys = y.f32()](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) std::memcpy(ys + i * d, xs + rows[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
+    for (int64_t i = begin; i < end; ++i)
+      std::memcpy(ys + i * d, xs + rows[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));
   });
   if (ctx.tape) {
-    ctx.tape->Record([ctx, x_id = x.id(), shape = x.shape(), kept = std::vector<int32_t>(rows.begin(), rows.end()), y_id = y.id(), n,
-                      d](Tape& tape) mutable {
+    ctx.tape->Record([ctx, x_id = x.id(), shape = x.shape(), kept = std::vector<int32_t>(rows.begin(), rows.end()), y_id = y.id(),
+                      n, d](Tape& tape) mutable {
       Tensor dy = tape.TakeGrad(y_id);
       if (!dy.defined()) return;
       Tensor dx = Tensor::Zeros(ctx.allocator, shape);

@@ -20,8 +20,8 @@ const PackedMatrix& PackHead(ExecContext& ctx, const Parameter& head, bool scrat
   return own;
 }
 
-void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& head, const std::vector<int32_t>& targets, float inv_temperature,
-              const Tensor& lse, const Tensor& d_logprobs) {
+void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& head, const std::vector<int32_t>& targets,
+              float inv_temperature, const Tensor& lse, const Tensor& d_logprobs) {
   const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
   Tensor d_hidden = Tensor::Empty(ctx.allocator, hidden.shape());
   Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
@@ -31,12 +31,15 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
   for (int64_t row = 0; row < n; row += chunk) {
     const int64_t rows = std::min(chunk, n - row);
     Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, forward, logits.f32(), vocab);
-    ctx.pool.For(rows, RowGrain(vocab), [&, out = logits.f32(), l = lse.f32() + row, g = d_logprobs.f32() + row](int64_t begin, int64_t end) {
-      ctx.kernels.log_prob_backward(end - begin, vocab, out + begin * vocab, vocab, targets.data() + row + begin, inv_temperature, l + begin, g + begin);
-    });
+    ctx.pool.For(rows, RowGrain(vocab),
+                 [&, out = logits.f32(), l = lse.f32() + row, g = d_logprobs.f32() + row](int64_t begin, int64_t end) {
+                   ctx.kernels.log_prob_backward(end - begin, vocab, out + begin * vocab, vocab, targets.data() + row + begin,
+                                                 inv_temperature, l + begin, g + begin);
+                 });
     Gemm(ctx.kernels, ctx.pool, rows, logits.f32(), vocab, 1, backward, d_hidden.f32() + row * d, d);
     if (head.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d, head.grad.f32(), d, /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d, head.grad.f32(), d,
+                     /*accumulate=*/true);
   }
   tape.AddGrad(ctx, hidden.id(), std::move(d_hidden));
 }
@@ -45,8 +48,8 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
 
 int64_t LogitChunkRows(int64_t vocab) { return std::max<int64_t>(16, kLogitFloats / vocab); }
 
-LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets, float inv_temperature,
-                       bool with_entropy) {
+LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets,
+                       float inv_temperature, bool with_entropy) {
   const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
   Require(head.value.dim(1) == d, "log_prob: head must be [V, ", d, "], got ", head.value.shape());
   Require(static_cast<int64_t>(targets.size()) == n, "log_prob: ", n, " targets expected, got ", targets.size());
@@ -62,10 +65,11 @@ LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, 
     const int64_t rows = std::min(chunk, n - row);
     Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, packed, logits.f32(), vocab);
     float* entropy = with_entropy ? result.entropy.f32() + row : nullptr;
-    ctx.pool.For(rows, RowGrain(vocab), [&, in = logits.f32(), lp = result.logprobs.f32() + row, l = lse.f32() + row](int64_t begin, int64_t end) {
-      ctx.kernels.log_prob(end - begin, vocab, in + begin * vocab, vocab, targets.data() + row + begin, inv_temperature, lp + begin, l + begin,
-                           entropy ? entropy + begin : nullptr);
-    });
+    ctx.pool.For(rows, RowGrain(vocab),
+                 [&, in = logits.f32(), lp = result.logprobs.f32() + row, l = lse.f32() + row](int64_t begin, int64_t end) {
+                   ctx.kernels.log_prob(end - begin, vocab, in + begin * vocab, vocab, targets.data() + row + begin,
+                                        inv_temperature, lp + begin, l + begin, entropy ? entropy + begin : nullptr);
+                 });
   }
   if (ctx.tape) {
     ctx.tape->Record([ctx, hidden, lse, &head, kept = std::vector<int32_t>(targets.begin(), targets.end()), inv_temperature,

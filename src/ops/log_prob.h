@@ -11,10 +11,10 @@ struct LogProbs {
   Tensor entropy;   // [N'] nats; undefined unless asked for
 };
 
-// hidden: [N', D]. head: [V, D]. targets: [N']. Logits exist for a few dozen rows at a time, in the forward and again in the backward
-// pass. Differentiable in hidden and head through logprobs.
-LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets, float inv_temperature,
-                       bool with_entropy = false);
+// hidden: [N', D]. head: [V, D]. targets: [N']. Logits exist for a few dozen rows at a time, in the forward and again in the
+// backward pass. Differentiable in hidden and head through logprobs.
+LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets,
+                       float inv_temperature, bool with_entropy = false);
 
 // Rows whose logits exist at once.
 int64_t LogitChunkRows(int64_t vocab);

@@ -9,16 +9,18 @@
 namespace r1::ops {
 
 Tensor RmsNorm(ExecContext& ctx, const Tensor& x, Parameter& weight, float eps) {
-  Require(x.rank() == 2 && weight.value.shape() == Shape{x.dim(1)}, "rms_norm: weight ", weight.name, " must be [", x.dim(-1), "], got ",
-          weight.value.shape());
+  Require(x.rank() == 2 && weight.value.shape() == Shape{x.dim(1)}, "rms_norm: weight ", weight.name, " must be [", x.dim(-1),
+          "], got ", weight.value.shape());
   const int64_t n = x.dim(0), d = x.dim(1);
   const int64_t grain = std::max<int64_t>(1, 16384 / d);
   Tensor y = Tensor::Empty(ctx.allocator, x.shape());
   Tensor rstd;
   if (ctx.tape) rstd = Tensor::Empty(ctx.allocator, {n});
-  ctx.pool.For(n, grain, [&, xs = x.f32(), w = weight.value.f32(), ys = y.f32(), r = ctx.tape ? rstd.f32() : nullptr](int64_t begin, int64_t end) {
-    ctx.kernels.rms_norm(end - begin, d, xs + begin * d, w, eps, ys + begin * d, r ? r + begin : nullptr);
-  });
+  ctx.pool.For(
+      n, grain,
+      [&, xs = x.f32(), w = weight.value.f32(), ys = y.f32(), r = ctx.tape ? rstd.f32() : nullptr](int64_t begin, int64_t end) {
+        ctx.kernels.rms_norm(end - begin, d, xs + begin * d, w, eps, ys + begin * d, r ? r + begin : nullptr);
+      });
   if (ctx.tape) {
     ctx.tape->Record([ctx, x, rstd, &weight, y_id = y.id(), n, d, grain](Tape& tape) mutable {
       Tensor dy = tape.TakeGrad(y_id);

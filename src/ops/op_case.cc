@@ -127,7 +127,8 @@ OpCase LogProbCase(Maker& make, int64_t n, int64_t d, int64_t vocab) {
 }
 
 // Sequences given as (own tokens, prefix sequence or -1).
-OpCase AttentionCase(Maker& make, const AttentionShape& shape, const std::vector<std::pair<int32_t, int32_t>>& sequences, const char* label) {
+OpCase AttentionCase(Maker& make, const AttentionShape& shape, const std::vector<std::pair<int32_t, int32_t>>& sequences,
+                     const char* label) {
   std::vector<int32_t> starts{0}, contexts, prefixes, positions;
   double pairs = 0;
   for (auto [length, prefix] : sequences) {
@@ -151,7 +152,8 @@ OpCase AttentionCase(Maker& make, const AttentionShape& shape, const std::vector
     Tensor qkv = Tensor::Empty(ctx.allocator, self.inputs[0].shape());
     Tensor zero = Tensor::Zeros(ctx.allocator, self.inputs[0].shape());
     qkv = Add(ctx, self.inputs[0], zero);  // Rope works in place
-    return Attention(ctx, Rope(ctx, qkv, shape, cos, sin, positions), shape, plan, 1 / std::sqrt(static_cast<float>(shape.head_dim)));
+    return Attention(ctx, Rope(ctx, qkv, shape, cos, sin, positions), shape, plan,
+                     1 / std::sqrt(static_cast<float>(shape.head_dim)));
   };
   c.forward_flops = 4.0 * pairs * static_cast<double>(shape.num_heads * shape.head_dim);
   return c;
@@ -179,7 +181,8 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
     cases.push_back(AttentionCase(make, {3, 1, 8}, {{21, -1}, {5, 0}, {30, 0}, {16, -1}, {7, 3}}, "21+5,+30;16+7"));
     return cases;
   }
-  for (auto [in, out] : {std::pair{128, 256}, {128, 704}, {352, 128}}) cases.push_back(LinearCase(make, 4096, in, out, false, GemmType::kF32));
+  for (auto [in, out] : {std::pair{128, 256}, {128, 704}, {352, 128}})
+    cases.push_back(LinearCase(make, 4096, in, out, false, GemmType::kF32));
   cases.push_back(LinearCase(make, 4096, 1024, 1024, false, GemmType::kF32));
   cases.push_back(LinearCase(make, 4096, 1024, 1024, false, GemmType::kBF16));
   cases.push_back(NormCase(make, 4096, 128));
@@ -189,11 +192,14 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
   cases.push_back(EmbeddingCase(make, 4096, 256, 128));
   cases.push_back(LogProbCase(make, 4096, 128, 256));
   cases.push_back(AttentionCase(make, {4, 2, 32}, std::vector<std::pair<int32_t, int32_t>>(32, {128, -1}), "32 x 128"));
-  cases.push_back(AttentionCase(make, {4, 2, 32}, [] {
-    std::vector<std::pair<int32_t, int32_t>> group{{24, -1}};
-    for (int i = 0; i < 31; ++i) group.push_back({64, 0});
-    return group;
-  }(), "24 + 31 x 64"));
+  cases.push_back(AttentionCase(
+      make, {4, 2, 32},
+      [] {
+        std::vector<std::pair<int32_t, int32_t>> group{{24, -1}};
+        for (int i = 0; i < 31; ++i) group.push_back({64, 0});
+        return group;
+      }(),
+      "24 + 31 x 64"));
   return cases;
 }
 

@@ -1,5 +1,5 @@
-// One case of one op, written once and used four times: every kernel table against the reference to the bit, gradients against finite
-// differences, odd sizes, and timing in `r1 bench ops`.
+// One case of one op, written once and used four times: every kernel table against the reference to the bit, gradients against
+// finite differences, odd sizes, and timing in `r1 bench ops`.
 #pragma once
 
 #include <functional>
@@ -13,12 +13,12 @@
 namespace r1::ops {
 
 struct OpCase {
-  std::string name;                                     // "rms_norm[37x96]"
-  std::vector<Tensor> inputs;                           // f32; differentiable
-  std::vector<std::unique_ptr<Parameter>> parameters;   // differentiable
+  std::string name;                                    // "rms_norm[37x96]"
+  std::vector<Tensor> inputs;                          // f32; differentiable
+  std::vector<std::unique_ptr<Parameter>> parameters;  // differentiable
   std::function<Tensor(ExecContext&, const OpCase&)> run;
-  double forward_flops = 0;                             // 0: bound by memory
-  double forward_bytes = 0;                             // read and written once
+  double forward_flops = 0;  // 0: bound by memory
+  double forward_bytes = 0;  // read and written once
 };
 
 enum class CaseSize { kOdd, kBench };

@@ -63,13 +63,15 @@ TEST(OpsTest, EveryIsaAndThreadCountGivesTheReferenceBits) {
         const Outcome got = RunCase(c, runtime);
         EXPECT_TRUE(SameBits(got.output, expected.output)) << c.name << " " << isa << " output, threads " << threads;
         for (size_t i = 0; i < got.grads.size(); ++i)
-          EXPECT_TRUE(SameBits(got.grads[i], expected.grads[i])) << c.name << " " << isa << " gradient " << i << ", threads " << threads;
+          EXPECT_TRUE(SameBits(got.grads[i], expected.grads[i]))
+              << c.name << " " << isa << " gradient " << i << ", threads " << threads;
       }
     }
   }
 }
 
-// Along random directions: (L(x + h u) - L(x - h u)) / 2h = <dL/dx, u>, up to the rounding of f32 forwards (about 1e-6 / h) and h^2.
+// Along random directions: (L(x + h u) - L(x - h u)) / 2h = <dL/dx, u>, up to the rounding of f32 forwards (about 1e-6 / h) and
+// h^2.
 TEST(OpsTest, GradientsMatchFiniteDifferences) {
   Runtime runtime(1, ReferenceKernels());
   std::vector<OpCase> cases = AllOpCases(*runtime.allocator, CaseSize::kOdd);
@@ -86,7 +88,8 @@ TEST(OpsTest, GradientsMatchFiniteDifferences) {
         const float h = bf16 ? 0.05f : 4e-3f;
         double expected = 0, scale = 0;
         auto move = [&](float by) {
-          for (int64_t i = 0; i < x.numel(); ++i) x.f32()[i] = saved[static_cast<size_t>(i)] + by * (RandomUniform(direction + 1, static_cast<uint64_t>(i)) - 0.5f);
+          for (int64_t i = 0; i < x.numel(); ++i)
+            x.f32()[i] = saved[static_cast<size_t>(i)] + by * (RandomUniform(direction + 1, static_cast<uint64_t>(i)) - 0.5f);
           return Loss(c, runtime);
         };
         const double numeric = (move(h) - move(-h)) / (2 * h);
@@ -96,7 +99,8 @@ TEST(OpsTest, GradientsMatchFiniteDifferences) {
           expected += u * g;
           scale += u * u * g * g;
         }
-        EXPECT_NEAR(numeric, expected, (bf16 ? 0.2 : 0.01) * std::sqrt(scale) + 1e-3) << c.name << " leaf " << leaf << " direction " << direction;
+        EXPECT_NEAR(numeric, expected, (bf16 ? 0.2 : 0.01) * std::sqrt(scale) + 1e-3)
+            << c.name << " leaf " << leaf << " direction " << direction;
       }
     }
   }

@@ -17,9 +17,9 @@ struct Parameter {
     int64_t row_begin, row_end;
   };
 
-  std::string name;   // ours, e.g. "model.layers.0.self_attn.qkv_proj.weight"
-  Tensor value;       // f32
-  Tensor grad;        // same shape; undefined until training asks for it
+  std::string name;  // ours, e.g. "model.layers.0.self_attn.qkv_proj.weight"
+  Tensor value;      // f32
+  Tensor grad;       // same shape; undefined until training asks for it
   std::vector<Part> parts;
   bool decay = true;  // whether weight decay applies (matrices yes, norms and biases no)
   GemmType gemm_type = GemmType::kF32;

@@ -1,6 +1,7 @@
 // Reverse-mode differentiation by recorded closures. An op that runs with a tape records a Vjp (vector-Jacobian product) beside its
 // forward; Backward() runs them last to first. A Vjp takes the gradient of its output, adds those of its inputs, and adds to the
-// gradients of its parameters in place, continuing one chain over tokens, so that splitting tokens into micro-batches changes no bit.
+// gradients of its parameters in place, continuing one chain over tokens, so that splitting tokens into micro-batches changes no
+// bit.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ class Tape {
   // Adds g to the gradient of a value. The tape keeps g and may overwrite it unless somebody else holds it too.
   void AddGrad(ExecContext& ctx, uint64_t id, Tensor g);
 
-  // Runs and forgets every closure; gradients of intermediates are freed as they are used. Whatever is left belongs to values that no
-  // closure made, the inputs, and is handed to `leaf` if there is one.
+  // Runs and forgets every closure; gradients of intermediates are freed as they are used. Whatever is left belongs to values that
+  // no closure made, the inputs, and is handed to `leaf` if there is one.
   void Backward(const std::function<void(uint64_t id, Tensor grad)>& leaf = nullptr);
 
  private:

@@ -77,9 +77,9 @@ struct BlockQ5_K {
   uint8_t qs[128];
 };
 
-// 16 groups of 16: x = d * scales[g] * (q - 32), q of six bits. Half h: elements l, l + 32, l + 64, l + 96 (l < 32) of the half have
-// their low four bits in ql[64 h + l] low, ql[64 h + 32 + l] low, ql[64 h + l] high, ql[64 h + 32 + l] high, and their high two in
-// qh[32 h + l] at bits 0, 2, 4, 6.
+// 16 groups of 16: x = d * scales[g] * (q - 32), q of six bits. Half h: elements l, l + 32, l + 64, l + 96 (l < 32) of the half
+// have their low four bits in ql[64 h + l] low, ql[64 h + 32 + l] low, ql[64 h + l] high, ql[64 h + 32 + l] high, and their high
+// two in qh[32 h + l] at bits 0, 2, 4, 6.
 struct BlockQ6_K {
   uint8_t ql[128];
   uint8_t qh[64];

@@ -175,7 +175,8 @@ void Pipeline::FailStopped() const {
 
 void Pipeline::FinishStage(const StageRecipe& stage) {
   if (options_.write)
-    SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_, {recipe_.prompt_template, stage.grpo.max_completion_tokens, recipe_.tasks});
+    SaveModelFolder(paths_.Stage(stage.name), *model_, *tokenizer_,
+                    {recipe_.prompt_template, stage.grpo.max_completion_tokens, recipe_.tasks});
   LeaveStage();
   if (log_) log_->MarkLengths(state_);
   // The step's own checkpoint is replaced by one that starts the next stage.

@@ -29,9 +29,10 @@ class Pipeline {
   // Trains until done. Throws kCancelled after an interrupt, once a checkpoint is written.
   void Run();
 
-  // For replay: brings the stage's trainer, weights and optimizer to where they were when `step` steps of the run were done, with the
-  // stage of the next step set up, from the newest checkpoint or finished stage before that. The options must have `resume` and not
-  // `write`: nothing on disk changes. Throws kInvalidArgument if the recipe has no step after `step`, kCancelled after an interrupt.
+  // For replay: brings the stage's trainer, weights and optimizer to where they were when `step` steps of the run were done, with
+  // the stage of the next step set up, from the newest checkpoint or finished stage before that. The options must have `resume` and
+  // not `write`: nothing on disk changes. Throws kInvalidArgument if the recipe has no step after `step`, kCancelled after an
+  // interrupt.
   void RunUntil(int64_t step);
   GrpoTrainer* grpo() { return grpo_.get(); }  // null in a pretrain stage
   Runtime& runtime() { return runtime_; }

@@ -37,7 +37,8 @@ void Pipeline::PrintPlan() {
     const bool grpo = stage.kind == StageKind::kGrpo;
     const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch
                                 : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
-    const MemoryPlan candidate = grpo ? PlanGrpoMemory(config, stage.grpo, tokens, tokens) : PlanTrainingMemory(config, tokens, tokens);
+    const MemoryPlan candidate =
+        grpo ? PlanGrpoMemory(config, stage.grpo, tokens, tokens) : PlanTrainingMemory(config, tokens, tokens);
     if (candidate.Total() > plan.Total()) plan = candidate;
   }
   Say(StrCat("  memory     ", plan.Describe()));

@@ -21,9 +21,9 @@ class Allocator : public std::enable_shared_from_this<Allocator> {
   // Uninitialized; returned to this allocator when the last handle goes. Throws kResourceExhausted.
   std::shared_ptr<void> Allocate(size_t bytes);
 
-  size_t bytes_in_use() const;       // as asked for
+  size_t bytes_in_use() const;  // as asked for
   size_t peak_bytes_in_use() const;
-  size_t bytes_held() const;         // in use and kept for reuse, rounded up to size classes
+  size_t bytes_held() const;  // in use and kept for reuse, rounded up to size classes
   void ResetPeak();
   void ReleaseCached();
 

@@ -33,10 +33,14 @@ class Shape {
 };
 std::ostream& operator<<(std::ostream& out, const Shape& shape);
 
-template <class T> constexpr DType kDTypeOf = DType::kU8;
-template <> inline constexpr DType kDTypeOf<float> = DType::kF32;
-template <> inline constexpr DType kDTypeOf<uint16_t> = DType::kBF16;
-template <> inline constexpr DType kDTypeOf<int32_t> = DType::kI32;
+template <class T>
+constexpr DType kDTypeOf = DType::kU8;
+template <>
+inline constexpr DType kDTypeOf<float> = DType::kF32;
+template <>
+inline constexpr DType kDTypeOf<uint16_t> = DType::kBF16;
+template <>
+inline constexpr DType kDTypeOf<int32_t> = DType::kI32;
 
 class Tensor {
  public:
@@ -70,8 +74,8 @@ class Tensor {
   void* raw() { return data_; }
   const void* raw() const { return data_; }
 
-  Tensor View(Shape shape) const;                      // same elements, same order
-  Tensor Rows(int64_t begin, int64_t end) const;       // rows [begin, end) of the first dimension
+  Tensor View(Shape shape) const;                 // same elements, same order
+  Tensor Rows(int64_t begin, int64_t end) const;  // rows [begin, end) of the first dimension
   // How many handles share the storage; 1 means it may be overwritten.
   long use_count() const { return storage_.use_count(); }
   // Names the value on a tape: unique for every Empty or Borrow, shared by copies and by View.

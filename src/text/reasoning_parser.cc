@@ -45,14 +45,10 @@ bool ReasoningParser::Recognises(Tag tag) const {
       // repetition of the prompt's tag, and dropped.
       if (section_ == ReasoningSection::kOther) return !thinking_closed_;
       return !thinking_closed_ && !section_has_text_;
-    case kThinkClose:
-      return section_ == ReasoningSection::kThinking;
-    case kAnswerOpen:
-      return section_ == ReasoningSection::kOther;
-    case kAnswerClose:
-      return section_ == ReasoningSection::kAnswer;
-    case kNumTags:
-      break;
+    case kThinkClose: return section_ == ReasoningSection::kThinking;
+    case kAnswerOpen: return section_ == ReasoningSection::kOther;
+    case kAnswerClose: return section_ == ReasoningSection::kAnswer;
+    case kNumTags: break;
   }
   return false;
 }

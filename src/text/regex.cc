@@ -40,33 +40,18 @@ std::string TranslateOnigurumaPattern(std::string_view pattern) {
     if (c == '\\' && i + 1 < pattern.size()) {
       const char escape = pattern[++i];
       switch (escape) {
-        case 's':
-          out += "\\p{White_Space}";
-          break;
-        case 'S':
-          out += "\\P{White_Space}";
-          break;
-        case 'd':
-          out += "\\p{Nd}";
-          break;
-        case 'D':
-          out += "\\P{Nd}";
-          break;
-        case 'w':
-          out += in_class ? "\\p{L}\\p{M}\\p{Nd}\\p{Pc}" : "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
-          break;
-        case 'W':
-          out += in_class ? "\\W" : "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
-          break;
-        case 'h':
-          out += in_class ? "0-9a-fA-F" : "[0-9a-fA-F]";
-          break;
+        case 's': out += "\\p{White_Space}"; break;
+        case 'S': out += "\\P{White_Space}"; break;
+        case 'd': out += "\\p{Nd}"; break;
+        case 'D': out += "\\P{Nd}"; break;
+        case 'w': out += in_class ? "\\p{L}\\p{M}\\p{Nd}\\p{Pc}" : "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
+        case 'W': out += in_class ? "\\W" : "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
+        case 'h': out += in_class ? "0-9a-fA-F" : "[0-9a-fA-F]"; break;
         case 'u':
           out += StrCat("\\x{", pattern.substr(i + 1, 4), "}");
           i = std::min(i + 4, pattern.size());
           break;
-        default:
-          out += {'\\', escape};
+        default: out += {'\\', escape};
       }
       continue;
     }

@@ -255,24 +255,12 @@ TEST(TokenizerJsonTest, RandomDamageNeverCrashes) {
     for (uint64_t edits = 1 + rng.Below(3); edits > 0; --edits) {
       const size_t at = rng.Below(text.size());
       switch (rng.Below(6)) {
-        case 0:
-          text[at] = static_cast<char>(rng.Below(256));
-          break;
-        case 1:
-          text.insert(at, kPieces[rng.Below(std::size(kPieces))]);
-          break;
-        case 2:
-          text.erase(at, 1 + rng.Below(20));
-          break;
-        case 3:
-          text[at] = static_cast<char>('0' + rng.Below(10));
-          break;
-        case 4:
-          text.insert(at, text.substr(rng.Below(text.size()), rng.Below(60)));
-          break;
-        case 5:
-          text.resize(at + 1);
-          break;
+        case 0: text[at] = static_cast<char>(rng.Below(256)); break;
+        case 1: text.insert(at, kPieces[rng.Below(std::size(kPieces))]); break;
+        case 2: text.erase(at, 1 + rng.Below(20)); break;
+        case 3: text[at] = static_cast<char>('0' + rng.Below(10)); break;
+        case 4: text.insert(at, text.substr(rng.Below(text.size()), rng.Below(60))); break;
+        case 5: text.resize(at + 1); break;
       }
       if (text.empty()) break;
     }

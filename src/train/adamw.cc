@@ -57,10 +57,11 @@ float AdamW::Step(ExecContext& ctx, float learning_rate) {
   const auto& all = parameters_.all();
   for (size_t i = 0; i < all.size(); ++i) {
     update.weight_decay = all[i]->decay ? config_.weight_decay : 0;
-    ctx.pool.For(all[i]->value.numel(), kUpdateGrain,
-                 [&, g = all[i]->grad.f32(), w = all[i]->value.f32(), m = m_[i].f32(), v = v_[i].f32()](int64_t begin, int64_t end) {
-                   ctx.kernels.adamw(end - begin, update, g + begin, w + begin, m + begin, v + begin);
-                 });
+    ctx.pool.For(
+        all[i]->value.numel(), kUpdateGrain,
+        [&, g = all[i]->grad.f32(), w = all[i]->value.f32(), m = m_[i].f32(), v = v_[i].f32()](int64_t begin, int64_t end) {
+          ctx.kernels.adamw(end - begin, update, g + begin, w + begin, m + begin, v + begin);
+        });
   }
   parameters_.MarkUpdated();
   return norm;

@@ -21,7 +21,8 @@ struct AdamWConfig {
 
   static constexpr auto Fields() {
     using C = AdamWConfig;
-    return std::tuple{Field{"beta1", &C::beta1, "decay of the first moment"}, Field{"beta2", &C::beta2, "decay of the second moment"},
+    return std::tuple{Field{"beta1", &C::beta1, "decay of the first moment"},
+                      Field{"beta2", &C::beta2, "decay of the second moment"},
                       Field{"epsilon", &C::epsilon, "added to the root of the second moment"},
                       Field{"weight_decay", &C::weight_decay, "decoupled weight decay, on matrices only"},
                       Field{"max_grad_norm", &C::max_grad_norm, "gradients are scaled down to this global norm; 0 = never"}};

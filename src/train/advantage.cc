@@ -19,7 +19,8 @@ bool HasVariance(std::span<const float> group) {
 
 GroupAdvantages ComputeGroupAdvantages(std::span<const float> rewards, int64_t group_size, bool scale_by_std) {
   Require(group_size >= 2, "group_size must be at least 2, got ", group_size);
-  Require(static_cast<int64_t>(rewards.size()) % group_size == 0, "advantages: ", rewards.size(), " rewards are not whole groups of ", group_size);
+  Require(static_cast<int64_t>(rewards.size()) % group_size == 0, "advantages: ", rewards.size(),
+          " rewards are not whole groups of ", group_size);
   GroupAdvantages result;
   result.advantages.assign(rewards.size(), 0.0f);
   for (size_t begin = 0; begin < rewards.size(); begin += static_cast<size_t>(group_size)) {

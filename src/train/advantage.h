@@ -1,5 +1,6 @@
 // Group-relative advantages: what GRPO has in place of a value model.
-// Shao et al. 2024 (DeepSeekMath), https://arxiv.org/abs/2402.03300; without std: Liu et al. 2025 (Dr. GRPO), https://arxiv.org/abs/2503.20783
+// Shao et al. 2024 (DeepSeekMath), https://arxiv.org/abs/2402.03300; without std: Liu et al. 2025 (Dr. GRPO),
+// https://arxiv.org/abs/2503.20783
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,10 @@ struct GroupAdvantages {
   int64_t groups_without_variance = 0;
 };
 
-// rewards: groups of group_size, one after the other; NaN = no reward applies, its advantage is 0 and it is left out of mean and std.
-//   A_i = r_i - mean(group), divided by (std(group) + 1e-4) if scale_by_std; std is the sample standard deviation (Bessel), as in TRL.
+// rewards: groups of group_size, one after the other; NaN = no reward applies, its advantage is 0 and it is left out of mean and
+// std.
+//   A_i = r_i - mean(group), divided by (std(group) + 1e-4) if scale_by_std; std is the sample standard deviation (Bessel), as in
+//   TRL.
 // Throws kInvalidArgument unless rewards are whole groups of at least 2.
 GroupAdvantages ComputeGroupAdvantages(std::span<const float> rewards, int64_t group_size, bool scale_by_std);
 

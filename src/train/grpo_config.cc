@@ -15,8 +15,8 @@ void GrpoConfig::Validate() const {
   Require(kl_coef >= 0, "kl_coef must not be negative, got ", kl_coef);
   Require(reference_refresh_steps >= 0, "reference_refresh_steps must not be negative, got ", reference_refresh_steps);
   Require(max_refill_rounds >= 0, "max_refill_rounds must not be negative, got ", max_refill_rounds);
-  Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step, "updates_per_rollout must be in 1..prompts_per_step, got ",
-          updates_per_rollout);
+  Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step,
+          "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);
   Require(max_tokens_per_micro_batch >= 16, "max_tokens_per_micro_batch must be at least 16, got ", max_tokens_per_micro_batch);
   Require(!rewards.empty(), "rewards must name at least one reward");
   schedule.Validate();

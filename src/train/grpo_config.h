@@ -18,7 +18,8 @@ namespace r1 {
 enum class GrpoVariant { kGrpo, kDapo, kDrGrpo };
 template <>
 struct EnumNames<GrpoVariant> {
-  static constexpr EnumName<GrpoVariant> kRows[] = {{GrpoVariant::kGrpo, "grpo"}, {GrpoVariant::kDapo, "dapo"}, {GrpoVariant::kDrGrpo, "dr_grpo"}};
+  static constexpr EnumName<GrpoVariant> kRows[] = {
+      {GrpoVariant::kGrpo, "grpo"}, {GrpoVariant::kDapo, "dapo"}, {GrpoVariant::kDrGrpo, "dr_grpo"}};
 };
 
 enum class AggregationChoice { kAuto, kToken, kSequence, kConstant };
@@ -72,20 +73,26 @@ struct GrpoConfig {
         Field{"steps", &C::steps, "rollouts with their updates"},
         Field{"prompts_per_step", &C::prompts_per_step, "questions of one rollout"},
         Field{"group_size", &C::group_size, "completions sampled per prompt (G; num_generations in TRL, n in verl); at least 2"},
-        Field{"max_completion_tokens", &C::max_completion_tokens, "longest completion; a longer one is cut and counts as unfinished"},
+        Field{"max_completion_tokens", &C::max_completion_tokens,
+              "longest completion; a longer one is cut and counts as unfinished"},
         Field{"temperature", &C::temperature, "sampling temperature of rollouts; log-probabilities are under it too"},
-        Field{"variant", &C::variant, "preset: grpo (per sequence, group std), dapo (per token, group std), dr_grpo (constant, no std)"},
+        Field{"variant", &C::variant,
+              "preset: grpo (per sequence, group std), dapo (per token, group std), dr_grpo (constant, no std)"},
         Field{"loss_aggregation", &C::loss_aggregation, "auto (the variant's), token, sequence or constant"},
         Field{"advantage_scale", &C::advantage_scale, "auto (the variant's), group_std or none"},
         Field{"clip_low", &C::clip_low, "how far the policy ratio may fall below 1 (epsilon_low)"},
-        Field{"clip_high", &C::clip_high, "how far it may rise above 1 (epsilon_high); DAPO's clip-higher is 0.28, R1's stage 1 uses 10"},
+        Field{"clip_high", &C::clip_high,
+              "how far it may rise above 1 (epsilon_high); DAPO's clip-higher is 0.28, R1's stage 1 uses 10"},
         Field{"kl_coef", &C::kl_coef, "weight of the k3 KL to the reference model (beta); 0 keeps no reference"},
-        Field{"reference_refresh_steps", &C::reference_refresh_steps, "the reference becomes the current policy every so many steps; 0 = never"},
+        Field{"reference_refresh_steps", &C::reference_refresh_steps,
+              "the reference becomes the current policy every so many steps; 0 = never"},
         Field{"dynamic_sampling", &C::dynamic_sampling,
-              "groups whose rewards are all equal: off (kept, they count in the loss), drop, or refill (sample further prompts instead)"},
+              "groups whose rewards are all equal: off (kept, they count in the loss), drop, or refill (sample further prompts "
+              "instead)"},
         Field{"max_refill_rounds", &C::max_refill_rounds, "further rounds of prompts that refill may sample"},
         Field{"updates_per_rollout", &C::updates_per_rollout, "optimizer steps per rollout; the groups are split among them"},
-        Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch, "tokens run at once, whole groups; changes memory, not a bit of the result"},
+        Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
+              "tokens run at once, whole groups; changes memory, not a bit of the result"},
         Field{"rewards", &C::rewards, "rewards and their weights"},
         Field{"schedule", &C::schedule, "learning rate"},
         Field{"optimizer", &C::optimizer, "AdamW"}};

@@ -13,12 +13,15 @@ namespace r1 {
 namespace {
 
 const nlohmann::json& Golden() {
-  static const nlohmann::json golden = nlohmann::json::parse(ReadFile(std::string(R1_SOURCE_DIR) + "/tests/golden/grpo_golden.json"));
+  static const nlohmann::json golden =
+      nlohmann::json::parse(ReadFile(std::string(R1_SOURCE_DIR) + "/tests/golden/grpo_golden.json"));
   return golden;
 }
 
 // The figures are f64 rounded to 12 digits; ours are f32 where the engine's are.
-void ExpectNear(double got, double want, const std::string& what) { EXPECT_NEAR(got, want, 1e-6 * std::max(1.0, std::abs(want))) << what; }
+void ExpectNear(double got, double want, const std::string& what) {
+  EXPECT_NEAR(got, want, 1e-6 * std::max(1.0, std::abs(want))) << what;
+}
 
 TEST(GrpoGoldenTest, AdvantagesAreTrls) {
   int checked = 0;
@@ -39,7 +42,8 @@ TEST(GrpoGoldenTest, LossesGradientsClipRatiosAndKlAreTrls) {
   int checked = 0;
   for (const auto& c : Golden()["losses"]) {
     const std::vector<int> mask = batch["masks"][c["mask"].get<std::string>()];
-    const std::vector<float> all = batch["logprobs"], old = c["on_policy"].get<bool>() ? all : batch["old_logprobs"].get<std::vector<float>>(),
+    const std::vector<float> all = batch["logprobs"],
+                             old = c["on_policy"].get<bool>() ? all : batch["old_logprobs"].get<std::vector<float>>(),
                              ref = batch["ref_logprobs"], advantages = batch[c["advantages"].get<std::string>()];
     // A masked token is one that is not there.
     std::vector<float> logprobs, old_logprobs, ref_logprobs;
@@ -61,8 +65,11 @@ TEST(GrpoGoldenTest, LossesGradientsClipRatiosAndKlAreTrls) {
     config.clip_high = c["eps_high"];
     config.kl_coef = c["beta"];
     const std::string type = c["loss_type"];
-    config.aggregation = type == "grpo" ? LossAggregation::kSequence : type == "dr_grpo" ? LossAggregation::kConstant : LossAggregation::kToken;
-    const LossNormalizer normalizer{static_cast<int64_t>(lengths.size()), static_cast<int64_t>(kept.size()), batch["max_completion_length"]};
+    config.aggregation = type == "grpo"      ? LossAggregation::kSequence
+                         : type == "dr_grpo" ? LossAggregation::kConstant
+                                             : LossAggregation::kToken;
+    const LossNormalizer normalizer{static_cast<int64_t>(lengths.size()), static_cast<int64_t>(kept.size()),
+                                    batch["max_completion_length"]};
     const GrpoLossResult got = GrpoLoss(config, normalizer, {logprobs, old_logprobs, ref_logprobs, starts, advantages});
     ExpectNear(got.loss, c["loss"], type + " loss");
     const double tokens = static_cast<double>(kept.size());
@@ -86,8 +93,10 @@ TEST(GrpoLossTest, SumsOverMicroBatches) {
     const GrpoLossConfig config{aggregation, 0.2f, 0.2f, 0};
     const std::vector<int32_t> whole{0, 2, 5}, first{0, 2}, second{0, 3};
     const GrpoLossResult all = GrpoLoss(config, normalizer, {logprobs, old, {}, whole, advantages});
-    GrpoLossResult parts = GrpoLoss(config, normalizer, {std::span(logprobs).first(2), std::span(old).first(2), {}, first, std::span(advantages).first(1)});
-    parts = GrpoLoss(config, normalizer, {std::span(logprobs).last(3), std::span(old).last(3), {}, second, std::span(advantages).last(1)}, parts);
+    GrpoLossResult parts = GrpoLoss(
+        config, normalizer, {std::span(logprobs).first(2), std::span(old).first(2), {}, first, std::span(advantages).first(1)});
+    parts = GrpoLoss(config, normalizer,
+                     {std::span(logprobs).last(3), std::span(old).last(3), {}, second, std::span(advantages).last(1)}, parts);
     EXPECT_EQ(parts.loss, all.loss);
   }
 }

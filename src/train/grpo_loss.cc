@@ -16,8 +16,10 @@ double K3(double d) { return d == 0 ? 0.0 : std::expm1(d) - d; }
 double TokenWeight(LossAggregation aggregation, const LossNormalizer& n, int64_t sequence_tokens) {
   switch (aggregation) {
     case LossAggregation::kToken: return 1.0 / static_cast<double>(std::max<int64_t>(1, n.num_tokens));
-    case LossAggregation::kSequence: return 1.0 / (static_cast<double>(n.num_sequences) * static_cast<double>(std::max<int64_t>(1, sequence_tokens)));
-    case LossAggregation::kConstant: return 1.0 / (static_cast<double>(n.num_sequences) * static_cast<double>(n.max_completion_tokens));
+    case LossAggregation::kSequence:
+      return 1.0 / (static_cast<double>(n.num_sequences) * static_cast<double>(std::max<int64_t>(1, sequence_tokens)));
+    case LossAggregation::kConstant:
+      return 1.0 / (static_cast<double>(n.num_sequences) * static_cast<double>(n.max_completion_tokens));
   }
   return 0;
 }

@@ -42,9 +42,9 @@ double TokenWeight(LossAggregation aggregation, const LossNormalizer& normalizer
 // Tokens of several completions, one after the other.
 struct GrpoLossInput {
   std::span<const float> logprobs, old_logprobs;
-  std::span<const float> ref_logprobs;        // empty unless kl_coef > 0
-  std::span<const int32_t> sequence_starts;   // [B' + 1] prefix sums over the tokens
-  std::span<const float> advantages;          // [B']
+  std::span<const float> ref_logprobs;       // empty unless kl_coef > 0
+  std::span<const int32_t> sequence_starts;  // [B' + 1] prefix sums over the tokens
+  std::span<const float> advantages;         // [B']
 };
 
 // Sums over the tokens given, and those before them.
@@ -52,14 +52,14 @@ struct GrpoLossResult {
   double loss = 0;
   std::vector<float> d_logprobs;  // d loss / d logprob of every token
   double ratio_sum = 0, ratio_max = 0;
-  double kl_sum = 0;              // k3 to the reference
-  double old_kl_sum = 0;          // k3 to the old policy: exactly 0 on-policy
+  double kl_sum = 0;                          // k3 to the reference
+  double old_kl_sum = 0;                      // k3 to the old policy: exactly 0 on-policy
   int64_t clipped_low = 0, clipped_high = 0;  // tokens whose gradient the clip removed
   int64_t num_tokens = 0;
 };
 
-// `before`: the result of the micro-batch before this one, whose sums go on, token by token, so that reported figures too do not depend
-// on where a micro-batch ends.
+// `before`: the result of the micro-batch before this one, whose sums go on, token by token, so that reported figures too do not
+// depend on where a micro-batch ends.
 GrpoLossResult GrpoLoss(const GrpoLossConfig& config, const LossNormalizer& normalizer, const GrpoLossInput& input,
                         const GrpoLossResult& before = {});
 

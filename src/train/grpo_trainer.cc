@@ -76,15 +76,16 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
   for (int64_t p = 0; p < count; ++p) {
     RolloutGroup group;
     group.example = dataset_.At(first_prompt + p, weights);
-    group.prompt_ids = tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = false, .add_bos = true});
+    group.prompt_ids =
+        tokenizer_.Encode(RenderPrompt(prompt_template, group.example.question), {.parse_special = false, .add_bos = true});
     Request request;
     request.prompt = group.prompt_ids;
     request.params.temperature = static_cast<float>(config.temperature);
     request.params.max_tokens = config.max_completion_tokens;
     request.params.entropy = true;
     for (int64_t i = 0; i < config.group_size; ++i)
-      request.rng_keys.push_back(RngKey({setup_.seed, setup_.stage, static_cast<uint64_t>(state_.step), static_cast<uint64_t>(first_prompt + p),
-                                         static_cast<uint64_t>(i)}));
+      request.rng_keys.push_back(RngKey({setup_.seed, setup_.stage, static_cast<uint64_t>(state_.step),
+                                         static_cast<uint64_t>(first_prompt + p), static_cast<uint64_t>(i)}));
     requests.push_back(std::move(request));
     batch.groups.push_back(std::move(group));
   }
@@ -120,7 +121,8 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
   int64_t prompts = 0, kept = 0;
   const int64_t rounds = config.dynamic_sampling == DynamicSampling::kRefill ? 1 + config.max_refill_rounds : 1;
   for (int64_t round = 0; round < rounds && kept < config.prompts_per_step; ++round) {
-    RolloutBatch more = Timed(metrics, "rollout", [&] { return SampleRound(state_.prompt_cursor + prompts, config.prompts_per_step); });
+    RolloutBatch more =
+        Timed(metrics, "rollout", [&] { return SampleRound(state_.prompt_cursor + prompts, config.prompts_per_step); });
     prompts += config.prompts_per_step;
     ScoreAndFilter(metrics, more);
     for (RolloutGroup& group : more.groups) {
@@ -162,7 +164,8 @@ std::vector<float> GrpoTrainer::Recompute(const Model& model, const RolloutBatch
   ExecContext ctx = runtime_.Context();
   std::vector<float> logprobs;
   for (const RolloutGroup& group : batch.groups) {
-    const ops::LogProbs scores = ScoreBatch(ctx, model, GroupBatch(group), static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
+    const ops::LogProbs scores =
+        ScoreBatch(ctx, model, GroupBatch(group), static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
     logprobs.insert(logprobs.end(), scores.logprobs.f32(), scores.logprobs.f32() + scores.logprobs.numel());
   }
   return logprobs;
@@ -292,7 +295,8 @@ StepMetrics GrpoTrainer::Step(RolloutBatch* rollouts) {
     size_t at = 0;
     for (RolloutGroup& group : batch.groups)
       for (Rollout& r : group.rollouts) {
-        r.ref_logprobs.assign(reference.begin() + static_cast<int64_t>(at), reference.begin() + static_cast<int64_t>(at + r.token_ids.size()));
+        r.ref_logprobs.assign(reference.begin() + static_cast<int64_t>(at),
+                              reference.begin() + static_cast<int64_t>(at + r.token_ids.size()));
         at += r.token_ids.size();
       }
   }

@@ -1,5 +1,5 @@
-// Reinforcement learning with verifiable rewards: sample groups, score them, move the policy towards what was better than its group.
-// DeepSeek-AI 2025 (R1), https://arxiv.org/abs/2501.12948; the update shares each prompt across its group.
+// Reinforcement learning with verifiable rewards: sample groups, score them, move the policy towards what was better than its
+// group. DeepSeek-AI 2025 (R1), https://arxiv.org/abs/2501.12948; the update shares each prompt across its group.
 #pragma once
 
 #include <functional>
@@ -41,7 +41,8 @@ class GrpoTrainer {
   GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer);
 
   // One rollout and its updates. `rollouts` (if not null) receives what was sampled. Throws kCancelled if `progress` says stop.
-  // Metrics: reward, reward/<name>, accuracy, format, completion_tokens, entropy, kl, old_kl, clip_low, clip_high, grad_norm, time/*.
+  // Metrics: reward, reward/<name>, accuracy, format, completion_tokens, entropy, kl, old_kl, clip_low, clip_high, grad_norm,
+  // time/*.
   StepMetrics Step(RolloutBatch* rollouts = nullptr);
   bool Done() const { return state_.step >= setup_.config.steps; }
 

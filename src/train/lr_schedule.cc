@@ -15,11 +15,13 @@ void LrSchedule::Validate() const {
 }
 
 float LrSchedule::At(int64_t step, int64_t total_steps) const {
-  if (step < warmup_steps) return static_cast<float>(learning_rate * static_cast<double>(step + 1) / static_cast<double>(warmup_steps));
+  if (step < warmup_steps)
+    return static_cast<float>(learning_rate * static_cast<double>(step + 1) / static_cast<double>(warmup_steps));
   const double span = static_cast<double>(std::max<int64_t>(1, total_steps - warmup_steps));
   const double progress = std::clamp(static_cast<double>(step - warmup_steps) / span, 0.0, 1.0);
   double fraction = 1;
-  if (decay == LrDecay::kCosine) fraction = final_fraction + (1 - final_fraction) * 0.5 * (1 + std::cos(std::numbers::pi * progress));
+  if (decay == LrDecay::kCosine)
+    fraction = final_fraction + (1 - final_fraction) * 0.5 * (1 + std::cos(std::numbers::pi * progress));
   if (decay == LrDecay::kLinear) fraction = 1 - (1 - final_fraction) * progress;
   return static_cast<float>(learning_rate * fraction);
 }

@@ -11,7 +11,8 @@ namespace r1 {
 enum class LrDecay { kConstant, kCosine, kLinear };
 template <>
 struct EnumNames<LrDecay> {
-  static constexpr EnumName<LrDecay> kRows[] = {{LrDecay::kConstant, "constant"}, {LrDecay::kCosine, "cosine"}, {LrDecay::kLinear, "linear"}};
+  static constexpr EnumName<LrDecay> kRows[] = {
+      {LrDecay::kConstant, "constant"}, {LrDecay::kCosine, "cosine"}, {LrDecay::kLinear, "linear"}};
 };
 
 struct LrSchedule {

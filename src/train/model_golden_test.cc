@@ -59,7 +59,8 @@ class ModelGoldenTest : public ::testing::TestWithParam<const char*> {
     ExecContext ctx = runtime_.Context();
     const Tensor losses = golden_.Get(prefix + ".losses"), norms = golden_.Get(prefix + ".grad_norms");
     for (int64_t step = 0; step < norms.numel(); ++step) {
-      EXPECT_NEAR(LossAndGrads(), losses.f32()[step], kTolerance * losses.f32()[step]) << GetParam() << " " << prefix << " step " << step;
+      EXPECT_NEAR(LossAndGrads(), losses.f32()[step], kTolerance * losses.f32()[step])
+          << GetParam() << " " << prefix << " step " << step;
       const float norm = optimizer.Step(ctx, 1e-3f);
       EXPECT_NEAR(norm, norms.f32()[step], kTolerance * norms.f32()[step]) << GetParam() << " " << prefix << " step " << step;
     }
@@ -100,7 +101,8 @@ TEST_P(ModelGoldenTest, LossAndEveryGradientAreTransformers) {
 TEST_P(ModelGoldenTest, TenAdamWStepsFollowTorch) { ExpectCurve("adamw", 0); }
 TEST_P(ModelGoldenTest, TenClippedAdamWStepsFollowTorch) { ExpectCurve("adamw_clip", 0.5f); }
 
-INSTANTIATE_TEST_SUITE_P(Families, ModelGoldenTest, ::testing::Values("llama", "llama_tied", "qwen2", "qwen3", "llama3", "qwen2_yarn"));
+INSTANTIATE_TEST_SUITE_P(Families, ModelGoldenTest,
+                         ::testing::Values("llama", "llama_tied", "qwen2", "qwen3", "llama3", "qwen2_yarn"));
 
 }  // namespace
 }  // namespace r1

@@ -26,7 +26,8 @@ struct PretrainConfig {
     using C = PretrainConfig;
     return std::tuple{Field{"tokens", &C::tokens, "tokens to train on, in all"},
                       Field{"tokens_per_step", &C::tokens_per_step, "tokens of one optimizer step; as many whole documents as fit"},
-                      Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch, "tokens run at once; changes memory, not a bit of the result"},
+                      Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
+                            "tokens run at once; changes memory, not a bit of the result"},
                       Field{"max_document_tokens", &C::max_document_tokens, "longer documents are cut"},
                       Field{"schedule", &C::schedule, "learning rate"},
                       Field{"optimizer", &C::optimizer, "AdamW"}};

@@ -52,9 +52,10 @@ ForwardBatch TrainingBatch::View() const {
   return view;
 }
 
-ops::LogProbs ScoreBatch(ExecContext& ctx, const Model& model, const TrainingBatch& batch, float inv_temperature, bool with_entropy) {
-  const Tensor hidden = model.Forward(ctx, batch.View());                      // [N, D]
-  const Tensor rows = ops::GatherRows(ctx, hidden, batch.hidden_rows());       // [N', D]
+ops::LogProbs ScoreBatch(ExecContext& ctx, const Model& model, const TrainingBatch& batch, float inv_temperature,
+                         bool with_entropy) {
+  const Tensor hidden = model.Forward(ctx, batch.View());                 // [N, D]
+  const Tensor rows = ops::GatherRows(ctx, hidden, batch.hidden_rows());  // [N', D]
   return model.TokenLogProbs(ctx, rows, batch.targets(), inv_temperature, with_entropy);
 }
 

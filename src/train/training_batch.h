@@ -18,11 +18,11 @@ class TrainingBatch {
   void AddGroup(std::span<const int32_t> prompt, std::span<const std::vector<int32_t>> completions);
 
   bool empty() const { return token_ids_.empty(); }
-  int64_t num_tokens() const { return static_cast<int64_t>(token_ids_.size()); }       // N, that the model runs
-  int64_t num_targets() const { return static_cast<int64_t>(targets_.size()); }        // N', whose log-probability is asked
+  int64_t num_tokens() const { return static_cast<int64_t>(token_ids_.size()); }  // N, that the model runs
+  int64_t num_targets() const { return static_cast<int64_t>(targets_.size()); }   // N', whose log-probability is asked
   std::span<const int32_t> targets() const { return targets_; }
-  std::span<const int32_t> hidden_rows() const { return hidden_rows_; }                // row that predicts each target
-  ForwardBatch View() const;  // valid until the next Add
+  std::span<const int32_t> hidden_rows() const { return hidden_rows_; }  // row that predicts each target
+  ForwardBatch View() const;                                             // valid until the next Add
 
  private:
   void AddSequence(std::span<const int32_t> tokens, int32_t first_position, int32_t prefix_sequence);
@@ -32,6 +32,7 @@ class TrainingBatch {
 };
 
 // Log-probabilities of the batch's targets, in order. Records on ctx.tape if there is one.
-ops::LogProbs ScoreBatch(ExecContext& ctx, const Model& model, const TrainingBatch& batch, float inv_temperature, bool with_entropy = false);
+ops::LogProbs ScoreBatch(ExecContext& ctx, const Model& model, const TrainingBatch& batch, float inv_temperature,
+                         bool with_entropy = false);
 
 }  // namespace r1
