@@ -1,21 +1,14 @@
 #include "model/load.h"
 
-#include <bit>
 #include <cstring>
 
 #include "base/bf16.h"
 #include "base/error.h"
+#include "base/half.h"
 #include "model/registry.h"
 
 namespace r1 {
 namespace {
-
-float F16ToFloat(uint16_t h) {
-  const uint32_t sign = uint32_t{h & 0x8000u} << 16, exponent = (h >> 10) & 0x1f, mantissa = h & 0x3ffu;
-  if (exponent == 0x1f) return std::bit_cast<float>(sign | 0x7f800000u | mantissa << 13);
-  if (exponent == 0) return (sign ? -1.0f : 1.0f) * static_cast<float>(mantissa) * 0x1p-24f;
-  return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
-}
 
 void CopyToF32(const Tensor& from, const std::string& name, Tensor to) {
   const int64_t n = to.numel();
@@ -27,7 +20,7 @@ void CopyToF32(const Tensor& from, const std::string& name, Tensor to) {
       for (int64_t i = 0; i < n; ++i) out[i] = Bf16ToFloat(half[i]);
       break;
     case DType::kF16:
-      for (int64_t i = 0; i < n; ++i) out[i] = F16ToFloat(half[i]);
+      for (int64_t i = 0; i < n; ++i) out[i] = HalfToFloat(half[i]);
       break;
     default: Fail(ErrorCode::kInvalidArgument, name, ": dtype must be F32, BF16 or F16, got ", DTypeName(from.dtype()));
   }
