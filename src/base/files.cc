@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -97,27 +96,17 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
-  // The counter keeps two writers of one process apart.
-  static std::atomic<uint64_t> counter{0};
-  temp_path_ = StrCat(path_, ".tmp-", ::getpid(), "-", counter.fetch_add(1));
-  do fd_ = ::open(temp_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  while (fd_ < 0 && errno == EINTR);
-  if (fd_ < 0) FailErrno("create", path_, errno);
-}
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(CreateTemporaryFile(path_)) {}
 
 AtomicFile::~AtomicFile() {
-  if (fd_ >= 0) {
-    ::close(fd_);
-    ::unlink(temp_path_.c_str());
-  }
+  if (!committed_) ::unlink(temporary_.path.c_str());
 }
 
 void AtomicFile::Write(const void* data, size_t bytes) {
-  CHECK(fd_ >= 0);
+  CHECK(!committed_);
   const char* p = static_cast<const char*>(data);
   while (bytes > 0) {
-    const ssize_t n = ::write(fd_, p, std::min(bytes, size_t{1} << 30));  // Linux writes at most 2 GiB a call
+    const ssize_t n = ::write(temporary_.lock.fd(), p, std::min(bytes, size_t{1} << 30));  // Linux writes at most 2 GiB a call
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) FailErrno("write", path_, errno);
     p += n;
@@ -127,15 +116,10 @@ void AtomicFile::Write(const void* data, size_t bytes) {
 }
 
 void AtomicFile::Commit() {
-  CHECK(fd_ >= 0);
-  if (::fsync(fd_) != 0) FailErrno("sync", path_, errno);
-  const int fd = std::exchange(fd_, -1);
-  // From here the destructor no longer cleans up, so each failure does.
-  if (::close(fd) != 0 || ::rename(temp_path_.c_str(), path_.c_str()) != 0) {
-    const int error_number = errno;
-    ::unlink(temp_path_.c_str());
-    FailErrno("write", path_, error_number);
-  }
+  CHECK(!committed_);
+  if (::fsync(temporary_.lock.fd()) != 0) FailErrno("sync", path_, errno);
+  if (::rename(temporary_.path.c_str(), path_.c_str()) != 0) FailErrno("write", path_, errno);
+  committed_ = true;
   FsyncDir(ParentDir(path_));
 }
 

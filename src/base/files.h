@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/temporary.h"
+
 namespace r1 {
 
 // Throws the Error that belongs to an errno value: "cannot <action> <path>: <strerror>".
@@ -44,8 +46,8 @@ class MappedFile {
   std::string path_;
 };
 
-// Writes beside the target under a temporary name. Commit() makes the contents durable and takes the target's name in one step;
-// without Commit the temporary file is removed and an older target stays as it was.
+// Writes beside the target under a temporary name (base/temporary.h). Commit() makes the contents durable and takes the target's
+// name in one step; without Commit the temporary file is removed and an older target stays as it was.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
@@ -59,8 +61,9 @@ class AtomicFile {
   void Commit();
 
  private:
-  std::string path_, temp_path_;
-  int fd_ = -1;
+  std::string path_;
+  Temporary temporary_;
+  bool committed_ = false;
   uint64_t bytes_written_ = 0;
 };
 

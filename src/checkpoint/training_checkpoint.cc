@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,7 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "SHA256SUMS";
 constexpr std::string_view kStepPrefix = "step-";
-constexpr std::string_view kTempInfix = ".tmp-";
 
 bool IsPlainName(std::string_view name) {
   return !name.empty() && name.find('/') == std::string_view::npos && name.find('\n') == std::string_view::npos && name != "." &&
@@ -58,14 +56,6 @@ std::optional<int64_t> StepOfName(std::string_view name) {
   return step.has_value() && StepName(*step) == name ? step : std::nullopt;
 }
 
-// Temporary folders end with the id of the process that writes them.
-std::optional<int64_t> TempOwner(std::string_view name) {
-  const size_t at = name.rfind(kTempInfix);
-  return at == std::string_view::npos ? std::nullopt : Number(name.substr(at + kTempInfix.size()));
-}
-
-std::string TempName(const std::string& dir) { return StrCat(dir, kTempInfix, ::getpid()); }
-
 // "<64 hex digits>  <name>" a line, as sha256sum writes and checks.
 std::map<std::string, std::string> ParseManifest(const std::string& text, const std::string& path) {
   std::map<std::string, std::string> sums;
@@ -83,6 +73,13 @@ std::map<std::string, std::string> ParseManifest(const std::string& text, const 
   return sums;
 }
 
+Temporary CreateFolderFor(const std::string& dir) {
+  std::error_code error;
+  fs::create_directories(ParentDir(dir), error);
+  if (error) FailErrno("create", dir, error.value());
+  return CreateTemporaryFolder(dir);
+}
+
 void FsyncFile(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) FailErrno("open", path, errno);
@@ -93,22 +90,17 @@ void FsyncFile(const std::string& path) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter(std::string dir) : dir_(std::move(dir)), temp_dir_(TempName(dir_)) {
-  std::error_code error;
-  fs::remove_all(temp_dir_, error);  // a process with our id died here before
-  fs::create_directories(temp_dir_, error);
-  if (error) FailErrno("create", dir_, error.value());
-}
+CheckpointWriter::CheckpointWriter(std::string dir) : dir_(std::move(dir)), temporary_(CreateFolderFor(dir_)) {}
 
 CheckpointWriter::~CheckpointWriter() {
   std::error_code ignored;
-  fs::remove_all(temp_dir_, ignored);
+  fs::remove_all(temporary_.path, ignored);  // after Commit: what it replaced, if anything
 }
 
 std::string CheckpointWriter::AddPath(const std::string& name) {
   CHECK(IsPlainName(name) && name != kManifest);
   CHECK(sha256_.emplace(name, "").second);
-  return temp_dir_ + "/" + name;
+  return temporary_.path + "/" + name;
 }
 
 void CheckpointWriter::AddText(const std::string& name, std::string_view contents) {
@@ -125,18 +117,19 @@ void CheckpointWriter::Commit() {
   std::string manifest;
   for (auto& [name, sum] : sha256_) {
     if (sum.empty()) {
-      const std::string path = temp_dir_ + "/" + name;
+      const std::string path = temporary_.path + "/" + name;
       FsyncFile(path);
       sum = Sha256HexOfFile(path);
     }
     manifest += sum + "  " + name + "\n";
   }
-  AtomicWriteFile(temp_dir_ + "/" + kManifest, manifest);
-  FsyncDir(temp_dir_);
-  if (::rename(temp_dir_.c_str(), dir_.c_str()) != 0) {
+  AtomicWriteFile(temporary_.path + "/" + kManifest, manifest);
+  FsyncDir(temporary_.path);
+  if (::rename(temporary_.path.c_str(), dir_.c_str()) != 0) {
     if (errno != ENOTEMPTY && errno != EEXIST) FailErrno("write", dir_, errno);
     // An older folder has the name: swap the two in one step; the destructor then removes the old one under the temporary name.
-    if (::renameat2(AT_FDCWD, temp_dir_.c_str(), AT_FDCWD, dir_.c_str(), RENAME_EXCHANGE) != 0) FailErrno("replace", dir_, errno);
+    if (::renameat2(AT_FDCWD, temporary_.path.c_str(), AT_FDCWD, dir_.c_str(), RENAME_EXCHANGE) != 0)
+      FailErrno("replace", dir_, errno);
   }
   FsyncDir(ParentDir(dir_));
 }
@@ -206,16 +199,11 @@ LatestCheckpoint FindLatestCheckpoint(const std::string& root) {
 void PruneCheckpoints(const std::string& root, int64_t keep) {
   CHECK(keep >= 1);
   std::error_code ignored;
-  for (const std::string& name : NamesIn(root)) {
-    const auto owner = TempOwner(name);
-    const bool ours = name.starts_with(kStepPrefix) && owner.has_value();
-    if (ours && *owner != ::getpid() && ::kill(static_cast<pid_t>(*owner), 0) != 0 && errno == ESRCH)
-      fs::remove_all(root + "/" + name, ignored);
-  }
+  RemoveAbandonedIn(root);
   const std::vector<int64_t> steps = ListCheckpointSteps(root);
   for (size_t i = 0; i + static_cast<size_t>(keep) < steps.size(); ++i) {
     // Out of the way under a temporary name first, so that a half-removed folder is never taken for a damaged checkpoint.
-    const std::string dir = StepCheckpointDir(root, steps[i]), doomed = TempName(dir);
+    const std::string dir = StepCheckpointDir(root, steps[i]), doomed = DoomedName(dir);
     if (::rename(dir.c_str(), doomed.c_str()) != 0) FailErrno("remove", dir, errno);
     fs::remove_all(doomed, ignored);
   }

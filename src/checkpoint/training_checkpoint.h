@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/temporary.h"
 #include "checkpoint/safetensors.h"
 
 namespace r1 {
@@ -36,7 +37,8 @@ class CheckpointWriter {
   void Commit();
 
  private:
-  std::string dir_, temp_dir_;
+  std::string dir_;
+  Temporary temporary_;
   std::map<std::string, std::string> sha256_;  // by name; "" until the file is there
 };
 
@@ -73,7 +75,7 @@ LatestCheckpoint FindLatestCheckpoint(const std::string& root);
 // Steps of the step-* folders that have a manifest, ascending; their files are not checked.
 std::vector<int64_t> ListCheckpointSteps(const std::string& root);
 
-// Removes all but the newest `keep` (at least 1) checkpoints, and temporary folders that processes no longer running left behind.
+// Removes all but the newest `keep` (at least 1) checkpoints, and what dead writers left behind.
 void PruneCheckpoints(const std::string& root, int64_t keep);
 
 }  // namespace r1

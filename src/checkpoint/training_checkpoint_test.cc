@@ -67,14 +67,6 @@ std::string MessageOf(const std::function<void()>& f, ErrorCode code) {
   return "";
 }
 
-// A process id that nobody has: a child that has ended and been waited for.
-pid_t DeadProcess() {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(0);
-  ::waitpid(child, nullptr, 0);
-  return child;
-}
-
 TEST_F(TrainingCheckpointTest, WhatIsWrittenIsReadBack) {
   Write(123, "hello");
   EXPECT_EQ(Names(), std::vector<std::string>{"step-000123"});
@@ -133,14 +125,13 @@ TEST_F(TrainingCheckpointTest, DamageIsFoundAndTheOneBeforeIsUsed) {
 
 TEST_F(TrainingCheckpointTest, LeftoversAndForeignNamesAreIgnored) {
   Write(7);
-  const std::string dead = "step-000009.tmp-" + std::to_string(DeadProcess());
-  for (const std::string& name : {dead, std::string("step-"), std::string("step-12x"), std::string("step-8"), std::string("notes")})
+  for (const char* name : {"step-000009.tmp-1-0", "step-", "step-12x", "step-8", "notes"})
     fs::create_directories(root_ + "/" + name);
   const LatestCheckpoint latest = FindLatestCheckpoint(root_);
   EXPECT_EQ(latest.step, 7);
   EXPECT_TRUE(latest.skipped.empty());
   PruneCheckpoints(root_, 1);
-  EXPECT_FALSE(fs::exists(root_ + "/" + dead));
+  EXPECT_FALSE(fs::exists(root_ + "/step-000009.tmp-1-0"));
   EXPECT_TRUE(fs::exists(root_ + "/notes"));
 }
 
@@ -176,6 +167,20 @@ TEST_F(TrainingCheckpointTest, AnUnwritableFolderIsAClearError) {
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find(base_ + "/file"), std::string::npos) << e.what();
   }
+}
+
+TEST_F(TrainingCheckpointTest, TheNextWriterRemovesWhatADeadOneLeftButNothingOfALivingOne) {
+  fs::create_directories(root_ + "/step-000003.tmp-1-0/deep");
+  fs::create_directories(root_ + "/step-000004.tmp-1-0");
+  CheckpointWriter living(StepCheckpointDir(root_, 3));
+  EXPECT_FALSE(fs::exists(root_ + "/step-000003.tmp-1-0"));
+  EXPECT_TRUE(fs::exists(root_ + "/step-000004.tmp-1-0")) << "another name's";
+  PruneCheckpoints(root_, 1);
+  EXPECT_FALSE(fs::exists(root_ + "/step-000004.tmp-1-0"));
+  Fill(living, 3, "living");
+  Write(3, "quicker");
+  living.Commit();
+  EXPECT_EQ(FindLatestCheckpoint(root_).checkpoint->ReadText("state.json"), "living");
 }
 
 // Killed at any moment, a writer leaves either the old or the new checkpoint, whole.

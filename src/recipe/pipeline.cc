@@ -200,6 +200,9 @@ void Pipeline::Run() {
     std::error_code error;
     std::filesystem::create_directories(paths_.root + "/rollouts", error);
     if (error) FailErrno("create", paths_.root, error.value());
+    run_lock_ = PathLock::Try(paths_.root, PathLock::WithoutLocks::kPretend);
+    Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
+    for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
     AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
     log_ = std::make_unique<RunLog>(paths_, checkpoint ? &state_ : nullptr);
   }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/progress.h"
+#include "base/temporary.h"
 #include "recipe/run_log.h"
 #include "recipe/run_state.h"
 
@@ -74,7 +76,8 @@ class Pipeline {
   std::unique_ptr<GrpoTrainer> grpo_;
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<Progress> progress_;
-  int64_t checkpointed_step_ = -1;  // in this session
+  int64_t checkpointed_step_ = -1;    // in this session
+  std::optional<PathLock> run_lock_;  // one writer per run
   double last_checkpoint_s_ = 0, session_start_s_ = 0, session_base_s_ = 0;
 };
 

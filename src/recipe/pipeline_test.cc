@@ -145,6 +145,28 @@ TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {
       << "what changes no bit may change";
 }
 
+TEST_F(PipelineTest, ResumingRemovesWhatKilledWritersLeft) {
+  Train(Out("run"), {.stop_after_step = 2});
+  for (const char* folder : {"tokenizer.tmp-1-0", "stages/base.tmp-4194304-7", "checkpoints/step-000002.tmp-1-0"})
+    fs::create_directories(Out("run") + "/" + folder + "/deep");
+  for (const char* file : {"recipe.toml.tmp-1-0", "rollouts/step-000041.safetensors.tmp-1-0", "curve.svg.tmp-1-0"})
+    AtomicWriteFile(Out("run") + "/" + file, "half");
+  AtomicWriteFile(Out("run") + "/notes.tmp-mine", "not a name of ours");
+  Train(Out("run"), {.resume = true, .stop_after_step = 3});
+  for (const auto& entry : fs::recursive_directory_iterator(Out("run")))
+    EXPECT_TRUE(entry.path().filename() == "notes.tmp-mine" || entry.path().string().find(".tmp-") == std::string::npos)
+        << entry.path();
+  EXPECT_TRUE(fs::exists(Out("run") + "/notes.tmp-mine"));
+}
+
+TEST_F(PipelineTest, TwoProcessesDoNotTrainInOneFolder) {
+  Train(Out("run"), {.stop_after_step = 2});
+  const auto other = PathLock::Try(Out("run"), PathLock::WithoutLocks::kRefuse);
+  if (!other) GTEST_SKIP() << "this file system has no locks";
+  const std::string error = Train(Out("run"), {.resume = true});
+  EXPECT_NE(error.find("another r1 train is at work"), std::string::npos) << error;
+}
+
 TEST_F(PipelineTest, TheRunIsOnPolicyToTheBit) {
   // One update per rollout, as the check is of what was sampled; off-policy updates change nothing in it.
   EXPECT_EQ(Train(Out("checked"), {.check_onpolicy = true}), "");

@@ -79,7 +79,7 @@ class KillResumeTest(unittest.TestCase):
                 self.assertEqual(model_hashes(out), self.expected)
                 out = self.root / f"killed{sessions}"
         self.assertEqual(model_hashes(out), self.expected)
-        self.assertEqual(list(out.glob("checkpoints/*.tmp-*")), [], "what killed writers left behind is cleared away")
+        self.assertEqual(list(out.glob("**/*.tmp-*")), [], "what killed writers left behind is cleared away")
 
     def test_ctrl_c_writes_a_checkpoint_and_exits_130(self):
         for number, share in enumerate([0.3, 0.5, 0.7]):
