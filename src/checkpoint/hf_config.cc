@@ -1,95 +1,25 @@
 #include "checkpoint/hf_config.h"
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "checkpoint/config_reader.h"
+#include "checkpoint/generation_config.h"
 
 namespace r1 {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int64_t kMaxDim = 1 << 20;    // 1048576
-constexpr int64_t kMaxToken = 1 << 24;  // 16777216
+constexpr int64_t kMaxDim = 1 << 20;  // 1048576
+constexpr int64_t kMaxToken = ConfigReader::kMaxToken;
 constexpr int64_t kMaxPositions = int64_t{1} << 31;
 
-// A JSON object with the name of its file. A key that is null counts as absent, as in transformers.
-class Reader {
- public:
-  Reader(const nlohmann::json& object, std::string what) : object_(object), what_(std::move(what)) {
-    if (!object.is_object()) Fail(ErrorCode::kDataLoss, what_, ": expected an object, got ", object.type_name());
-  }
-
-  const nlohmann::json* Find(const char* key) const {
-    const auto found = object_.find(key);
-    return found == object_.end() || found->is_null() ? nullptr : &*found;
-  }
-  const std::string& what() const { return what_; }
-
-  int64_t Integer(const char* key, const nlohmann::json& value, int64_t low, int64_t high) const {
-    Require(value.is_number_integer(), what_, ": ", key, " must be an integer, got ", value.dump());
-    const bool in_range = value.is_number_unsigned()
-                              ? value.get<uint64_t>() <= static_cast<uint64_t>(high) && value.get<int64_t>() >= low
-                              : value.get<int64_t>() >= low && value.get<int64_t>() <= high;
-    Require(in_range, what_, ": ", key, " must be in ", low, "..", high, ", got ", value.dump());
-    return value.get<int64_t>();
-  }
-  int64_t Integer(const char* key, int64_t low, int64_t high) const {
-    const nlohmann::json* value = Find(key);
-    if (value == nullptr) Fail(ErrorCode::kDataLoss, what_, ": ", key, " is missing");
-    return Integer(key, *value, low, high);
-  }
-  int64_t IntegerOr(const char* key, int64_t fallback, int64_t low, int64_t high) const {
-    const nlohmann::json* value = Find(key);
-    return value == nullptr ? fallback : Integer(key, *value, low, high);
-  }
-  std::optional<double> OptionalNumber(const char* key, double low, double high) const {
-    const nlohmann::json* value = Find(key);
-    if (value == nullptr) return std::nullopt;
-    Require(value->is_number(), what_, ": ", key, " must be a number, got ", value->dump());
-    const double number = value->get<double>();
-    Require(number >= low && number <= high, what_, ": ", key, " must be in ", low, "..", high, ", got ", value->dump());
-    return number;
-  }
-  bool BoolOr(const char* key, bool fallback) const {
-    const nlohmann::json* value = Find(key);
-    if (value == nullptr) return fallback;
-    Require(value->is_boolean(), what_, ": ", key, " must be true or false, got ", value->dump());
-    return value->get<bool>();
-  }
-  std::string StringOr(const char* key, const std::string& fallback) const {
-    const nlohmann::json* value = Find(key);
-    if (value == nullptr) return fallback;
-    Require(value->is_string(), what_, ": ", key, " must be a string, got ", value->dump());
-    return value->get<std::string>();
-  }
-
- private:
-  const nlohmann::json& object_;
-  std::string what_;
-};
-
-std::vector<int64_t> ReadTokenIds(const Reader& reader, const char* key) {
-  std::vector<int64_t> ids;
-  const nlohmann::json* value = reader.Find(key);
-  if (value == nullptr) return ids;
-  if (!value->is_array()) {
-    // Some files write -1 for "none".
-    if (const int64_t id = reader.Integer(key, *value, -1, kMaxToken); id >= 0) ids.push_back(id);
-    return ids;
-  }
-  for (const auto& id : *value) ids.push_back(reader.Integer(key, id, 0, kMaxToken));
-  return ids;
-}
-
-std::optional<int64_t> ReadTokenId(const Reader& reader, const char* key) {
-  const std::vector<int64_t> ids = ReadTokenIds(reader, key);
-  return ids.empty() ? std::nullopt : std::optional(ids[0]);
-}
+using Reader = ConfigReader;
 
 // `rope_scaling` of transformers 4, or the same keys inside `rope_parameters` of transformers 5.
 std::optional<RopeScaling> ReadRopeScaling(const Reader& reader) {
@@ -116,7 +46,28 @@ std::optional<RopeScaling> ReadRopeScaling(const Reader& reader) {
   return scaling;
 }
 
+// transformers 5 lists layer_types; before, layers from max_window_layers on had the window if use_sliding_window was set.
+bool HasSlidingLayers(const Reader& reader, int64_t num_layers) {
+  if (const auto* types = reader.Find("layer_types")) {
+    const auto names = types->get<std::vector<std::string>>();
+    return std::any_of(names.begin(), names.end(), [](const std::string& name) { return name != "full_attention"; });
+  }
+  return reader.BoolOr("use_sliding_window", false) && reader.IntegerOr("max_window_layers", 0, 0, kMaxDim) < num_layers;
+}
+
+// FP8 weights with their scales in tensors beside them (checkpoint/fp8_weights.h).
+void ReadQuantization(const Reader& reader, HfConfig& config) {
+  config.quantization_method = reader.StringOr("quant_method", "");
+  if (const auto* size = reader.Find("weight_block_size")) {
+    const auto is_size = [](const nlohmann::json& n) { return n.is_number_unsigned() && n > 0 && n <= kMaxDim; };
+    Require(size->is_array() && size->size() == 2 && is_size((*size)[0]) && is_size((*size)[1]), reader.what(),
+            ": weight_block_size must be [rows, columns], got ", size->dump());
+    config.weight_block_size = {(*size)[0].get<int64_t>(), (*size)[1].get<int64_t>()};
+  }
+}
+
 Json RopeScalingJson(const RopeScaling& scaling) {
+  Require(scaling.factors.empty(), "config.json: these rotary frequency factors follow no rule that Hugging Face knows");
   Json json = {{"rope_type", scaling.type}, {"factor", scaling.factor}};
   const auto put = [&](const char* key, const auto& value) {
     if (value.has_value()) json[key] = *value;
@@ -168,21 +119,25 @@ HfConfig ParseHfConfig(std::string_view text, std::string_view what) {
     config.rope_theta = reader.OptionalNumber("rope_theta", 1.0, 1e15).value_or(config.rope_theta);
     if (const auto* scaling = reader.Find("rope_scaling"))
       config.rope_scaling = ReadRopeScaling(Reader(*scaling, StrCat(what, ": rope_scaling")));
+    config.partial_rotary_factor = reader.OptionalNumber("partial_rotary_factor", 0.0, 1.0).value_or(1);
     if (const auto* parameters = reader.Find("rope_parameters")) {
       const Reader rope(*parameters, StrCat(what, ": rope_parameters"));
       config.rope_theta = rope.OptionalNumber("rope_theta", 1.0, 1e15).value_or(config.rope_theta);
+      config.partial_rotary_factor = rope.OptionalNumber("partial_rotary_factor", 0.0, 1.0).value_or(config.partial_rotary_factor);
       if (auto scaling = ReadRopeScaling(rope)) config.rope_scaling = std::move(scaling);
     }
+    if (const auto* quantization = reader.Find("quantization_config"))
+      ReadQuantization(Reader(*quantization, StrCat(what, ": quantization_config")), config);
     config.hidden_act = reader.StringOr("hidden_act", config.hidden_act);
     config.tie_word_embeddings = reader.BoolOr("tie_word_embeddings", false);
     config.attention_bias = reader.BoolOr("attention_bias", false);
     config.mlp_bias = reader.BoolOr("mlp_bias", false);
-    config.use_sliding_window = reader.BoolOr("use_sliding_window", false);
+    config.use_sliding_window = HasSlidingLayers(reader, config.num_hidden_layers);
     if (reader.Find("sliding_window") != nullptr) config.sliding_window = reader.Integer("sliding_window", 1, kMaxPositions);
     config.initializer_range = reader.OptionalNumber("initializer_range", 0.0, 100.0).value_or(config.initializer_range);
-    config.bos_token_id = ReadTokenId(reader, "bos_token_id");
-    config.pad_token_id = ReadTokenId(reader, "pad_token_id");
-    config.eos_token_ids = ReadTokenIds(reader, "eos_token_id");
+    config.bos_token_id = reader.TokenId("bos_token_id");
+    config.pad_token_id = reader.TokenId("pad_token_id");
+    config.eos_token_ids = reader.TokenIds("eos_token_id");
     config.dtype = reader.StringOr("dtype", reader.StringOr("torch_dtype", config.dtype));
   });
   return config;
@@ -191,12 +146,9 @@ HfConfig ParseHfConfig(std::string_view text, std::string_view what) {
 HfConfig LoadHfConfig(const std::string& dir) {
   const std::string path = dir + "/config.json";
   HfConfig config = ParseHfConfig(ReadFile(path), path);
-  const std::string generation_path = dir + "/generation_config.json";
-  std::error_code ignored;
-  if (config.eos_token_ids.empty() && std::filesystem::exists(generation_path, ignored)) {
-    const nlohmann::json generation = ParseJson(ReadFile(generation_path), generation_path);
-    config.eos_token_ids = ReadTokenIds(Reader(generation, generation_path), "eos_token_id");
-  }
+  // Where the two differ, generation follows its own file, as in transformers.
+  if (GenerationConfig generation = LoadGenerationConfig(dir); !generation.eos_token_ids.empty())
+    config.eos_token_ids = std::move(generation.eos_token_ids);
   return config;
 }
 
@@ -240,11 +192,8 @@ std::string HfConfigJson(const HfConfig& config) {
 }
 
 std::string HfGenerationConfigJson(const HfConfig& config) {
-  Json file = {{"_from_model_config", true}};
-  if (config.bos_token_id.has_value()) file["bos_token_id"] = *config.bos_token_id;
-  if (!config.eos_token_ids.empty()) file["eos_token_id"] = TokenIdsJson(config.eos_token_ids);
-  if (config.pad_token_id.has_value()) file["pad_token_id"] = *config.pad_token_id;
-  return file.dump(2) + "\n";
+  return GenerationConfigJson(
+      {.bos_token_id = config.bos_token_id, .pad_token_id = config.pad_token_id, .eos_token_ids = config.eos_token_ids});
 }
 
 void SaveHfConfig(const HfConfig& config, const std::string& dir) {

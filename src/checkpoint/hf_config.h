@@ -2,6 +2,7 @@
 // written so that both open them. Keys that we do not know are ignored.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,23 +27,26 @@ struct HfConfig {
   double rms_norm_eps = 1e-6;
   double rope_theta = 10000.0;
   std::optional<RopeScaling> rope_scaling;
+  double partial_rotary_factor = 1;
   std::string hidden_act = "silu";
   bool tie_word_embeddings = false;
   bool attention_bias = false;  // as written; Qwen2 has a bias on q, k and v by definition and does not write it
   bool mlp_bias = false;
-  bool use_sliding_window = false;
+  bool use_sliding_window = false;  // some layer really has a window: true in the file, or a layer type that says so
   std::optional<int64_t> sliding_window;
   double initializer_range = 0.02;
   std::optional<int64_t> bos_token_id, pad_token_id;
-  std::vector<int64_t> eos_token_ids;  // a number or a list in the file
-  std::string dtype = "float32";       // of the stored weights: torch_dtype or dtype
+  std::vector<int64_t> eos_token_ids;                     // a number or a list in the file
+  std::string dtype = "float32";                          // of the stored weights: torch_dtype or dtype
+  std::string quantization_method;                        // quantization_config.quant_method; empty where weights are not quantized
+  std::array<int64_t, 2> weight_block_size = {128, 128};  // rows and columns that share a scale, for FP8 in blocks
 };
 
 // Throws kDataLoss for text that is not such a file, kInvalidArgument for a value out of range, each naming the key:
 //   config.json: hidden_size must be in 1..1048576, got -5
 HfConfig ParseHfConfig(std::string_view text, std::string_view what = "config.json");
 
-// Reads `dir`/config.json, and eos_token_id from generation_config.json where config.json has none.
+// Reads `dir`/config.json; eos_token_id from generation_config.json where that has one.
 HfConfig LoadHfConfig(const std::string& dir);
 
 // The contents of config.json, with its values checked as when reading.

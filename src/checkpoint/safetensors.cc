@@ -1,8 +1,6 @@
 #include "checkpoint/safetensors.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "checkpoint/borrow_tensor.h"
 
 namespace r1 {
 namespace {
@@ -121,14 +120,7 @@ Tensor SafetensorsFile::Get(std::string_view name) const {
   const auto found = index_.find(std::string(name));
   if (found == index_.end()) Fail(ErrorCode::kNotFound, what_, ": no tensor ", name);
   const Entry& entry = entries_[found->second];
-  const std::byte* data = data_ + entry.begin;
-  const size_t bytes = entry.end - entry.begin;
-  if (reinterpret_cast<uintptr_t>(data) % DTypeSize(entry.dtype) == 0 || bytes == 0)
-    return Tensor::Borrow(owner_, const_cast<std::byte*>(data), entry.shape, entry.dtype);
-  std::shared_ptr<void> copy(std::aligned_alloc(64, (bytes + 63) / 64 * 64), std::free);
-  if (copy == nullptr) Fail(ErrorCode::kResourceExhausted, what_, ": no memory for ", bytes, " bytes of tensor ", name);
-  std::memcpy(copy.get(), data, bytes);
-  return Tensor::Borrow(copy, copy.get(), entry.shape, entry.dtype);
+  return BorrowOrCopy(owner_, data_ + entry.begin, entry.shape, entry.dtype);
 }
 
 void WriteSafetensors(const std::string& path, const std::vector<NamedTensor>& tensors,

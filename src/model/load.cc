@@ -1,29 +1,27 @@
 #include "model/load.h"
 
-#include <cstring>
-
-#include "base/bf16.h"
 #include "base/error.h"
-#include "base/half.h"
+#include "checkpoint/model_files.h"
 #include "model/registry.h"
+#include "quant/dequantize.h"
 
 namespace r1 {
 namespace {
 
-void CopyToF32(const Tensor& from, const std::string& name, Tensor to) {
-  const int64_t n = to.numel();
-  float* out = to.f32();
-  const auto* half = static_cast<const uint16_t*>(from.raw());
-  switch (from.dtype()) {
-    case DType::kF32: std::memcpy(out, from.raw(), to.bytes()); break;
-    case DType::kBF16:
-      for (int64_t i = 0; i < n; ++i) out[i] = Bf16ToFloat(half[i]);
-      break;
-    case DType::kF16:
-      for (int64_t i = 0; i < n; ++i) out[i] = HalfToFloat(half[i]);
-      break;
-    default: Fail(ErrorCode::kInvalidArgument, name, ": dtype must be F32, BF16 or F16, got ", DTypeName(from.dtype()));
+// `files`: CheckpointTensors or ModelFiles.
+template <class Files>
+void FillWeights(const Files& files, Model& model) {
+  for (const Parameters::Named& named : model.parameters().NamedTensors()) {
+    const std::string where = StrCat(files.path(), ": tensor ", named.name);
+    if (!files.Has(named.name)) Fail(ErrorCode::kDataLoss, where, " is missing");
+    const Tensor stored = files.Get(named.name);
+    if (stored.shape() != named.value.shape())
+      Fail(ErrorCode::kDataLoss, where, " must be ", named.value.shape(), ", got ", stored.shape());
+    Require(quant::CanDequantize(stored.dtype()), where, ": weights cannot be ", DTypeName(stored.dtype()));
+    Tensor value = named.value;
+    quant::DequantizeRow(stored.dtype(), stored.raw(), stored.numel(), value.f32());
   }
+  model.parameters().MarkUpdated();
 }
 
 }  // namespace
@@ -33,6 +31,7 @@ ModelConfig ModelConfigFromHf(const HfConfig& hf) {
   Require(hf.hidden_act == "silu", "config.json: hidden_act must be silu, got ", hf.hidden_act);
   Require(!hf.attention_bias && !hf.mlp_bias, "config.json: attention_bias and mlp_bias are not computed by this build");
   Require(!hf.use_sliding_window, "config.json: use_sliding_window is not computed by this build");
+  Require(hf.partial_rotary_factor == 1, "config.json: partial_rotary_factor must be 1, got ", hf.partial_rotary_factor);
   ModelConfig config;
   config.architecture = FindModelFamily(hf.architectures[0]).architecture;
   config.vocab_size = hf.vocab_size;
@@ -76,29 +75,19 @@ HfConfig HfConfigFromModel(const ModelConfig& config) {
   return hf;
 }
 
-void LoadWeights(const std::string& path, Model& model) {
-  const CheckpointTensors file = CheckpointTensors::Open(path);
-  for (const Parameters::Named& named : model.parameters().NamedTensors()) {
-    if (!file.Has(named.name)) Fail(ErrorCode::kDataLoss, path, ": tensor ", named.name, " is missing");
-    const Tensor stored = file.Get(named.name);
-    if (stored.shape() != named.value.shape())
-      Fail(ErrorCode::kDataLoss, path, ": tensor ", named.name, " must be ", named.value.shape(), ", got ", stored.shape());
-    CopyToF32(stored, StrCat(path, ": tensor ", named.name), named.value);
-  }
-  model.parameters().MarkUpdated();
-}
+void LoadWeights(const std::string& path, Model& model) { FillWeights(CheckpointTensors::Open(path), model); }
 
-std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocator> allocator) {
-  const ModelConfig config = ModelConfigFromHf(LoadHfConfig(dir));
-  const CheckpointTensors file = CheckpointTensors::Open(dir);  // before memory of the size that config.json claims is taken
-  for (const char* name : {"model.embed_tokens.weight", "model.norm.weight"})
-    if (!file.Has(name)) Fail(ErrorCode::kDataLoss, dir, ": tensor ", name, " is missing");
-  const Tensor embedding = file.Get("model.embed_tokens.weight");
+std::unique_ptr<Model> LoadModel(const std::string& path, std::shared_ptr<Allocator> allocator) {
+  const std::unique_ptr<ModelFiles> files = ModelFiles::Open(path);
+  const ModelConfig config = ModelConfigFromHf(files->config());
+  for (const char* name : {"model.embed_tokens.weight", "model.norm.weight"})  // before memory of the size that is claimed is taken
+    if (!files->Has(name)) Fail(ErrorCode::kDataLoss, path, ": tensor ", name, " is missing");
+  const Tensor embedding = files->Get("model.embed_tokens.weight");
   if (embedding.shape() != Shape{config.vocab_size, config.hidden_size})
-    Fail(ErrorCode::kDataLoss, dir, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size,
+    Fail(ErrorCode::kDataLoss, path, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size,
          "], got ", embedding.shape());
   std::unique_ptr<Model> model = FindModelFamily(config.architecture).make(config, std::move(allocator));
-  LoadWeights(dir, *model);
+  FillWeights(*files, *model);
   return model;
 }
 

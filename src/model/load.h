@@ -1,4 +1,5 @@
-// Models on disk, in Hugging Face's form: config.json, generation_config.json and model.safetensors.
+// Models on disk: read from Hugging Face folders and GGUF files, written as config.json, generation_config.json and
+// model.safetensors.
 #pragma once
 
 #include <memory>
@@ -14,9 +15,9 @@ namespace r1 {
 ModelConfig ModelConfigFromHf(const HfConfig& hf);
 HfConfig HfConfigFromModel(const ModelConfig& config);
 
-// Reads config.json and the weights (F32, BF16 or F16) of a folder. Throws kNotFound, kDataLoss or kInvalidArgument naming the file
-// and the tensor.
-std::unique_ptr<Model> LoadModel(const std::string& dir, std::shared_ptr<Allocator> allocator);
+// Reads a folder with config.json and safetensors, or a .gguf file (checkpoint/model_files.h). Throws kNotFound, kDataLoss or
+// kInvalidArgument naming the file and the tensor.
+std::unique_ptr<Model> LoadModel(const std::string& path, std::shared_ptr<Allocator> allocator);
 
 // Fills the weights of `model` from a safetensors file or folder.
 void LoadWeights(const std::string& path, Model& model);

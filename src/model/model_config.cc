@@ -31,8 +31,8 @@ void ModelConfig::Validate() const {
   Require(rms_norm_eps > 0 && rms_norm_eps < 1, "model config: rms_norm_eps must be between 0 and 1, got ", rms_norm_eps);
   if (rope_scaling) {
     const std::string& type = rope_scaling->type;
-    Require(type == "linear" || type == "llama3" || type == "yarn", "model config: rope_scaling of type ", type,
-            " is not computed by this build; linear, llama3 and yarn are");
+    Require(type == "linear" || type == "llama3" || type == "yarn" || type == "factors", "model config: rope_scaling of type ",
+            type, " is not computed by this build; linear, llama3 and yarn are");
   }
   Require(rope_theta > 1, "model config: rope_theta must be above 1, got ", rope_theta);
 }

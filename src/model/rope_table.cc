@@ -55,6 +55,8 @@ Frequencies RopeFrequencies(const ModelConfig& config) {
   const RopeScaling& scaling = *config.rope_scaling;
   if (scaling.type == "linear")
     for (double& f : result.inverse) f /= scaling.factor;
+  else if (scaling.type == "factors" && scaling.factors.size() == result.inverse.size())
+    for (size_t i = 0; i < scaling.factors.size(); ++i) result.inverse[i] /= static_cast<double>(scaling.factors[i]);
   else if (scaling.type == "llama3")
     ScaleLlama3(scaling, result.inverse);
   else if (scaling.type == "yarn")
