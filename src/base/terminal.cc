@@ -66,6 +66,11 @@ int Terminal::width() const {
   return ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+int Terminal::height() const {
+  winsize size{};
+  return fd_ >= 0 && ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
 std::string Terminal::Styled(std::string_view code, std::string_view text) const {
   if (!colour_) return std::string(text);
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";

@@ -19,6 +19,7 @@ class Terminal {
   bool interactive() const { return interactive_; }  // a terminal that understands cursor movement (TERM is not "dumb")
   bool colour() const { return colour_; }            // interactive, and NO_COLOR is unset or empty
   int width() const;                                 // columns, asked anew each time; 80 when unknown
+  int height() const;                                // rows, likewise; 24 when unknown
   void Write(std::string_view text) const { write_(text); }
 
   // The text in a style, or unchanged where colour is not welcome.
