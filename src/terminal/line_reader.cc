@@ -93,7 +93,8 @@ struct LineReader::Editor {
   void history_(int operation) { ::history(history, &event, operation, history_path.c_str()); }
 };
 
-LineReader::LineReader(const Terminal& terminal, std::string history_path, std::vector<std::string> completions) : terminal_(terminal) {
+LineReader::LineReader(const Terminal& terminal, std::string history_path, std::vector<std::string> completions)
+    : terminal_(terminal) {
   if (!terminal.interactive() || !isatty(STDIN_FILENO)) return;
   std::setlocale(LC_CTYPE, "C.UTF-8");  // libedit measures characters by it
   editor_ = std::make_unique<Editor>();

@@ -43,9 +43,7 @@ size_t MarkdownInline::Write(std::string_view text, bool line_ends, std::string&
       case '*':
       case '_':
       case '~': taken = Emphasis(rest, line_ends, before_ == ' ', out); break;
-      default:
-        taken = std::min(rest.find_first_of("`\\$*_~["), rest.size());
-        Emit(rest.substr(0, taken), out);
+      default: taken = std::min(rest.find_first_of("`\\$*_~["), rest.size()); Emit(rest.substr(0, taken), out);
     }
     if (taken == 0) break;
     at += taken;

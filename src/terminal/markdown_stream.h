@@ -1,6 +1,6 @@
-// Markdown on a terminal while it is being written: headings bold, emphasis, code, lists with bullets, quotes, rules, tables in columns,
-// \boxed{} bold. Text appears as soon as its meaning is certain; what may still turn out to be a marker is held back, and a table until
-// its last row. Nothing that was written is ever redrawn.
+// Markdown on a terminal while it is being written: headings bold, emphasis, code, lists with bullets, quotes, rules, tables in
+// columns, \boxed{} bold. Text appears as soon as its meaning is certain; what may still turn out to be a marker is held back, and
+// a table until its last row. Nothing that was written is ever redrawn.
 //   MarkdownStream markdown(terminal);
 //   terminal.Write(markdown.Push("The **ans")); ...; terminal.Write(markdown.Flush());
 // Where colour is not welcome the text passes unchanged: a pipe gets the Markdown itself.

@@ -45,13 +45,14 @@ TEST(MarkdownStreamTest, EmphasisBecomesStyle) {
 }
 
 TEST(MarkdownStreamTest, ArithmeticAndNamesStayText) {
-  for (const char* text : {"2 * 3 * 4 = 24", "snake_case_name", "a $5 and $6 bill", "[1, 2, 3]", "f(x) = x^2", "3 < 4 > 2", "a \\ b",
-                           "5. and", "~ 3", "unclosed ` tick"})
+  for (const char* text : {"2 * 3 * 4 = 24", "snake_case_name", "a $5 and $6 bill", "[1, 2, 3]", "f(x) = x^2", "3 < 4 > 2",
+                           "a \\ b", "5. and", "~ 3", "unclosed ` tick"})
     EXPECT_EQ(Shown(text), text);
 }
 
 TEST(MarkdownStreamTest, FormulasAreNotTouched) {
-  EXPECT_EQ(Plain(Shown("so $a_1 * b_2$ and \\(x_1*y*z\\) give \\boxed{42}.")), "so $a_1 * b_2$ and \\(x_1*y*z\\) give \\boxed{42}.");
+  EXPECT_EQ(Plain(Shown("so $a_1 * b_2$ and \\(x_1*y*z\\) give \\boxed{42}.")),
+            "so $a_1 * b_2$ and \\(x_1*y*z\\) give \\boxed{42}.");
   EXPECT_NE(Shown("\\boxed{42}").find("\x1b[1m"), std::string::npos);
 }
 

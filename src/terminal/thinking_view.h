@@ -16,7 +16,8 @@
 
 namespace r1 {
 
-// kFold: the last rows while it grows, then one line; where there is no terminal, as kShow. kShow: all of it stays. kHide: one line.
+// kFold: the last rows while it grows, then one line; where there is no terminal, as kShow. kShow: all of it stays. kHide: one
+// line.
 enum class ThinkingDisplay { kFold, kShow, kHide };
 
 class ThinkingView {
