@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "checkpoint/borrow_tensor.h"
+#include "checkpoint/safetensors_writer.h"
 
 namespace r1 {
 namespace {
@@ -126,43 +126,18 @@ Tensor SafetensorsFile::Get(std::string_view name) const {
 void WriteSafetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                       std::map<std::string, std::string> metadata) {
   std::vector<const NamedTensor*> order;
-  std::set<std::string_view> names;
   for (const NamedTensor& t : tensors) {
-    Require(t.name != kMetadata && names.insert(t.name).second, path, ": tensor name ", t.name, " is reserved or stands twice");
     Require(t.tensor.defined(), path, ": tensor ", t.name, " is empty");
     order.push_back(&t);
   }
   std::stable_sort(order.begin(), order.end(), [](const NamedTensor* a, const NamedTensor* b) {
-    return DTypeSize(a->tensor.dtype()) > DTypeSize(b->tensor.dtype());
+    return DTypeBlockBytes(a->tensor.dtype()) > DTypeBlockBytes(b->tensor.dtype());
   });
-  metadata.emplace("format", "pt");
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  auto& rows = header.get_ref<nlohmann::ordered_json::object_t&>();  // operator[] would search the whole list for each name
-  rows.emplace_back(kMetadata, metadata);
-  uint64_t offset = 0;
-  for (const NamedTensor* t : order) {
-    std::vector<int64_t> dims;
-    for (int i = 0; i < t->tensor.rank(); ++i) dims.push_back(t->tensor.dim(i));
-    const uint64_t end = offset + t->tensor.bytes();
-    rows.emplace_back(
-        t->name, nlohmann::ordered_json{{"dtype", DTypeName(t->tensor.dtype())}, {"shape", dims}, {"data_offsets", {offset, end}}});
-    offset = end;
-  }
-  std::string text;
-  try {
-    text = header.dump();
-  } catch (const nlohmann::json::exception&) {
-    Fail(ErrorCode::kInvalidArgument, path, ": tensor names and metadata must be valid UTF-8");
-  }
-  text.append((8 - text.size() % 8) % 8, ' ');
-  std::string length(8, '\0');
-  for (size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(text.size() >> (8 * i));
-
-  AtomicFile file(path);
-  file.Write(length);
-  file.Write(text);
-  for (const NamedTensor* t : order) file.Write(t->tensor.raw(), t->tensor.bytes());
-  file.Commit();
+  std::vector<SafetensorsWriter::Declared> declared;
+  for (const NamedTensor* t : order) declared.push_back({t->name, t->tensor.dtype(), t->tensor.shape()});
+  SafetensorsWriter writer(path, declared, std::move(metadata));
+  for (const NamedTensor* t : order) writer.Write(t->tensor.raw(), t->tensor.bytes());
+  writer.Commit();
 }
 
 CheckpointTensors CheckpointTensors::Open(const std::string& path) {
