@@ -1,7 +1,8 @@
 # r1_module(name DEPS other... LIBS external...)
 #
 # One folder under src/ is one static library of the same name. Every *_test.cc in the folder (and its subfolders) goes into one
-# GoogleTest binary NAME_test; *_fuzz.cc become libFuzzer targets. A new file needs no change here.
+# GoogleTest binary NAME_test; each *_fuzz.cc is a program of its own: a fuzz target with
+# its seeds in tests/corpus/NAME_fuzz/. A new file needs no change here.
 function(r1_module name)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
@@ -33,13 +34,20 @@ function(r1_module name)
     add_test(NAME ${name}_test COMMAND ${name}_test)
     set_tests_properties(${name}_test PROPERTIES LABELS fast TIMEOUT 900 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
-  if(R1_BUILD_FUZZERS)
-    foreach(fuzzer ${fuzzers})
-      get_filename_component(fuzz_name ${fuzzer} NAME_WE)
+  foreach(fuzzer ${fuzzers})
+    get_filename_component(fuzz_name ${fuzzer} NAME_WE)
+    file(GLOB corpus ${CMAKE_SOURCE_DIR}/tests/corpus/${fuzz_name})  # nothing while there is none
+    if(R1_BUILD_FUZZERS)
       add_executable(${fuzz_name} ${fuzzer})
       target_link_libraries(${fuzz_name} PRIVATE r1_${name})
-      target_compile_options(${fuzz_name} PRIVATE -fsanitize=fuzzer)
       target_link_options(${fuzz_name} PRIVATE -fsanitize=fuzzer)
-    endforeach()
-  endif()
+      add_dependencies(fuzzers ${fuzz_name})
+    elseif(R1_BUILD_TESTS)
+      # Without libFuzzer the same target runs its seeds and some mutations of them, as an ordinary test.
+      add_executable(${fuzz_name} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc)
+      target_link_libraries(${fuzz_name} PRIVATE r1_${name})
+      add_test(NAME ${fuzz_name} COMMAND ${fuzz_name} --mutations 5000 ${corpus})
+      set_tests_properties(${fuzz_name} PROPERTIES LABELS fast TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+    endif()
+  endforeach()
 endfunction()

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs those packages of tools/packages.txt that are missing. Says nothing when none is. Exit code 1 with one clear message when it
-# cannot.
+# install_packages.sh [LIST...]: installs those packages of the lists (tools/packages.txt) that are missing. Says nothing when none is.
+# Exit code 1 with one clear message when it cannot.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mapfile -t packages < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' tools/packages.txt)
+[ $# -gt 0 ] || set -- tools/packages.txt
+mapfile -t packages < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$@")
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "This is no Debian system, so nothing is installed; if the build misses something, install the equivalents of: ${packages[*]}" >&2

@@ -13,7 +13,8 @@ using Half = uint16_t;
 inline float HalfToFloat(Half h) {
   const uint32_t sign = uint32_t{h & 0x8000u} << 16, exponent = (h >> 10) & 0x1f, mantissa = h & 0x3ffu;
   if (exponent == 0x1f) return std::bit_cast<float>(sign | 0x7f800000u | mantissa << 13);
-  if (exponent == 0) return (sign ? -1.0f : 1.0f) * (static_cast<float>(mantissa) * 0x1p-24f);  // subnormal, or a zero with its sign
+  if (exponent == 0)
+    return (sign ? -1.0f : 1.0f) * (static_cast<float>(mantissa) * 0x1p-24f);  // subnormal, or a zero with its sign
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
 }
 

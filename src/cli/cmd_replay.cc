@@ -95,7 +95,7 @@ void Print(const ReplayedToken& t, const Terminal& out) {
   if (t.update < 0) line("update", "none: all rewards of its group are equal, or the group was not needed");
   if (t.update > 0)
     line("update",
-         Format("%lld of the step; log-prob under its weights %.9g", static_cast<long long>(t.update + 1), t.update_logprob));
+         Format("%lld of the step; log-prob under its weights %.9g", static_cast<long long>(t.update) + 1, t.update_logprob));
   line("old log-prob", Format("%.9g", t.stored_logprob));
   line("ratio", Format("%.9g  ", t.ratio) + (t.clipped ? out.Yellow("clipped: no gradient") : "not clipped"));
   if (t.has_reference) line("reference", Format("log-prob %.9g  k3 %.6g  kl_coef %g", t.ref_logprob, t.k3, t.kl_coef));

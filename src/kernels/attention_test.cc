@@ -8,7 +8,6 @@ namespace r1 {
 namespace {
 
 using test::Buffer;
-using test::FastTables;
 using test::ForEachTable;
 using test::RandomBuffer;
 

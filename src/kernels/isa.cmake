@@ -8,7 +8,7 @@ function(r1_isa_kernels name)
   target_include_directories(r1_kernels_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_compile_definitions(r1_kernels_${name} PRIVATE R1_ISA=${name} R1_ISA_NAME="${name}")
   # GCC 12 takes the _mm512_undefined_ps() inside its own intrinsics for a use of an uninitialized variable (its bug 105593).
-  target_compile_options(r1_kernels_${name} PRIVATE -O3 -Wno-maybe-uninitialized -Wno-uninitialized ${ARGN})
+  target_compile_options(r1_kernels_${name} PRIVATE -O3 $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> -Wno-uninitialized ${ARGN})
   target_sources(r1_kernels PRIVATE $<TARGET_OBJECTS:r1_kernels_${name}>)
 endfunction()
 

@@ -24,7 +24,7 @@ Tensor DecoderLayer::Forward(ExecContext& ctx, Tensor x, std::span<const int32_t
   return ops::Add(ctx, x, mlp_.Forward(ctx, h));
 }
 
-Decoder::Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits)
+Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits)
     : Model(config, std::make_shared<Parameters>(std::move(allocator))) {
   config_.Validate();
   embedding_ = &parameters_->Add("model.embed_tokens.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);

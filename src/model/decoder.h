@@ -27,7 +27,7 @@ class DecoderLayer {
 class Decoder : public Model {
  public:
   // Parameters are created with zero weights, in Hugging Face's order and names.
-  Decoder(ModelConfig config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits);
+  Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits);
   Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const override;
 
  private:

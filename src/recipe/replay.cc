@@ -220,7 +220,8 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   const auto sample = static_cast<size_t>(token.completion % group_size), t = static_cast<size_t>(token.token);
 
   // The weights before the step, and the token under them.
-  Pipeline pipeline(std::move(recipe), {.out = options.run, .resume = true, .threads = options.threads, .write = false}, terminal);
+  Pipeline pipeline(std::move(recipe), {.out = options.run, .resume = true, .threads = options.threads, .write = false},
+                    std::move(terminal));
   pipeline.RunUntil(options.step - 1);
   for (const RolloutGroup& g : batch.groups) {
     const auto outside = [&](int32_t id) { return id < 0 || id >= pipeline.model().config().vocab_size; };

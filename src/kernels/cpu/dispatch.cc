@@ -62,19 +62,29 @@ const T* Generic() {
 }
 
 #if defined(__x86_64__)
+// The levels of the x86-64 ABI, feature by feature: clang 14 does not know their names. What it cannot be asked about (F16C, LZCNT,
+// MOVBE) every processor with these has.
+bool HasV3() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2");
+}
+bool HasV4() {
+  return HasV3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
 const T* Avx2() {
   static const T table = R1_ASSEMBLE(avx2);
-  return __builtin_cpu_supports("x86-64-v3") ? &table : nullptr;
+  return HasV3() ? &table : nullptr;
 }
 
 const T* Avx512() {
   static const T table = R1_ASSEMBLE(avx512);
-  return __builtin_cpu_supports("x86-64-v4") ? &table : nullptr;
+  return HasV4() ? &table : nullptr;
 }
 
 const T* Avx512Bf16() {
-  if (!__builtin_cpu_supports("x86-64-v4") || !__builtin_cpu_supports("avx512bf16") || !__builtin_cpu_supports("avx512vnni"))
-    return nullptr;
+  if (!HasV4() || !__builtin_cpu_supports("avx512bf16") || !__builtin_cpu_supports("avx512vnni")) return nullptr;
   static const T table = [] {
     T t = R1_ASSEMBLE(avx512bf16);
     if (!Bf16ProductsAreTwoFmas(t)) t.gemm_panel_bf16 = avx512::kGemmTable.gemm_panel_bf16;
