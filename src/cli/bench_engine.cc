@@ -65,6 +65,7 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
   const auto measure = [&](const std::string& name, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, bool decode) {
     EngineConfig engine_config;
     engine_config.max_num_seqs = batch;
+    engine_config.kv_bytes = options.kv_bytes;
     // All prompts of a decoding batch in one step, so that all sequences decode together.
     engine_config.max_num_batched_tokens = std::max<int64_t>(4096, decode ? batch * prompt_tokens : 0);
     engine_config.enable_prefix_cache = false;

@@ -13,6 +13,7 @@ struct EngineBenchOptions {
   int64_t prompt_tokens = 128;  // of each prompt; random token ids
   int64_t completion_tokens = 96;
   int samples = 5;
+  int64_t kv_bytes = int64_t{1} << 30;
 };
 
 struct EngineBenchResult {

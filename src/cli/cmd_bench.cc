@@ -16,10 +16,12 @@
 #include "cli/bench_train.h"
 #include "cli/command.h"
 #include "cli/flags.h"
+#include "cli/model_session.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 #include "model/load.h"
 #include "model/registry.h"
+#include "ops/attention_bench.h"
 #include "ops/op_bench.h"
 #include "recipe/model_folder.h"
 #include "recipe/recipe.h"
@@ -28,11 +30,12 @@ namespace r1 {
 namespace {
 
 struct BenchFlags {
-  std::string what, model;
+  std::string what, model, only;
   bool json = false, quick = false;
   int threads = 0;
   int64_t vocab_size = 0;  // 0: 512 for the engine, 256 for training
   ModelRecipe shape;
+  EngineConfig engine;
   TrainBenchOptions train;
 };
 
@@ -105,17 +108,21 @@ void ShowCeilings(Report& report, Runtime& runtime, double seconds) {
 void BenchOpsCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
   Report report(flags, runtime);
-  ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
+  if (flags.only.empty()) ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
   report.Section("gemm",
                  "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
                  "90th percentile)");
-  const std::vector<GemmCase> cases = StandardGemmCases();
-  for (const GemmCase& gemm : cases) {
-    const GemmResult r = BenchGemm(runtime.kernels, runtime.pool, std::span(&gemm, 1), flags.quick ? 0.02 : 0.3).front();
+  const auto wanted = [&](const std::string& name) { return name.find(flags.only) != std::string::npos; };
+  bool found = false;
+  for (const GemmCase& gemm : StandardGemmCases()) {
     const char* type = gemm.type == GemmType::kF32 ? "f32" : "bf16";
+    const std::string name = StrCat(gemm.name, " ", GemmFormName(gemm.form), " ", type);
+    if (!wanted(name)) continue;
+    found = true;
+    const GemmResult r = BenchGemm(runtime.kernels, runtime.pool, std::span(&gemm, 1), flags.quick ? 0.02 : 0.3).front();
     const double flops =
         2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
-    report.Row({StrCat(gemm.name, " ", GemmFormName(gemm.form), " ", type),
+    report.Row({name,
                 Format("%lldx%lld->%lld", static_cast<long long>(gemm.tokens), static_cast<long long>(gemm.in_features),
                        static_cast<long long>(gemm.out_features)),
                 Milliseconds(flops / r.gflops * 1e-9), Format("%.1f GFLOP/s", r.gflops), Percent(r.fraction), Percent(r.quiet)},
@@ -129,7 +136,8 @@ void BenchOpsCommand(const BenchFlags& flags) {
                });
   }
   report.Section("ops", "ops: time of a call, rate, share of the ceiling (multiply-adds, or reading as many bytes)");
-  ops::BenchOps(runtime, flags.quick ? 0.03 : 0.3, [&](const ops::OpResult& r) {
+  ops::BenchOps(runtime, flags.quick ? 0.03 : 0.3, wanted, [&](const ops::OpResult& r) {
+    found = true;
     const std::string rate = r.gflops > 0     ? Format("%.1f GFLOP/s", r.gflops)
                              : r.gbytes_s > 0 ? Format("%.1f GB/s", r.gbytes_s)
                                               : "";
@@ -140,6 +148,21 @@ void BenchOpsCommand(const BenchFlags& flags) {
           j.Field("gflops", r.gflops).Field("gbytes_s", r.gbytes_s).Field("fraction", r.fraction);
         });
   });
+  report.Section(
+      "attention",
+      "attention of one layer over a cache: time, FLOP/s and share of the multiply-adds, bytes/s and share of reading as many");
+  for (const ops::AttentionBenchCase& c : ops::StandardAttentionCases()) {
+    if (flags.only.empty() ? c.type != KvType::kBF16 : !wanted(c.Name())) continue;
+    found = true;
+    const ops::AttentionBenchResult r = ops::BenchAttention(runtime, c, flags.quick ? 0.02 : 0.3);
+    report.Row({c.Name(), Milliseconds(r.seconds), Format("%.1f GFLOP/s", r.gflops), Percent(r.of_flops),
+                Format("%.1f GB/s", r.gbytes_s), Percent(r.of_bandwidth)},
+               [&](JsonWriter& j) {
+                 j.Field("name", c.Name()).Field("seconds", r.seconds).Field("gflops", r.gflops).Field("gbytes_s", r.gbytes_s);
+                 j.Field("of_flops", r.of_flops).Field("of_bandwidth", r.of_bandwidth);
+               });
+  }
+  Require(found, "bench ops: no row is named like \"", flags.only, "\"");
   report.Finish();
 }
 
@@ -148,13 +171,16 @@ void BenchEngineCommand(const BenchFlags& flags) {
   const std::unique_ptr<Model> model =
       flags.model.empty() ? NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator)
                           : LoadModel(FindModelFolder(flags.model), runtime.allocator);
+  model->SetKvType(flags.engine.KvTypeOr(flags.model.empty() ? KvType::kF32 : InferenceKvType(FindModelFolder(flags.model))));
   Report report(flags, runtime);
   EngineBenchOptions options;
+  options.kv_bytes = flags.engine.kv_bytes;
   if (flags.quick) options.samples = 3;
   options.completion_tokens = flags.train.completion_tokens;
   report.Section("engine", StrCat(flags.model.empty() ? "random weights" : flags.model, ", ",
                                   FormatQuantity(static_cast<double>(model->config().NumParameters())),
-                                  " parameters: time, tokens per second, share of the ceiling at 2 FLOPs per parameter"));
+                                  " parameters, keys and values in ", KvTypeName(model->config().kv_type),
+                                  ": time, tokens per second, share of the ceiling at 2 FLOPs per parameter"));
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
     report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction)},
                [&](JsonWriter& j) {
@@ -225,6 +251,7 @@ void BenchTrainCommand(const BenchFlags& flags) {
 
 void RunBench(const BenchFlags& flags) {
   InterruptGuard guard;
+  Require(flags.only.empty() || flags.what == "ops", "bench ", flags.what, ": --only is for `bench ops`");
   Require(flags.model.empty() || flags.what == "engine", "bench ", flags.what, ": a model folder is for `bench engine` only");
   if (flags.what == "ops") return BenchOpsCommand(flags);
   if (flags.what == "engine") return BenchEngineCommand(flags);
@@ -244,6 +271,8 @@ void SetUpBench(CLI::App& app) {
       ->type_name("MODEL");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_flag("--quick", flags->quick, "Fewer samples: seconds rather than a minute, and rougher figures");
+  app.add_option("--only", flags->only, "ops: the rows whose name contains this, such as \"decode\", \"dW bf16\" or \"linear\"")
+      ->type_name("TEXT");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   const CLI::Range count(int64_t{1}, int64_t{1} << 24);
   app.add_option("--vocab-size", flags->vocab_size, "Vocabulary of the random model (default: 512 for engine, 256 for train)")
@@ -270,6 +299,7 @@ void SetUpBench(CLI::App& app) {
       ->capture_default_str()
       ->type_name("N");
   AddFlags(app, flags->shape);
+  AddCacheFlags(app, flags->engine);
   app.callback([flags] { RunBench(*flags); });
 }
 

@@ -20,6 +20,7 @@ namespace r1 {
 namespace {
 
 struct EvalFlags {
+  EngineConfig engine;
   std::string model, prompt_template, data;
   std::vector<std::string> tasks;
   int64_t questions = 128, max_difficulty = 4, show = 0;
@@ -79,9 +80,8 @@ void ShowAnswers(const EvalReport& report, const std::vector<EvalTask>& tasks, i
 }
 
 void RunEval(EvalFlags flags) {
-  EngineConfig config;
-  config.max_num_seqs = 256;
-  ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
+  flags.engine.max_num_seqs = 256;
+  ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   flags.options.prompt_template = session.prompt_template->name;
   if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.options.sampling.Validate(session.model->config().vocab_size);
@@ -136,6 +136,7 @@ void SetUpEval(CLI::App& app) {
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->options.sampling);
+  AddCacheFlags(app, flags->engine);
   app.callback([flags] { RunEval(*flags); });
 }
 

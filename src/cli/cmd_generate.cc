@@ -19,11 +19,12 @@ struct GenerateFlags {
   int64_t count = 1;
   bool json = false, raw = false;
   SamplingParams sampling;
+  EngineConfig engine;
   int threads = 0;
 };
 
 void Generate(GenerateFlags flags) {
-  ModelSession session(flags.model, flags.prompt_template, EngineConfig(), flags.threads);
+  ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.sampling.Validate(session.model->config().vocab_size);
   Request request;
@@ -66,6 +67,7 @@ void SetUpGenerate(CLI::App& app) {
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->sampling);
+  AddCacheFlags(app, flags->engine);
   app.callback([flags] { Generate(*flags); });
 }
 

@@ -3,10 +3,17 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "cli/flags.h"
 #include "model/load.h"
 #include "recipe/model_folder.h"
 
 namespace r1 {
+
+void AddCacheFlags(CLI::App& app, EngineConfig& config) {
+  std::vector<FieldDoc> docs = ListFields<EngineConfig>();
+  std::erase_if(docs, [](const FieldDoc& doc) { return doc.path != "kv_dtype" && doc.path != "kv_bytes"; });
+  AddFlags(app, config, docs);
+}
 
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
     : dir(FindModelFolder(folder)), runtime(threads), model(LoadModel(dir, runtime.allocator)), tokenizer(LoadTokenizer(dir)) {
@@ -14,6 +21,7 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
   Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
           " tokens and the model ", model->config().vocab_size);
   for (int64_t id : LoadHfConfig(dir).eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
+  model->SetKvType(config.KvTypeOr(InferenceKvType(dir)));
   engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer);
 }
 

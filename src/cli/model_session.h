@@ -10,7 +10,14 @@
 #include "text/reasoning_parser.h"
 #include "text/tokenizer.h"
 
+namespace CLI {
+class App;
+}
+
 namespace r1 {
+
+// --kv-dtype and --kv-bytes.
+void AddCacheFlags(CLI::App& app, EngineConfig& config);
 
 struct ModelSession {
   // `dir`: a model folder, or a run's folder (its last stage). Throws kNotFound naming what is missing.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/log.h"
 
 namespace r1 {
 namespace {
@@ -24,7 +25,12 @@ class Stopwatch {
 
 EngineConfig Checked(EngineConfig config, const ModelConfig& model) {
   config.Validate();
+  Require(config.KvTypeOr(model.kv_type) == model.kv_type, "kv_dtype is ", EnumToString(config.kv_dtype),
+          " but the model computes in ", KvTypeName(model.kv_type));
   config.num_blocks = config.NumBlocksFor(model);
+  LOG(Info) << "engine: keys and values in " << KvTypeName(model.kv_type) << ", " << KvCache::BytesPerBlock(model) / kKvBlockSize
+            << " bytes a token, room for " << config.num_blocks * kKvBlockSize << " tokens ("
+            << static_cast<int64_t>(KvCache::BytesPerBlock(model)) * config.num_blocks / 1000000 << " MB)";
   if (model.eos_token_id >= 0) config.eos_token_ids.push_back(model.eos_token_id);
   return config;
 }

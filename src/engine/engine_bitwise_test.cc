@@ -82,6 +82,82 @@ std::vector<Completion> Alone(const Model& model, const std::vector<Request>& re
   return completions;
 }
 
+// The trainer's view of the same tokens: whole sequences packed together, no cache, fused log-probabilities.
+void ExpectTheTrainersForwardGivesTheSame(const Model& model, const std::vector<Request>& requests,
+                                          const std::vector<Completion>& expected_completions) {
+  for (int threads : {1, 2}) {
+    for (bool share_prompts : {false, true}) {
+      Runtime runtime(threads);
+      ExecContext ctx = runtime.Context();
+      std::vector<int32_t> tokens, positions, query_starts = {0}, context_lens, prefixes;
+      struct Row {
+        int32_t row, target;
+        size_t completion, index;
+      };
+      std::vector<Row> rows;
+      size_t c = 0;
+      auto add = [&](const std::vector<int32_t>& ids, int64_t first_position, int32_t prefix) {
+        for (size_t i = 0; i < ids.size(); ++i) {
+          tokens.push_back(ids[i]);
+          positions.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(i)));
+        }
+        query_starts.push_back(static_cast<int32_t>(tokens.size()));
+        context_lens.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(ids.size())));
+        prefixes.push_back(prefix);
+      };
+      for (const Request& request : requests) {
+        const auto prompt_length = static_cast<int64_t>(request.prompt.size());
+        const int32_t prompt_sequence = static_cast<int32_t>(context_lens.size());
+        const auto prompt_start = static_cast<int32_t>(tokens.size());
+        if (share_prompts) add(request.prompt, 0, -1);
+        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
+          const std::vector<int32_t>& generated = expected_completions[c].token_ids;
+          // The last token has no successor to predict; a completion of one token has no row of its own.
+          const std::vector<int32_t> inputs(generated.begin(), generated.end() - 1);
+          int32_t first_row = prompt_start + static_cast<int32_t>(prompt_length) - 1;
+          auto own_start = static_cast<int32_t>(tokens.size());
+          if (share_prompts) {
+            if (!inputs.empty()) add(inputs, prompt_length, prompt_sequence);
+          } else {
+            std::vector<int32_t> whole = request.prompt;
+            whole.insert(whole.end(), inputs.begin(), inputs.end());
+            add(whole, 0, -1);
+            first_row = own_start + static_cast<int32_t>(prompt_length) - 1;
+            own_start += static_cast<int32_t>(prompt_length);
+          }
+          for (size_t i = 0; i < generated.size(); ++i)
+            rows.push_back({i == 0 ? first_row : own_start + static_cast<int32_t>(i) - 1, generated[i], c, i});
+        }
+      }
+      ForwardBatch batch;
+      batch.token_ids = tokens;
+      batch.positions = positions;
+      batch.query_starts = query_starts;
+      batch.context_lens = context_lens;
+      if (share_prompts) batch.prefix_sequences = prefixes;
+      const Tensor hidden = model.Forward(ctx, batch);
+      // Temperatures differ between requests: one call for each completion.
+      c = 0;
+      for (const Request& request : requests) {
+        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
+          std::vector<int32_t> at, targets;
+          for (const Row& row : rows) {
+            if (row.completion != c) continue;
+            at.push_back(row.row);
+            targets.push_back(row.target);
+          }
+          const ops::LogProbs p =
+              model.TokenLogProbs(ctx, ops::GatherRows(ctx, hidden, at), targets, request.params.InvTemperature(), true);
+          const Completion& expected = expected_completions[c];
+          ASSERT_EQ(std::memcmp(p.logprobs.f32(), expected.logprobs.data(), expected.logprobs.size() * sizeof(float)), 0)
+              << "completion " << c << ", shared prompts " << share_prompts;
+          ASSERT_EQ(std::memcmp(p.entropy.f32(), expected.entropies.data(), expected.entropies.size() * sizeof(float)), 0);
+        }
+      }
+    }
+  }
+}
+
 class EngineBitwiseTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -189,79 +265,42 @@ TEST_F(EngineBitwiseTest, EveryInstructionSetGivesTheSameBits) {
   }
 }
 
-// The trainer's view of the same tokens: whole sequences packed together, no cache, fused log-probabilities.
 TEST_F(EngineBitwiseTest, TheTrainersForwardGivesTheSameLogprobs) {
-  const std::vector<Request> requests = Requests();
-  for (int threads : {1, 2}) {
-    for (bool share_prompts : {false, true}) {
+  ExpectTheTrainersForwardGivesTheSame(*model_, Requests(), *expected_);
+}
+
+// Rounded keys and values are the model's arithmetic, not the cache's: chunks, threads, instruction sets, preemption and the
+// trainer's forward without a cache all see the same rounding.
+TEST_F(EngineBitwiseTest, KeysAndValuesInBf16AndQ8KeepThePromiseToo) {
+  for (KvType type : {KvType::kBF16, KvType::kQ8}) {
+    ModelConfig tiny = TinyConfig();
+    tiny.kv_type = type;
+    const std::unique_ptr<Model> model = TinyModel(tiny);
+    const std::vector<Request> requests = Requests();
+    const std::vector<Completion> expected = Alone(*model, requests);
+    int64_t differing = 0;
+    for (size_t i = 0; i < expected.size(); ++i) differing += !SameBits(expected[i].logprobs, (*expected_)[i].logprobs);
+    EXPECT_GT(differing, 20) << "rounding must show";
+    for (int threads : {1, 3}) {
       Runtime runtime(threads);
-      ExecContext ctx = runtime.Context();
-      std::vector<int32_t> tokens, positions, query_starts = {0}, context_lens, prefixes;
-      struct Row {
-        int32_t row, target;
-        size_t completion, index;
-      };
-      std::vector<Row> rows;
-      size_t c = 0;
-      auto add = [&](const std::vector<int32_t>& ids, int64_t first_position, int32_t prefix) {
-        for (size_t i = 0; i < ids.size(); ++i) {
-          tokens.push_back(ids[i]);
-          positions.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(i)));
-        }
-        query_starts.push_back(static_cast<int32_t>(tokens.size()));
-        context_lens.push_back(static_cast<int32_t>(first_position + static_cast<int64_t>(ids.size())));
-        prefixes.push_back(prefix);
-      };
-      for (const Request& request : requests) {
-        const auto prompt_length = static_cast<int64_t>(request.prompt.size());
-        const int32_t prompt_sequence = static_cast<int32_t>(context_lens.size());
-        const auto prompt_start = static_cast<int32_t>(tokens.size());
-        if (share_prompts) add(request.prompt, 0, -1);
-        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
-          const std::vector<int32_t>& generated = (*expected_)[c].token_ids;
-          // The last token has no successor to predict; a completion of one token has no row of its own.
-          const std::vector<int32_t> inputs(generated.begin(), generated.end() - 1);
-          int32_t first_row = prompt_start + static_cast<int32_t>(prompt_length) - 1;
-          auto own_start = static_cast<int32_t>(tokens.size());
-          if (share_prompts) {
-            if (!inputs.empty()) add(inputs, prompt_length, prompt_sequence);
-          } else {
-            std::vector<int32_t> whole = request.prompt;
-            whole.insert(whole.end(), inputs.begin(), inputs.end());
-            add(whole, 0, -1);
-            first_row = own_start + static_cast<int32_t>(prompt_length) - 1;
-            own_start += static_cast<int32_t>(prompt_length);
-          }
-          for (size_t i = 0; i < generated.size(); ++i)
-            rows.push_back({i == 0 ? first_row : own_start + static_cast<int32_t>(i) - 1, generated[i], c, i});
-        }
-      }
-      ForwardBatch batch;
-      batch.token_ids = tokens;
-      batch.positions = positions;
-      batch.query_starts = query_starts;
-      batch.context_lens = context_lens;
-      if (share_prompts) batch.prefix_sequences = prefixes;
-      const Tensor hidden = model_->Forward(ctx, batch);
-      // Temperatures differ between requests: one call for each completion.
-      c = 0;
-      for (const Request& request : requests) {
-        for (size_t k = 0; k < std::max<size_t>(1, request.rng_keys.size()); ++k, ++c) {
-          std::vector<int32_t> at, targets;
-          for (const Row& row : rows) {
-            if (row.completion != c) continue;
-            at.push_back(row.row);
-            targets.push_back(row.target);
-          }
-          const ops::LogProbs p =
-              model_->TokenLogProbs(ctx, ops::GatherRows(ctx, hidden, at), targets, request.params.InvTemperature(), true);
-          const Completion& expected = (*expected_)[c];
-          ASSERT_EQ(std::memcmp(p.logprobs.f32(), expected.logprobs.data(), expected.logprobs.size() * sizeof(float)), 0)
-              << "completion " << c << ", shared prompts " << share_prompts;
-          ASSERT_EQ(std::memcmp(p.entropy.f32(), expected.entropies.data(), expected.entropies.size() * sizeof(float)), 0);
-        }
+      for (int64_t chunk : {1, 7, 0}) {
+        EngineConfig config = Plain();
+        config.prefill_chunk = chunk;
+        config.enable_prefix_cache = true;
+        config.num_blocks = 14;
+        Engine engine(runtime, *model, config);
+        ExpectSame(engine.Generate(requests), expected, StrCat(KvTypeName(type), ", ", threads, " threads, chunk ", chunk));
       }
     }
+    for (const char* isa : {"reference", "generic", "avx2", "avx512"}) {
+      const KernelTable* kernels = KernelsByName(isa);
+      if (!kernels) continue;
+      Runtime runtime(2, *kernels);
+      const std::unique_ptr<Model> own = TinyModel(tiny);  // packed weights belong to a table
+      Engine engine(runtime, *own, Plain());
+      ExpectSame(engine.Generate(requests), expected, StrCat(KvTypeName(type), " ", isa));
+    }
+    ExpectTheTrainersForwardGivesTheSame(*model, requests, expected);
   }
 }
 

@@ -16,6 +16,16 @@ void EngineConfig::Validate() const {
   Require(num_blocks >= 0, "num_blocks must be 0 (from kv_bytes) or more, got ", num_blocks);
 }
 
+KvType EngineConfig::KvTypeOr(KvType automatic) const {
+  switch (kv_dtype) {
+    case KvDtype::kAuto: break;
+    case KvDtype::kF32: return KvType::kF32;
+    case KvDtype::kBF16: return KvType::kBF16;
+    case KvDtype::kQ8: return KvType::kQ8;
+  }
+  return automatic;
+}
+
 int64_t EngineConfig::NumBlocksFor(const ModelConfig& model) const {
   if (num_blocks > 0) return num_blocks;
   const auto per_block = static_cast<int64_t>(KvCache::BytesPerBlock(model));

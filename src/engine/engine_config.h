@@ -1,4 +1,5 @@
-// Settings of an engine: how much runs at once and in how much memory. None of them changes a single bit of any completion.
+// Settings of an engine: how much runs at once and in how much memory. None of them changes a single bit of any completion, but for
+// kv_dtype, which belongs to the model's arithmetic: whoever loads the model gives it to the model, and the engine checks.
 #pragma once
 
 #include <tuple>
@@ -10,12 +11,20 @@
 
 namespace r1 {
 
+enum class KvDtype { kAuto, kF32, kBF16, kQ8 };
+template <>
+struct EnumNames<KvDtype> {
+  static constexpr EnumName<KvDtype> kRows[] = {
+      {KvDtype::kAuto, "auto"}, {KvDtype::kF32, "f32"}, {KvDtype::kBF16, "bf16"}, {KvDtype::kQ8, "q8"}};
+};
+
 struct EngineConfig {
   int64_t max_num_seqs = 256;
   int64_t max_num_batched_tokens = 4096;
   int64_t prefill_chunk = 0;
   int64_t kv_bytes = int64_t{1} << 30;
   int64_t num_blocks = 0;
+  KvDtype kv_dtype = KvDtype::kAuto;
   bool enable_prefix_cache = true;
   // Tokens that end a completion beside the model's eos_token_id. No setting: whoever loads the model knows them.
   std::vector<int32_t> eos_token_ids;
@@ -28,10 +37,14 @@ struct EngineConfig {
         Field{"prefill_chunk", &C::prefill_chunk, "most prompt tokens of one sequence in one step; 0 is as many as fit"},
         Field{"kv_bytes", &C::kv_bytes, "memory for keys and values at most; less is taken if the sequences cannot fill it"},
         Field{"num_blocks", &C::num_blocks, "blocks of 16 tokens in that memory; 0 is as many as kv_bytes allows"},
+        Field{"kv_dtype", &C::kv_dtype,
+              "keys and values: f32, bf16 (half the memory), q8 (a quarter); auto is f32 for a model in f32, else bf16"},
         Field{"enable_prefix_cache", &C::enable_prefix_cache, "use keys and values of equal prompt beginnings again"},
     };
   }
   void Validate() const;  // throws kInvalidArgument naming the field
+  // kv_dtype, where auto is `automatic`.
+  KvType KvTypeOr(KvType automatic) const;
   // num_blocks, or what kv_bytes allows for this model. Throws kInvalidArgument if that is none.
   int64_t NumBlocksFor(const ModelConfig& model) const;
 };

@@ -38,6 +38,35 @@ class EngineTest : public ::testing::Test {
   Tokenizer tokenizer_ = ByteTokenizer();
 };
 
+TEST(EngineConfigTest, KvDtypeIsTheModelsAndHalvesOrQuartersTheMemory) {
+  ModelConfig tiny = TinyConfig();
+  EngineConfig config;
+  config.kv_bytes = 1 << 20;
+  config.max_num_seqs = 4096;
+  const int64_t f32_blocks = config.NumBlocksFor(tiny);
+  tiny.kv_type = KvType::kBF16;
+  EXPECT_EQ(config.NumBlocksFor(tiny), 2 * f32_blocks);
+  tiny.head_dim = 128;
+  tiny.kv_type = KvType::kQ8;
+  const auto q8_blocks = static_cast<double>(config.NumBlocksFor(tiny));
+  tiny.kv_type = KvType::kF32;
+  EXPECT_NEAR(q8_blocks, 4 / 1.0625 * static_cast<double>(config.NumBlocksFor(tiny)), 4);
+
+  EXPECT_EQ(config.KvTypeOr(KvType::kBF16), KvType::kBF16);
+  config.kv_dtype = KvDtype::kQ8;
+  EXPECT_EQ(config.KvTypeOr(KvType::kBF16), KvType::kQ8);
+  const std::unique_ptr<Model> model = TinyModel();
+  Runtime runtime(1);
+  try {
+    Engine engine(runtime, *model, config);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "kv_dtype is q8 but the model computes in f32");
+  }
+  model->SetKvType(KvType::kQ8);
+  Engine engine(runtime, *model, config);
+}
+
 TEST_F(EngineTest, EndsAtMaxTokensAndAtTheContext) {
   Engine engine(runtime_, *model_, Small());
   Request request = Long(1);

@@ -86,8 +86,8 @@ void ModelRunner::CopyBlocks(std::span<const BlockManager::BlockCopy> copies) {
       const BlockManager::BlockCopy& copy = copies[static_cast<size_t>(i / layers)];
       ops::KvLayer& layer = cache_.layer(i % layers);
       for (Tensor* t : {&layer.k, &layer.v}) {
-        const int64_t n = t->numel() / t->dim(0);
-        std::memcpy(t->f32() + copy.to * n, t->f32() + copy.from * n, static_cast<size_t>(n) * sizeof(float));
+        const auto bytes = static_cast<int64_t>(t->bytes()) / t->dim(0);
+        std::memcpy(t->data<uint8_t>() + copy.to * bytes, t->data<uint8_t>() + copy.from * bytes, static_cast<size_t>(bytes));
       }
     }
   });

@@ -1,7 +1,10 @@
-// Attention: every instruction set against the reference; a query alone, in a batch and in chunks; gradients against differences.
+// Attention: every type of the KV cache on every instruction set against the reference; a query alone, in a batch, in chunks and in
+// pieces; gradients against differences.
 #include <algorithm>
 #include <cmath>
 
+#include "base/bf16.h"
+#include "kernels/log.h"
 #include "kernels/test_util.h"
 
 namespace r1 {
@@ -12,28 +15,32 @@ using test::ForEachTable;
 using test::RandomBuffer;
 
 const KernelTable& kRef = ReferenceKernels();
+constexpr KvType kTypes[] = {KvType::kF32, KvType::kBF16, KvType::kQ8};
+constexpr float kScale = 0.3f;
 
 // One sequence with `context` keys in a cache whose blocks lie in scrambled order, its unwritten places filled with NaN.
 struct Case {
+  KvType type;
   int64_t context, kv_heads, group, head_dim;
-  int64_t q_stride, kv_stride, num_blocks, block_stride;
+  int64_t q_stride, kv_stride, num_blocks, head_bytes;
   Buffer q, k, v;
   std::vector<int32_t> block_table, slots;
-  std::vector<float> k_cache, v_cache;
+  std::vector<uint8_t> k_cache, v_cache;
 
-  Case(int64_t context_, int64_t kv_heads_, int64_t group_, int64_t head_dim_)
-      : context(context_),
+  Case(KvType type_, int64_t context_, int64_t kv_heads_, int64_t group_, int64_t head_dim_)
+      : type(type_),
+        context(context_),
         kv_heads(kv_heads_),
         group(group_),
         head_dim(head_dim_),
         q_stride(kv_heads * group * head_dim + 3),
         kv_stride(kv_heads * head_dim + 5),
         num_blocks((context + kKvBlockSize - 1) / kKvBlockSize),
-        block_stride(kv_heads * head_dim * kKvBlockSize),
+        head_bytes(KvBlockBytes(type, head_dim)),
         q(RandomBuffer(context * q_stride, 1, 2.0f)),
         k(RandomBuffer(context * kv_stride, 2, 2.0f)),
         v(RandomBuffer(context * kv_stride, 3)),
-        k_cache(static_cast<size_t>((num_blocks + 2) * block_stride), NAN),
+        k_cache(static_cast<size_t>((num_blocks + 2) * kv_heads * head_bytes), 0xff),
         v_cache(k_cache) {
     for (int64_t b = 0; b < num_blocks; ++b) block_table.push_back(static_cast<int32_t>((b * 5 + 1) % num_blocks + 1));
     if (num_blocks % 5 == 0)
@@ -43,19 +50,44 @@ struct Case {
   }
 
   void StoreKeys(const KernelTable& table, int64_t begin, int64_t end) {
-    table.store_kv(end - begin, kv_heads, head_dim, k.data() + begin * kv_stride, v.data() + begin * kv_stride, kv_stride,
+    table.store_kv(type, end - begin, kv_heads, head_dim, k.data() + begin * kv_stride, v.data() + begin * kv_stride, kv_stride,
                    slots.data() + begin, k_cache.data(), v_cache.data());
   }
 
-  // Queries [begin, end) of every head into o and lse, whose rows begin at query 0.
-  void Attend(const KernelTable& table, int64_t begin, int64_t end, Buffer& o, Buffer& lse) const {
-    std::vector<float> scratch(static_cast<size_t>(table.attention_scratch(end - begin, group, head_dim, end)), NAN);
-    const int64_t heads = kv_heads * group;
+  // Queries [begin, end) of every head into o and lse, whose rows begin at query 0. Scores in runs of `blocks`, values in runs of
+  // as many keys and of `dims` dimensions: no bit may depend on either.
+  void Attend(const KernelTable& table, int64_t begin, int64_t end, Buffer& o, Buffer& lse, int64_t blocks = 1000,
+              int64_t dims = 256) const {
+    const int64_t rows = (end - begin) * group, heads = kv_heads * group, width = num_blocks * kKvBlockSize + 16;
+    const int64_t query_bytes = KvQueryBytes(type, head_dim);
+    std::vector<int32_t> num_keys;
+    for (int64_t r = 0; r < rows; ++r) num_keys.push_back(static_cast<int32_t>(begin + r / group + 1));
     for (int64_t h = 0; h < kv_heads; ++h) {
-      const int64_t at = h * group * head_dim, head = h * head_dim * kKvBlockSize;
-      table.attention(end - begin, group, head_dim, q.data() + begin * q_stride + at, q_stride, k_cache.data() + head,
-                      v_cache.data() + head, block_stride, block_table.data(), begin, 0.3f, scratch.data(),
-                      o.data() + begin * q_stride + at, q_stride, lse.data() + begin * heads + h * group, heads);
+      std::vector<float> query_floats(static_cast<size_t>(rows * query_bytes / 4 + 1), NAN);
+      auto* queries = reinterpret_cast<uint8_t*>(query_floats.data());
+      std::vector<float> weights(static_cast<size_t>(rows * width), NAN), sums(static_cast<size_t>(rows * head_dim), 0.0f);
+      std::vector<float> row_max(static_cast<size_t>(rows)), row_sum(static_cast<size_t>(rows));
+      const auto at = [&](int64_t r) { return (begin + r / group) * q_stride + (h * group + r % group) * head_dim; };
+      const KvHead head = {type,
+                           head_dim,
+                           k_cache.data() + h * head_bytes,
+                           v_cache.data() + h * head_bytes,
+                           kv_heads * head_bytes,
+                           block_table.data()};
+      const int64_t num = (end + kKvBlockSize - 1) / kKvBlockSize;
+      for (int64_t r = 0; r < rows; ++r) table.attention_query(type, head_dim, q.data() + at(r), queries + r * query_bytes);
+      for (int64_t b = 0; b < num; b += blocks)
+        table.attention_scores(head, rows, num_keys.data(), queries, kScale, b, std::min(num, b + blocks), weights.data(), width);
+      for (int64_t r = 0; r < rows; ++r)
+        table.attention_weights(type, num_keys[r], weights.data() + r * width, &row_max[r], &row_sum[r]);
+      for (int64_t d = 0; d < head_dim; d += dims)
+        for (int64_t b = 0; b < num; b += blocks)
+          table.attention_values(head, rows, num_keys.data(), b * kKvBlockSize, (b + blocks) * kKvBlockSize, d,
+                                 std::min(head_dim, d + dims), weights.data(), width, sums.data());
+      for (int64_t r = 0; r < rows; ++r) {
+        lse[(begin + r / group) * heads + h * group + r % group] = row_max[r] + Log(row_sum[r]);
+        for (int64_t d = 0; d < head_dim; ++d) o[at(r) + d] = sums[r * head_dim + d] * (1.0f / row_sum[r]);
+      }
     }
   }
 
@@ -70,42 +102,55 @@ struct Case {
 struct Dims {
   int64_t context, kv_heads, group, head_dim;
 };
-constexpr Dims kDims[] = {{1, 1, 1, 8},   {5, 2, 3, 16},   {16, 1, 2, 32},  {17, 1, 4, 24},  {40, 2, 1, 64},
-                          {77, 1, 2, 32}, {100, 2, 3, 32}, {33, 1, 7, 128}, {130, 1, 1, 40}, {50, 1, 16, 256}};
+// Heads as in Qwen2.5-0.5B (7 to a group, 64), R1-Distill-Qwen-1.5B (6, 128) and Llama (4, 128), and odd ones.
+constexpr Dims kDims[] = {{1, 1, 1, 8},    {5, 2, 3, 16},   {16, 1, 2, 32},  {17, 1, 4, 24},  {40, 2, 1, 64},
+                          {77, 1, 2, 32},  {100, 2, 3, 32}, {33, 1, 7, 128}, {130, 1, 1, 40}, {50, 1, 16, 256},
+                          {147, 2, 7, 64}, {71, 1, 6, 128}, {83, 1, 4, 80},  {35, 1, 5, 96},  {66, 1, 8, 128}};
+
+template <class Body>
+void EachCase(Body body) {
+  for (KvType type : kTypes)
+    for (const Dims& d : kDims) {
+      SCOPED_TRACE(testing::Message() << "type " << static_cast<int>(type) << " context " << d.context << " kv " << d.kv_heads
+                                      << " group " << d.group << " dim " << d.head_dim);
+      body(type, d);
+    }
+}
 
 TEST(AttentionTest, EveryTableEqualsTheReference) {
   ThreadPool::EnterNumericsMode();
-  for (const Dims& d : kDims) {
-    SCOPED_TRACE(testing::Message() << "context " << d.context << " kv " << d.kv_heads << " group " << d.group << " dim "
-                                    << d.head_dim);
-    Case expected(d.context, d.kv_heads, d.group, d.head_dim);
+  EachCase([](KvType type, const Dims& d) {
+    Case expected(type, d.context, d.kv_heads, d.group, d.head_dim);
     expected.StoreKeys(kRef, 0, d.context);
     Buffer o = expected.Output(), lse = expected.Lse();
     expected.Attend(kRef, 0, d.context, o, lse);
     ForEachTable([&](const KernelTable& table) {
-      Case fast(d.context, d.kv_heads, d.group, d.head_dim);
+      Case fast(type, d.context, d.kv_heads, d.group, d.head_dim);
       fast.StoreKeys(table, 0, d.context);
-      EXPECT_EQ(std::memcmp(fast.k_cache.data(), expected.k_cache.data(), fast.k_cache.size() * sizeof(float)), 0);
-      EXPECT_EQ(std::memcmp(fast.v_cache.data(), expected.v_cache.data(), fast.v_cache.size() * sizeof(float)), 0);
+      EXPECT_EQ(fast.k_cache, expected.k_cache);
+      EXPECT_EQ(fast.v_cache, expected.v_cache);
       Buffer fast_o = fast.Output(), fast_lse = fast.Lse();
       fast.Attend(table, 0, d.context, fast_o, fast_lse);
       EXPECT_EQ(fast_o, o);
       EXPECT_EQ(fast_lse, lse);
       EXPECT_TRUE(fast_o.GuardsIntact() && fast_lse.GuardsIntact());
     });
-  }
+  });
 }
 
-TEST(AttentionTest, AQueryAloneEqualsTheSameInABatchAndInChunkedPrefill) {
+TEST(AttentionTest, AQueryAloneEqualsTheSameInABatchInChunkedPrefillAndInPieces) {
   ForEachTable([](const KernelTable& table) {
-    for (const Dims& d : kDims) {
-      SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim);
-      Case batch(d.context, d.kv_heads, d.group, d.head_dim);
+    EachCase([&](KvType type, const Dims& d) {
+      Case batch(type, d.context, d.kv_heads, d.group, d.head_dim);
       batch.StoreKeys(table, 0, d.context);
       Buffer o = batch.Output(), lse = batch.Lse();
       batch.Attend(table, 0, d.context, o, lse);
+      Buffer piece_o = batch.Output(), piece_lse = batch.Lse();
+      batch.Attend(table, 0, d.context, piece_o, piece_lse, 3, 32);
+      EXPECT_EQ(piece_o, o);
+      EXPECT_EQ(piece_lse, lse);
       for (int64_t chunk : {1, 7, 16, 23}) {  // 1 is decoding: keys appear one by one, the rest of the cache is still NaN
-        Case chunks(d.context, d.kv_heads, d.group, d.head_dim);
+        Case chunks(type, d.context, d.kv_heads, d.group, d.head_dim);
         Buffer chunk_o = chunks.Output(), chunk_lse = chunks.Lse();
         for (int64_t begin = 0; begin < d.context; begin += chunk) {
           const int64_t end = std::min(begin + chunk, d.context);
@@ -115,41 +160,102 @@ TEST(AttentionTest, AQueryAloneEqualsTheSameInABatchAndInChunkedPrefill) {
         EXPECT_EQ(chunk_o, o) << "chunks of " << chunk;
         EXPECT_EQ(chunk_lse, lse) << "chunks of " << chunk;
       }
-    }
+    });
   });
 }
 
 TEST(AttentionTest, StoreSkipsNegativeSlots) {
   ForEachTable([](const KernelTable& table) {
-    Case c(20, 1, 1, 16);
-    c.slots[3] = -1;
-    c.StoreKeys(table, 0, 20);
-    const int64_t block = c.block_table[0];
-    EXPECT_TRUE(std::isnan(c.k_cache[static_cast<size_t>(block * c.block_stride + 3)]));
-    EXPECT_EQ(c.k_cache[static_cast<size_t>(block * c.block_stride + 4)], c.k[4 * c.kv_stride]);
-    EXPECT_TRUE(std::isnan(c.v_cache[static_cast<size_t>(block * c.block_stride + 3 * 16)]));
+    for (KvType type : kTypes) {
+      Case c(type, 20, 1, 1, 16);
+      Case all = c;
+      c.slots[3] = -1;
+      c.StoreKeys(table, 0, 20);
+      all.StoreKeys(table, 0, 20);
+      int64_t differing = 0;
+      for (size_t i = 0; i < c.k_cache.size(); ++i) {
+        if (c.k_cache[i] == all.k_cache[i]) continue;
+        EXPECT_EQ(c.k_cache[i], 0xff);
+        ++differing;
+      }
+      EXPECT_GT(differing, 8);  // sixteen numbers and, in q8, a scale
+    }
   });
 }
 
+// What a type stores of x, read back through a product with 1: q8 keeps 127 steps of the largest of 32, bf16 8 bits of each.
+TEST(AttentionTest, WhatIsStoredIsAsCloseAsTheTypePromises) {
+  ThreadPool::EnterNumericsMode();
+  for (KvType type : kTypes) {
+    Case c(type, 1, 1, 1, 96);
+    c.v[40] = 100.0f;  // spoils its own 32 only
+    c.StoreKeys(kRef, 0, 1);
+    Buffer o = c.Output(), lse = c.Lse();
+    c.Attend(kRef, 0, 1, o, lse);
+    for (int64_t d = 0; d < 96; ++d) {
+      const float amax = d / 32 == 1 ? 100.0f : 1.0f;
+      const float bound = type == KvType::kF32 ? 1e-6f : type == KvType::kBF16 ? std::fabs(c.v[d]) * 0x1p-8f : amax * 0.504f / 127;
+      EXPECT_NEAR(o[d], c.v[d], bound) << d;
+    }
+  }
+}
+
+TEST(AttentionTest, WhatIsNotFiniteStaysSo) {
+  ThreadPool::EnterNumericsMode();
+  for (float bad : {NAN, INFINITY, -INFINITY})
+    for (KvType type : kTypes)
+      for (int64_t d : {0, 15, 16, 37}) {
+        Case c(type, 3, 1, 1, 40);
+        c.k[c.kv_stride + d] = bad;
+        Case expected = c;
+        expected.StoreKeys(kRef, 0, 3);
+        Buffer o = c.Output(), lse = c.Lse();
+        expected.Attend(kRef, 0, 3, o, lse);
+        if (std::isnan(bad)) {
+          EXPECT_TRUE(std::isnan(lse[2])) << static_cast<int>(type) << " " << d;
+        }
+        ForEachTable([&](const KernelTable& table) {
+          Case fast = c;
+          fast.StoreKeys(table, 0, 3);
+          EXPECT_EQ(fast.k_cache, expected.k_cache) << static_cast<int>(type) << " " << d;
+        });
+      }
+}
+
+// Relative to the root mean square of the outputs. f32: rounding alone. bf16: 2^-9 in each of q, k, the weights and v. q8: 1/254 of
+// the largest of 32 in q, k and v.
 TEST(AttentionTest, AgreesWithDoubleArithmetic) {
   ThreadPool::EnterNumericsMode();
-  Case c(50, 1, 2, 32);
-  c.StoreKeys(kRef, 0, c.context);
-  Buffer o = c.Output(), lse = c.Lse();
-  c.Attend(kRef, 0, c.context, o, lse);
-  for (int64_t i = 0; i < c.context; ++i)
-    for (int64_t g = 0; g < c.group; ++g) {
-      double sum = 0, out[32] = {};
-      for (int64_t j = 0; j <= i; ++j) {
-        double s = 0;
-        for (int64_t d = 0; d < 32; ++d) s += static_cast<double>(c.q[i * c.q_stride + g * 32 + d]) * c.k[j * c.kv_stride + d];
-        const double w = std::exp(s * 0.3f);
-        sum += w;
-        for (int64_t d = 0; d < 32; ++d) out[d] += w * c.v[j * c.kv_stride + d];
+  for (KvType type : kTypes) {
+    Case c(type, 50, 1, 2, 32);
+    c.StoreKeys(kRef, 0, c.context);
+    Buffer o = c.Output(), lse = c.Lse();
+    c.Attend(kRef, 0, c.context, o, lse);
+    double error = 0, norm = 0;
+    const double lse_bound = type == KvType::kF32 ? 2e-5 : 4e-2;
+    for (int64_t i = 0; i < c.context; ++i)
+      for (int64_t g = 0; g < c.group; ++g) {
+        double sum = 0, out[32] = {};
+        for (int64_t j = 0; j <= i; ++j) {
+          double s = 0;
+          for (int64_t d = 0; d < 32; ++d) s += static_cast<double>(c.q[i * c.q_stride + g * 32 + d]) * c.k[j * c.kv_stride + d];
+          const double w = std::exp(s * kScale);
+          sum += w;
+          for (int64_t d = 0; d < 32; ++d) out[d] += w * c.v[j * c.kv_stride + d];
+        }
+        EXPECT_NEAR(lse[i * c.group + g], std::log(sum), lse_bound);
+        for (int64_t d = 0; d < 32; ++d) {
+          error += std::pow(o[i * c.q_stride + g * 32 + d] - out[d] / sum, 2);
+          norm += std::pow(out[d] / sum, 2);
+        }
       }
-      EXPECT_NEAR(lse[i * c.group + g], std::log(sum), 2e-5);
-      for (int64_t d = 0; d < 32; ++d) EXPECT_NEAR(o[i * c.q_stride + g * 32 + d], out[d] / sum, 2e-6);
+    const double relative = std::sqrt(error / norm);
+    EXPECT_LT(relative, type == KvType::kF32 ? 2e-6 : 1e-2) << static_cast<int>(type);
+    RecordProperty(type == KvType::kF32 ? "f32" : type == KvType::kBF16 ? "bf16" : "q8", std::to_string(relative));
+    if (type != KvType::kF32) {
+      EXPECT_GT(relative, 1e-4);
     }
+  }
 }
 
 // ---- gradients ----
@@ -176,8 +282,8 @@ Gradients Backward(const KernelTable& table, const Case& c, int64_t first, const
     const int64_t at = first * c.q_stride + h * c.group * c.head_dim, kv = h * c.head_dim;
     table.attention_backward(c.context - first, c.group, c.head_dim, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at,
                              c.q_stride, lse.data() + first * heads + h * c.group, heads, c.k.data() + kv, c.v.data() + kv,
-                             c.kv_stride, rows.data(), first, 0.3f, scratch.data(), g.dq.data() + at, c.q_stride, g.dk.data() + kv,
-                             g.dv.data() + kv, c.kv_stride);
+                             c.kv_stride, rows.data(), first, kScale, scratch.data(), g.dq.data() + at, c.q_stride,
+                             g.dk.data() + kv, g.dv.data() + kv, c.kv_stride);
   }
   return g;
 }
@@ -188,7 +294,7 @@ TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
     for (int64_t first : {int64_t{0}, d.context / 2}) {
       SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first "
                                       << first);
-      const Case c(d.context, d.kv_heads, d.group, d.head_dim);
+      const Case c(KvType::kF32, d.context, d.kv_heads, d.group, d.head_dim);
       const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
       Buffer lse = RandomBuffer(c.context * c.kv_heads * c.group, 10);
       for (int64_t i = 0; i < lse.size(); ++i) lse[i] += 5.0f;
@@ -205,7 +311,7 @@ TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
 
 TEST(AttentionTest, QueriesInTwoCallsContinueTheChainsOfOne) {
   ForEachTable([](const KernelTable& table) {
-    const Case c(60, 1, 3, 32);
+    const Case c(KvType::kF32, 60, 1, 3, 32);
     const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
     Buffer lse = RandomBuffer(c.context * c.group, 10);
     const Gradients whole = Backward(table, c, 0, o, lse, d_o);
@@ -230,7 +336,7 @@ TEST(AttentionTest, QueriesInTwoCallsContinueTheChainsOfOne) {
 TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
   ThreadPool::EnterNumericsMode();
   const int64_t context = 7, group = 2, dim = 8;
-  Case c(context, 1, group, dim);
+  Case c(KvType::kF32, context, 1, group, dim);
   c.StoreKeys(kRef, 0, context);
   Buffer o = c.Output(), lse = c.Lse();
   c.Attend(kRef, 0, context, o, lse);
@@ -241,7 +347,7 @@ TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
   std::fill(dk.data(), dk.data() + dk.size(), 0.0f);
   std::fill(dv.data(), dv.data() + dv.size(), 0.0f);
   kRef.attention_backward(context, group, dim, c.q.data(), c.q_stride, o.data(), d_o.data(), c.q_stride, lse.data(), group,
-                          c.k.data(), c.v.data(), c.kv_stride, rows.data(), 0, 0.3f, nullptr, dq.data(), c.q_stride, dk.data(),
+                          c.k.data(), c.v.data(), c.kv_stride, rows.data(), 0, kScale, nullptr, dq.data(), c.q_stride, dk.data(),
                           dv.data(), c.kv_stride);
   const auto loss = [&](const std::vector<double>& q, const std::vector<double>& k, const std::vector<double>& v) {
     double total = 0;
@@ -254,7 +360,7 @@ TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
             s += q[i * c.q_stride + g * dim + d] * k[j * c.kv_stride + d];
             od += d_o[i * c.q_stride + g * dim + d] * v[j * c.kv_stride + d];
           }
-          const double w = std::exp(s * static_cast<double>(0.3f));
+          const double w = std::exp(s * static_cast<double>(kScale));
           sum += w;
           dot += w * od;
         }

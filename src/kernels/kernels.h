@@ -12,9 +12,9 @@
 
 #include <cstdint>
 
-namespace r1 {
+#include "kernels/kv_format.h"
 
-inline constexpr int kKvBlockSize = 16;  // keys in one block of the KV cache, and lanes of a score vector
+namespace r1 {
 
 struct AdamWStep {
   float learning_rate, beta1, beta2, epsilon, weight_decay;
@@ -84,21 +84,34 @@ struct KernelTable {
   void (*log_prob_backward)(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets,
                             float inv_temperature, const float* lse, const float* dlogprob);
 
-  // ---- attention over blocks ----
-  // Cache of one layer: k [num_blocks, kv_heads, head_dim, 16] (keys along the lanes), v [num_blocks, kv_heads, 16, head_dim].
-  // Row r goes to slot[r] = block * 16 + offset; a negative slot is skipped.
-  void (*store_kv)(int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride,
-                   const int32_t* slots, float* k_cache, float* v_cache);
-  // One sequence, one key/value head, the `group` query heads that share it. Query i (of num_queries) is at position
-  // first_position + i and sees exactly the keys 0 .. first_position + i; its heads are consecutive at q + i * q_stride.
-  // k_cache, v_cache point at this head of block 0; block b is block_stride elements further. scale multiplies the finished score.
-  // lse: [num_queries, group] with stride lse_stride, or null. scratch: attention_scratch(...) floats.
-  void (*attention)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* k_cache,
-                    const float* v_cache, int64_t block_stride, const int32_t* block_table, int64_t first_position, float scale,
-                    float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
-  int64_t (*attention_scratch)(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
-  // Gradient of the same. Key j is row key_rows[j] of k and v (and of dk, dv), which are row-major with stride kv_stride.
-  // dq is assigned; dk, dv continue their chains: queries ascending, heads of the group ascending within a query.
+  // ---- attention over blocks; use ops/attention.h, which tiles and threads ----
+  // Cache of one layer: k, v [num_blocks, kv_heads, KvBlockBytes(type, head_dim)], as kv_format.h says. Row r of k and v goes to
+  // slot[r] = block * 16 + offset; a negative slot is skipped.
+  void (*store_kv)(KvType type, int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride,
+                   const int32_t* slots, uint8_t* k_cache, uint8_t* v_cache);
+  // One query [head_dim] in the form that scores take: KvQueryBytes(type, head_dim) at `out`.
+  void (*attention_query)(KvType type, int64_t head_dim, const float* q, uint8_t* out);
+  // A row is one query of one head. weights[r * width + j] = scale * (q[r] . k[j]) for the keys j of blocks [block_begin,
+  // block_end).
+  //   f32, bf16: one chain over head_dim, bf16 in pairs (odd, even) as in gemm_panel_bf16.
+  //   q8: for each group of 32 dimensions the exact integer product, and one chain over the groups:
+  //       fma(float(product), q_scale * k_scale, sum).
+  // Row r needs its first num_keys[r] keys only; of those beyond, any may be left out.
+  void (*attention_scores)(const KvHead& kv, int64_t rows, const int32_t* num_keys, const uint8_t* queries, float scale,
+                           int64_t block_begin, int64_t block_end, float* weights, int64_t width);
+  // Scores of one row to exp(score - max), in place; 16 lanes for max and sum. bf16: the weights are rounded, then summed, and lie
+  // in the row as bf16, filled up with a zero to an even number.
+  void (*attention_weights)(KvType type, int64_t num_keys, float* weights, float* max, float* sum);
+  // sums[r, d] (row length head_dim) continues its chain over the keys j = key_begin .. min(key_end, num_keys[r]) - 1 for the
+  // dimensions [d_begin, d_end): f32 fma(w[j], v[j, d], sum); bf16 pairs of keys in the order odd, even; q8
+  // fma(w[j] * v_scale[j, d / 32], v[j, d], sum). key_begin is even, key_end too or beyond every row's keys; d_begin is a multiple
+  // of 32.
+  void (*attention_values)(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end,
+                           int64_t d_begin, int64_t d_end, const float* weights, int64_t width, float* sums);
+  // The gradient of attention in f32: one sequence, one key/value head and the `group` query heads that share it. Query i is at
+  // position first_position + i and sees the keys 0 .. first_position + i; its heads are consecutive. lse: max + log(sum). Key j is
+  // row key_rows[j] of k and v (and of dk, dv), which are row-major with stride kv_stride. dq is assigned; dk, dv continue their
+  // chains: queries ascending, heads of the group ascending within a query.
   void (*attention_backward)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
                              const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k,
                              const float* v, int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale,

@@ -26,13 +26,13 @@ SelfAttention::SelfAttention(Parameters& parameters, const std::string& prefix, 
 }
 
 Tensor SelfAttention::Forward(ExecContext& ctx, const Tensor& x, std::span<const int32_t> positions,
-                              const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope,
+                              const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, KvType kv_type,
                               ops::KvLayer* cache) const {
   Tensor qkv = ops::Linear(ctx, x, *qkv_, qkv_bias_);  // [N, (H + 2 Hkv) Dh]
   if (q_norm_) qkv = ops::HeadNorm(ctx, qkv, shape_, *q_norm_, *k_norm_, eps_);
-  qkv = ops::Rope(ctx, std::move(qkv), shape_, rope.cos, rope.sin, positions);  // queries and keys rotated
-  Tensor out = ops::Attention(ctx, qkv, shape_, plan, scale_, cache);           // [N, H Dh]
-  return ops::Linear(ctx, out, *out_);                                          // [N, D]
+  qkv = ops::Rope(ctx, std::move(qkv), shape_, rope.cos(), rope.sin(), positions);  // queries and keys rotated
+  Tensor out = ops::Attention(ctx, qkv, shape_, plan, scale_, kv_type, cache);      // [N, H Dh]
+  return ops::Linear(ctx, out, *out_);                                              // [N, D]
 }
 
 }  // namespace r1

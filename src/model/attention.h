@@ -17,7 +17,8 @@ class SelfAttention {
 
   // x [N, D] -> [N, D].
   Tensor Forward(ExecContext& ctx, const Tensor& x, std::span<const int32_t> positions,
-                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, ops::KvLayer* cache) const;
+                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, KvType kv_type,
+                 ops::KvLayer* cache) const;
 
  private:
   ops::AttentionShape shape_;

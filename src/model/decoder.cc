@@ -1,5 +1,7 @@
 #include "model/decoder.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "ops/elementwise.h"
 #include "ops/linear.h"
@@ -16,16 +18,16 @@ DecoderLayer::DecoderLayer(Parameters& parameters, const std::string& prefix, co
       mlp_(parameters, prefix + "mlp.", config) {}
 
 Tensor DecoderLayer::Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions,
-                             const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope,
+                             const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, KvType kv_type,
                              ops::KvLayer* cache) const {
-  Tensor h = ops::RmsNorm(ctx, x, *attention_norm_, eps_);                         // [N, D]
-  x = ops::Add(ctx, x, attention_.Forward(ctx, h, positions, plan, rope, cache));  // [N, D]
+  Tensor h = ops::RmsNorm(ctx, x, *attention_norm_, eps_);                                  // [N, D]
+  x = ops::Add(ctx, x, attention_.Forward(ctx, h, positions, plan, rope, kv_type, cache));  // [N, D]
   h = ops::RmsNorm(ctx, x, *mlp_norm_, eps_);
   return ops::Add(ctx, x, mlp_.Forward(ctx, h));
 }
 
 Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits)
-    : Model(config, std::make_shared<Parameters>(std::move(allocator))) {
+    : Model(config, std::make_shared<Parameters>(std::move(allocator))), rope_(config) {
   config_.Validate();
   embedding_ = &parameters_->Add("model.embed_tokens.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
   layers_.reserve(static_cast<size_t>(config.num_layers));
@@ -37,7 +39,6 @@ Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator
   else
     head_ = &parameters_->Add("lm_head.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
   for (const auto& parameter : parameters_->all()) parameter->gemm_type = config.gemm_type;
-  rope_ = MakeRopeTable(parameters_->allocator(), config);
 }
 
 Tensor Decoder::Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache) const {
@@ -46,9 +47,11 @@ Tensor Decoder::Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* ca
   if (ctx.tape && head_ == embedding_ && !embedding_->embedding_grad.defined())
     embedding_->embedding_grad = Tensor::Zeros(ctx.allocator, embedding_->value.shape());
   const auto plan = ops::PlanAttention(batch, n);
+  rope_.Reserve(ctx.pool, parameters_->allocator(),
+                n == 0 ? 0 : *std::max_element(batch.positions.begin(), batch.positions.end()) + 1);
   Tensor x = ops::Embedding(ctx, *embedding_, batch.token_ids);  // [N, D]
   for (size_t i = 0; i < layers_.size(); ++i)
-    x = layers_[i].Forward(ctx, std::move(x), batch.positions, plan, rope_,
+    x = layers_[i].Forward(ctx, std::move(x), batch.positions, plan, rope_, config_.kv_type,
                            cache ? &cache->layer(static_cast<int64_t>(i)) : nullptr);
   return ops::RmsNorm(ctx, x, *final_norm_, config_.rms_norm_eps);
 }

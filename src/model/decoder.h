@@ -14,7 +14,8 @@ class DecoderLayer {
  public:
   DecoderLayer(Parameters& parameters, const std::string& prefix, const ModelConfig& config, const DecoderTraits& traits);
   Tensor Forward(ExecContext& ctx, Tensor x, std::span<const int32_t> positions,
-                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, ops::KvLayer* cache) const;
+                 const std::shared_ptr<const ops::AttentionPlan>& plan, const RopeTable& rope, KvType kv_type,
+                 ops::KvLayer* cache) const;
 
  private:
   float eps_;
@@ -34,7 +35,7 @@ class Decoder : public Model {
   Parameter* embedding_;
   std::vector<DecoderLayer> layers_;
   Parameter* final_norm_;
-  RopeTable rope_;
+  mutable RopeTable rope_;  // grows with the positions that are asked for
 };
 
 }  // namespace r1

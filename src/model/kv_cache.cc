@@ -4,12 +4,11 @@ namespace r1 {
 
 KvCache::KvCache(Allocator& allocator, const ModelConfig& config, int64_t num_blocks) : num_blocks_(num_blocks) {
   for (int64_t i = 0; i < config.num_layers; ++i)
-    layers_.push_back({Tensor::Zeros(allocator, {num_blocks, config.num_kv_heads, config.head_dim, kKvBlockSize}),
-                       Tensor::Zeros(allocator, {num_blocks, config.num_kv_heads, kKvBlockSize, config.head_dim})});
+    layers_.push_back(ops::KvLayer::Make(allocator, config.kv_type, num_blocks, config.num_kv_heads, config.head_dim));
 }
 
 size_t KvCache::BytesPerBlock(const ModelConfig& config) {
-  return static_cast<size_t>(2 * config.num_layers * config.num_kv_heads * config.head_dim * kKvBlockSize) * sizeof(float);
+  return static_cast<size_t>(2 * config.num_layers * config.num_kv_heads * KvBlockBytes(config.kv_type, config.head_dim));
 }
 
 }  // namespace r1

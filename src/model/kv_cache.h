@@ -1,4 +1,5 @@
-// Paged keys and values of every layer. Stores exactly what the trainer would recompute: f32, unrounded.
+// Paged keys and values of every layer, in the type that the model rounds them to with or without a cache (ModelConfig::kv_type):
+// what is stored is exactly what the trainer would recompute.
 #pragma once
 
 #include <cstdint>

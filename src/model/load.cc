@@ -91,6 +91,10 @@ std::unique_ptr<Model> LoadModel(const std::string& path, std::shared_ptr<Alloca
   return model;
 }
 
+KvType InferenceKvType(const std::string& path) {
+  return ModelFiles::Open(path)->Get("model.embed_tokens.weight").dtype() == DType::kF32 ? KvType::kF32 : KvType::kBF16;
+}
+
 std::vector<NamedTensor> NamedWeights(const Model& model) {
   std::vector<NamedTensor> tensors;
   for (const Parameters::Named& named : model.parameters().NamedTensors()) tensors.push_back({named.name, named.value});

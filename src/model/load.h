@@ -19,6 +19,9 @@ HfConfig HfConfigFromModel(const ModelConfig& config);
 // kInvalidArgument naming the file and the tensor.
 std::unique_ptr<Model> LoadModel(const std::string& path, std::shared_ptr<Allocator> allocator);
 
+// What keys and values of a model on disk are rounded to where nobody trains or says otherwise: f32 if its weights are, else bf16.
+KvType InferenceKvType(const std::string& path);
+
 // Fills the weights of `model` from a safetensors file or folder.
 void LoadWeights(const std::string& path, Model& model);
 

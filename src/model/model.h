@@ -20,6 +20,9 @@ class Model {
   const ModelConfig& config() const { return config_; }
   Parameters& parameters() const { return *parameters_; }
 
+  // What keys and values are rounded to from now on. Before the first engine: caches hold one type.
+  void SetKvType(KvType type) { config_.kv_type = type; }
+
   // Final, normalized hidden states [N, D]. A tape that is present records; a cache that is present is read and written.
   virtual Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const = 0;
   // [N', D] -> [N', V]. For training use TokenLogProbs, which keeps no logits.

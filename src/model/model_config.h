@@ -6,6 +6,7 @@
 #include <string>
 
 #include "checkpoint/rope_scaling.h"
+#include "ops/attention.h"
 #include "ops/parameter.h"
 
 namespace r1 {
@@ -28,6 +29,7 @@ struct ModelConfig {
   int32_t eos_token_id = -1;
   float initializer_range = 0.02f;      // standard deviation of fresh weights
   GemmType gemm_type = GemmType::kF32;  // precision of products with weights
+  KvType kv_type = KvType::kF32;        // what keys and values are rounded to, in a cache or without one; training needs f32
 
   int64_t NumParameters() const;  // of the Llama shape without biases
   // Throws kInvalidArgument naming the field, what was expected and what came.

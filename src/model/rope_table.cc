@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <vector>
 
@@ -9,6 +10,8 @@
 
 namespace r1 {
 namespace {
+
+constexpr int64_t kFirstPositions = 1024;
 
 // Frequencies in double; `factor` multiplies cos and sin.
 struct Frequencies {
@@ -68,19 +71,32 @@ Frequencies RopeFrequencies(const ModelConfig& config) {
 
 }  // namespace
 
-RopeTable MakeRopeTable(Allocator& allocator, const ModelConfig& config) {
-  const int64_t half = config.head_dim / 2, positions = config.max_position_embeddings;
-  RopeTable table{Tensor::Empty(allocator, {positions, half}), Tensor::Empty(allocator, {positions, half})};
-  const Frequencies frequencies = RopeFrequencies(config);
-  for (int64_t i = 0; i < half; ++i) {
-    const float inverse_frequency = static_cast<float>(frequencies.inverse[static_cast<size_t>(i)]);
-    for (int64_t p = 0; p < positions; ++p) {
-      const float angle = static_cast<float>(p) * inverse_frequency;
-      table.cos.f32()[p * half + i] = static_cast<float>(std::cos(static_cast<double>(angle)) * frequencies.factor);
-      table.sin.f32()[p * half + i] = static_cast<float>(std::sin(static_cast<double>(angle)) * frequencies.factor);
-    }
+RopeTable::RopeTable(const ModelConfig& config) : max_positions_(config.max_position_embeddings) {
+  Frequencies frequencies = RopeFrequencies(config);
+  factor_ = frequencies.factor;
+  for (double f : frequencies.inverse) inverse_.push_back(static_cast<float>(f));
+}
+
+void RopeTable::Reserve(ThreadPool& pool, Allocator& allocator, int64_t positions) {
+  if (positions <= num_positions_ || num_positions_ == max_positions_) return;
+  const int64_t old = num_positions_, half = static_cast<int64_t>(inverse_.size());
+  const int64_t grown = std::min(max_positions_, std::max({positions, 2 * old, kFirstPositions}));
+  Tensor cos = Tensor::Empty(allocator, {grown, half}), sin = Tensor::Empty(allocator, {grown, half});
+  if (old > 0) {
+    std::memcpy(cos.f32(), cos_.f32(), cos_.bytes());
+    std::memcpy(sin.f32(), sin_.f32(), sin_.bytes());
   }
-  return table;
+  pool.For(grown - old, 64, [&](int64_t begin, int64_t end) {
+    for (int64_t p = old + begin; p < old + end; ++p)
+      for (int64_t i = 0; i < half; ++i) {
+        const float angle = static_cast<float>(p) * inverse_[static_cast<size_t>(i)];
+        cos.f32()[p * half + i] = static_cast<float>(std::cos(static_cast<double>(angle)) * factor_);
+        sin.f32()[p * half + i] = static_cast<float>(std::sin(static_cast<double>(angle)) * factor_);
+      }
+  });
+  cos_ = std::move(cos);
+  sin_ = std::move(sin);
+  num_positions_ = grown;
 }
 
 }  // namespace r1

@@ -1,69 +1,28 @@
 #include "ops/attention.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/error.h"
+#include "ops/attention_forward.h"
 #include "ops/tape.h"
 
 namespace r1::ops {
 namespace {
-
-constexpr int64_t kQueryTile = 64;  // queries one piece of work takes; the bits do not depend on it
-
-struct Work {
-  int32_t sequence, kv_head;
-  int32_t first_query, num_queries;
-};
-
-// Pieces of roughly equal size, so that one long sequence is spread over the threads.
-std::vector<Work> SplitWork(const AttentionPlan& plan, const AttentionShape& shape) {
-  std::vector<Work> work;
-  for (size_t s = 0; s < plan.sequences.size(); ++s)
-    for (int32_t h = 0; h < shape.num_kv_heads; ++h)
-      for (int32_t q = 0; q < plan.sequences[s].num_queries; q += kQueryTile)
-        work.push_back({static_cast<int32_t>(s), h, q, std::min<int32_t>(kQueryTile, plan.sequences[s].num_queries - q)});
-  return work;
-}
 
 void StoreKeysAndValues(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan,
                         KvLayer& layer) {
   const int64_t width = shape.qkv_width();
   const float* k = qkv.f32() + shape.num_heads * shape.head_dim;
   const float* v = k + shape.num_kv_heads * shape.head_dim;
-  float *kc = layer.k.f32(), *vc = layer.v.f32();
+  uint8_t *kc = layer.k.data<uint8_t>(), *vc = layer.v.data<uint8_t>();
   ctx.pool.For(plan.num_tokens, 64, [&](int64_t begin, int64_t end) {
-    ctx.kernels.store_kv(end - begin, shape.num_kv_heads, shape.head_dim, k + begin * width, v + begin * width, width,
+    ctx.kernels.store_kv(layer.type, end - begin, shape.num_kv_heads, shape.head_dim, k + begin * width, v + begin * width, width,
                          plan.slots.data() + begin, kc, vc);
   });
   for (const AttentionPlan::Copy& copy : plan.prefix_tails)
-    ctx.kernels.store_kv(1, shape.num_kv_heads, shape.head_dim, k + copy.row * width, v + copy.row * width, width, &copy.slot, kc,
-                         vc);
-}
-
-void Attend(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale,
-            const KvLayer& layer, Tensor& out, Tensor* lse) {
-  const int64_t width = shape.qkv_width(), group = shape.num_heads / shape.num_kv_heads, dh = shape.head_dim;
-  const int64_t head_block = dh * kKvBlockSize, block_stride = shape.num_kv_heads * head_block;
-  const std::vector<Work> work = SplitWork(plan, shape);
-  ctx.pool.For(
-      static_cast<int64_t>(work.size()), 1,
-      [&, qs = qkv.f32(), os = out.f32(), ls = lse ? lse->f32() : nullptr](int64_t begin, int64_t end) {
-        std::vector<float> scratch;
-        for (int64_t i = begin; i < end; ++i) {
-          const Work& w = work[static_cast<size_t>(i)];
-          const AttentionPlan::Sequence& s = plan.sequences[static_cast<size_t>(w.sequence)];
-          const int64_t row = s.query_start + w.first_query, first = s.first_position + w.first_query;
-          scratch.resize(std::max(
-              scratch.size(), static_cast<size_t>(ctx.kernels.attention_scratch(w.num_queries, group, dh, first + w.num_queries))));
-          ctx.kernels.attention(w.num_queries, group, dh, qs + row * width + w.kv_head * group * dh, width,
-                                layer.k.f32() + w.kv_head * head_block, layer.v.f32() + w.kv_head * head_block, block_stride,
-                                plan.block_ids.data() + s.block_row * plan.max_blocks, first, scale, scratch.data(),
-                                os + row * shape.num_heads * dh + w.kv_head * group * dh, shape.num_heads * dh,
-                                ls ? ls + row * shape.num_heads + w.kv_head * group : nullptr, shape.num_heads);
-        }
-      });
+    ctx.kernels.store_kv(layer.type, 1, shape.num_kv_heads, shape.head_dim, k + copy.row * width, v + copy.row * width, width,
+                         &copy.slot, kc, vc);
 }
 
 // Work is split over (family, key/value head): all queries that add to a key's gradient are in one family and are taken in one
@@ -120,24 +79,33 @@ Tensor Rope(ExecContext& ctx, Tensor qkv, const AttentionShape& shape, const Ten
   return qkv;
 }
 
+KvLayer KvLayer::Make(Allocator& allocator, KvType type, int64_t num_blocks, int64_t num_kv_heads, int64_t head_dim) {
+  const Shape shape = {num_blocks, num_kv_heads, KvBlockBytes(type, head_dim)};
+  return {type, Tensor::Empty(allocator, shape, DType::kU8), Tensor::Empty(allocator, shape, DType::kU8)};
+}
+
 Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan,
-                 float scale, KvLayer* cache) {
+                 float scale, KvType type, KvLayer* cache) {
   Require(qkv.rank() == 2 && qkv.dim(0) == plan->num_tokens && qkv.dim(1) == shape.qkv_width(), "attention: qkv must be [",
           plan->num_tokens, ", ", shape.qkv_width(), "], got ", qkv.shape());
   Require(plan->with_cache == (cache != nullptr), "attention: a slot mapping goes with a cache, and only with one");
   Require(!cache || !ctx.tape, "attention: no gradients through a cache");
+  Require(type == KvType::kF32 || !ctx.tape, "attention: gradients need keys and values in f32 (kv_dtype), got ", KvTypeName(type));
+  Require(!cache || cache->type == type, "attention: the cache holds ", cache ? KvTypeName(cache->type) : "",
+          " and the model computes in ", KvTypeName(type));
+  Require(shape.head_dim <= kMaxHeadDim && (type == KvType::kF32 || shape.head_dim % 4 == 0),
+          "attention: head_dim must be at most ", kMaxHeadDim, ", and a multiple of 4 for ", KvTypeName(type), ", got ",
+          shape.head_dim);
   KvLayer temporary;
   if (!cache) {
-    const int64_t blocks = plan->num_blocks;
-    temporary.k = Tensor::Empty(ctx.allocator, {blocks, shape.num_kv_heads, shape.head_dim, kKvBlockSize});
-    temporary.v = Tensor::Empty(ctx.allocator, {blocks, shape.num_kv_heads, kKvBlockSize, shape.head_dim});
+    temporary = KvLayer::Make(ctx.allocator, type, plan->num_blocks, shape.num_kv_heads, shape.head_dim);
     cache = &temporary;
   }
   StoreKeysAndValues(ctx, qkv, shape, *plan, *cache);
   Tensor out = Tensor::Empty(ctx.allocator, {plan->num_tokens, shape.num_heads * shape.head_dim});
   Tensor lse;
   if (ctx.tape) lse = Tensor::Empty(ctx.allocator, {plan->num_tokens, shape.num_heads});
-  Attend(ctx, qkv, shape, *plan, scale, *cache, out, ctx.tape ? &lse : nullptr);
+  AttentionForward(ctx, qkv, shape, *plan, scale, *cache, out, ctx.tape ? &lse : nullptr);
   if (ctx.tape) {
     ctx.tape->Record([ctx, qkv, out, lse, shape, plan, scale](Tape& tape) mutable {
       Tensor d_out = tape.TakeGrad(out.id());

@@ -54,6 +54,16 @@ void PlanTemporaryBlocks(const AttentionLayout& layout, AttentionPlan& plan) {
   std::erase_if(plan.families, [](const auto& family) { return family.empty(); });
 }
 
+void FindSharedBlocks(AttentionPlan& plan) {
+  for (size_t s = 1; s < plan.sequences.size(); ++s) {
+    AttentionPlan::Sequence &one = plan.sequences[s - 1], &two = plan.sequences[s];
+    const int32_t most = std::min(one.first_position, two.first_position) / kKvBlockSize;
+    const int32_t* blocks = plan.block_ids.data() + one.block_row * plan.max_blocks;
+    const int32_t* others = plan.block_ids.data() + two.block_row * plan.max_blocks;
+    while (two.shared_blocks < most && blocks[two.shared_blocks] == others[two.shared_blocks]) ++two.shared_blocks;
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const AttentionPlan> PlanAttention(const AttentionLayout& layout, int64_t num_tokens) {
@@ -69,10 +79,11 @@ std::shared_ptr<const AttentionPlan> PlanAttention(const AttentionLayout& layout
     const int32_t start = layout.query_starts[s], count = layout.query_starts[s + 1] - start;
     Require(count > 0 && layout.context_lens[s] >= count, "attention: sequence ", s, " has ", count, " tokens and a context of ",
             layout.context_lens[s]);
-    plan->sequences[s] = {start, count, layout.context_lens[s] - count, static_cast<int32_t>(s), 0};
+    plan->sequences[s] = {start, count, layout.context_lens[s] - count, static_cast<int32_t>(s), 0, 0};
   }
   if (!plan->with_cache) {
     PlanTemporaryBlocks(layout, *plan);
+    FindSharedBlocks(*plan);
     return plan;
   }
   Require(layout.prefix_sequences.empty(), "attention: with a cache a shared prefix is shared through its blocks");
@@ -83,6 +94,7 @@ std::shared_ptr<const AttentionPlan> PlanAttention(const AttentionLayout& layout
   plan->slots.assign(layout.slot_mapping.begin(), layout.slot_mapping.end());
   plan->block_ids.assign(layout.block_tables.ids.begin(), layout.block_tables.ids.end());
   plan->max_blocks = layout.block_tables.max_blocks;
+  FindSharedBlocks(*plan);
   return plan;
 }
 

@@ -32,6 +32,7 @@ struct AttentionPlan {
     int32_t first_position;  // of its first query
     int32_t block_row;       // row in the block tables
     int32_t key_rows_start;  // into key_rows
+    int32_t shared_blocks;   // first blocks that are the sequence before's too, all before the queries of both
   };
   struct Copy {
     int32_t row, slot;  // row of the batch whose K/V also goes to `slot`

@@ -43,8 +43,10 @@ double BackwardSeconds(Runtime& runtime, const OpCase& c) {
 
 }  // namespace
 
-void BenchOps(Runtime& runtime, double seconds, const std::function<void(const OpResult&)>& done) {
+void BenchOps(Runtime& runtime, double seconds, const std::function<bool(const std::string& name)>& wanted,
+              const std::function<void(const OpResult&)>& done) {
   for (OpCase& c : AllOpCases(*runtime.allocator, CaseSize::kBench)) {
+    if (!wanted(c.name)) continue;
     for (auto& p : c.parameters) p->grad = Tensor::Zeros(*runtime.allocator, p->value.shape());
     const GemmType type = !c.parameters.empty() && c.parameters[0]->gemm_type == GemmType::kBF16 ? GemmType::kBF16 : GemmType::kF32;
     std::optional<BandwidthProbe> bandwidth;

@@ -18,8 +18,9 @@ struct OpResult {
       0;  // median of rate / the ceiling probed right before: multiply-adds, or reading as many bytes as the op touches
 };
 
-// Runs AllOpCases(CaseSize::kBench), each for about `seconds`, and hands on each result as it comes. The backward pass counts twice
-// the forward's operations, whatever it recomputes.
-void BenchOps(Runtime& runtime, double seconds, const std::function<void(const OpResult&)>& done);
+// Runs those of AllOpCases(CaseSize::kBench) whose name is wanted, each for about `seconds`, and hands on each result as it comes.
+// The backward pass counts twice the forward's operations, whatever it recomputes.
+void BenchOps(Runtime& runtime, double seconds, const std::function<bool(const std::string& name)>& wanted,
+              const std::function<void(const OpResult&)>& done);
 
 }  // namespace r1::ops

@@ -38,8 +38,10 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::log_prob,
                                      &T::log_prob_backward,
                                      &T::store_kv,
-                                     &T::attention,
-                                     &T::attention_scratch,
+                                     &T::attention_query,
+                                     &T::attention_scores,
+                                     &T::attention_weights,
+                                     &T::attention_values,
                                      &T::attention_backward,
                                      &T::attention_backward_scratch,
                                      &T::adamw,
@@ -53,8 +55,9 @@ T Assemble(std::initializer_list<const T*> parts) {
   return table;
 }
 
-#define R1_ASSEMBLE(isa) \
-  Assemble({&isa::kGemmTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kAttentionTable, &isa::kBackwardTable})
+#define R1_ASSEMBLE(isa)                                                                                               \
+  Assemble({&isa::kGemmTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kKvStoreTable, &isa::kScoresTable, \
+            &isa::kValuesTable, &isa::kBackwardTable})
 
 const T* Generic() {
   static const T table = R1_ASSEMBLE(generic);
@@ -87,7 +90,11 @@ const T* Avx512Bf16() {
   if (!HasV4() || !__builtin_cpu_supports("avx512bf16") || !__builtin_cpu_supports("avx512vnni")) return nullptr;
   static const T table = [] {
     T t = R1_ASSEMBLE(avx512bf16);
-    if (!Bf16ProductsAreTwoFmas(t)) t.gemm_panel_bf16 = avx512::kGemmTable.gemm_panel_bf16;
+    if (!Bf16ProductsAreTwoFmas(t)) {
+      t.gemm_panel_bf16 = avx512::kGemmTable.gemm_panel_bf16;
+      t.attention_scores = avx512::kScoresTable.attention_scores;
+      t.attention_values = avx512::kValuesTable.attention_values;
+    }
     return t;
   }();
   return &table;

@@ -15,6 +15,10 @@ R1_INLINE V Load(const float* p, Whole) { return Load(p); }
 R1_INLINE V Load(const float* p, Part part) { return LoadFirst(p, part.count); }
 R1_INLINE void Store(float* p, V v, Whole) { Store(p, v); }
 R1_INLINE void Store(float* p, V v, Part part) { StoreFirst(p, v, part.count); }
+R1_INLINE void StoreBf16(uint16_t* p, V v, Whole) { StoreBf16(p, v); }
+R1_INLINE void StoreBf16(uint16_t* p, V v, Part part) { StoreBf16First(p, v, part.count); }
+R1_INLINE void StorePairs(void* p, V even, V odd, Whole) { StorePairs(p, even, odd); }
+R1_INLINE void StorePairs(void* p, V even, V odd, Part part) { StorePairsFirst(p, even, odd, part.count); }
 R1_INLINE V Only(V v, Whole, V) { return v; }  // `other` in the lanes without an element
 R1_INLINE V Only(V v, Part part, V other) { return First(v, part.count, other); }
 

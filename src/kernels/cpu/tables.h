@@ -9,7 +9,9 @@
   extern const KernelTable kGemmTable;        \
   extern const KernelTable kElementwiseTable; \
   extern const KernelTable kReductionTable;   \
-  extern const KernelTable kAttentionTable;   \
+  extern const KernelTable kKvStoreTable;     \
+  extern const KernelTable kScoresTable;      \
+  extern const KernelTable kValuesTable;      \
   extern const KernelTable kBackwardTable;    \
   }
 

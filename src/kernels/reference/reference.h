@@ -45,12 +45,14 @@ void LogProb(int64_t rows, int64_t vocab, const float* logits, int64_t stride, c
 void LogProbBackward(int64_t rows, int64_t vocab, float* logits, int64_t stride, const int32_t* targets, float inv_temperature,
                      const float* lse, const float* dlogprob);
 
-void StoreKv(int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride, const int32_t* slots,
-             float* k_cache, float* v_cache);
-void Attention(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* k_cache,
-               const float* v_cache, int64_t block_stride, const int32_t* block_table, int64_t first_position, float scale,
-               float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
-int64_t AttentionScratch(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+void StoreKv(KvType type, int64_t rows, int64_t kv_heads, int64_t head_dim, const float* k, const float* v, int64_t stride,
+             const int32_t* slots, uint8_t* k_cache, uint8_t* v_cache);
+void AttentionQuery(KvType type, int64_t head_dim, const float* q, uint8_t* out);
+void AttentionScores(const KvHead& kv, int64_t rows, const int32_t* num_keys, const uint8_t* queries, float scale,
+                     int64_t block_begin, int64_t block_end, float* weights, int64_t width);
+void AttentionWeights(KvType type, int64_t num_keys, float* weights, float* max, float* sum);
+void AttentionValues(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end, int64_t d_begin,
+                     int64_t d_end, const float* weights, int64_t width, float* sums);
 void AttentionBackward(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
                        const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k, const float* v,
                        int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale, float* scratch, float* dq,
