@@ -16,16 +16,6 @@ constexpr int64_t kSpan = 64;  // weights summed in f32 before the running total
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 // Lane loops, so that the compiler may use vectors without changing the order of any sum.
-float Max(const float* x, int64_t n) {
-  float lanes[kLanes];
-  std::fill_n(lanes, kLanes, kMinusInfinity);
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes)
-    for (int64_t l = 0; l < kLanes; ++l) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
-  for (; i < n; ++i) lanes[i % kLanes] = std::max(lanes[i % kLanes], x[i]);
-  return *std::max_element(lanes, lanes + kLanes);
-}
-
 float Sum(const float* x, int64_t n) {
   float lanes[kLanes] = {};
   int64_t i = 0;
@@ -43,13 +33,6 @@ double Uniform(uint64_t key, uint64_t index) { return static_cast<double>(Random
 [[noreturn]] void FailNotFinite() {
   Fail(ErrorCode::kDataLoss, "sampler: logits are not finite; the weights are damaged or have diverged");
 }
-
-struct ByRank {
-  template <class T>
-  bool operator()(const T& a, const T& b) const {
-    return a.logit != b.logit ? a.logit > b.logit : a.token_id < b.token_id;
-  }
-};
 
 }  // namespace
 
@@ -85,7 +68,8 @@ void Sampler::SampleOne(const SampleRequest& request, Scratch& scratch, SampledT
 
 int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const {
   const SamplingParams& params = *request.params;
-  const float max = Max(logits, vocab_size_);
+  const std::span<const float> all(logits, static_cast<size_t>(vocab_size_));
+  const float max = SpanMaxima(all, scratch.maxima);
   if (max == kMinusInfinity) {
     Require(request.logits_processors.empty(), "sampler: the logits processors forbid every token");
     FailNotFinite();
@@ -111,7 +95,9 @@ int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scrat
   if (!(total > 0 && total < std::numeric_limits<double>::infinity())) FailNotFinite();
   const double uniform = Uniform(request.rng_key, request.position);
   const bool filtered = (params.top_k > 0 && params.top_k < vocab_size_) || params.top_p < 1 || params.min_p > 0;
-  return filtered ? ChooseFiltered(params, uniform, total, logits, scratch) : ChooseFromAll(uniform, total, scratch);
+  if (!filtered) return ChooseFromAll(uniform, total, scratch);
+  FilterTokens(params, all, weights, scratch.maxima, total, scratch.candidates);
+  return ChooseFrom(uniform, scratch.candidates);
 }
 
 int32_t Sampler::ChooseFromAll(double uniform, double total, const Scratch& scratch) const {
@@ -131,63 +117,12 @@ int32_t Sampler::ChooseFromAll(double uniform, double total, const Scratch& scra
   return static_cast<int32_t>(v);
 }
 
-int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, double total, const float* logits,
-                                Scratch& scratch) const {
-  std::vector<Candidate>& candidates = scratch.candidates;
-  const float* weights = scratch.weights.data();
-  auto gather = [&](double at_least) {
-    candidates.clear();
-    for (int64_t v = 0; v < vocab_size_; ++v)
-      if (weights[v] >= at_least && weights[v] > 0) candidates.push_back({logits[v], weights[v], static_cast<int32_t>(v)});
-  };
-  // The most likely tokens, in order, that together reach `mass`; false if all candidates together do not.
-  auto keep_nucleus = [&](double mass) {
-    std::sort(candidates.begin(), candidates.end(), ByRank());
-    double sum = 0;
-    for (size_t i = 0; i < candidates.size(); ++i) {
-      sum += candidates[i].weight;
-      if (sum >= mass) {
-        candidates.resize(i + 1);
-        return true;
-      }
-    }
-    return false;
-  };
-  const double top_p = params.top_p;
-  if (params.top_k > 0 && params.top_k < vocab_size_) {
-    gather(0);
-    const auto k = std::min(static_cast<size_t>(params.top_k), candidates.size());
-    if (k < candidates.size())
-      std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k), candidates.end(), ByRank());
-    candidates.resize(k);
-    if (top_p < 1) {
-      std::sort(candidates.begin(), candidates.end(), ByRank());
-      double sum = 0;
-      for (const Candidate& c : candidates) sum += c.weight;
-      keep_nucleus(top_p * sum);
-    }
-  } else if (top_p < 1) {
-    // Tokens below this hold less than 1 - top_p together, so the nucleus is reached without them and few are left to sort. Where
-    // rounding says otherwise, all are taken.
-    gather((1 - top_p) * total / static_cast<double>(vocab_size_));
-    if (!keep_nucleus(top_p * total)) {
-      gather(0);
-      keep_nucleus(top_p * total);
-    }
-  } else {
-    gather(0);
-  }
-  if (params.min_p > 0) {
-    float max_weight = 0;
-    for (const Candidate& c : candidates) max_weight = std::max(max_weight, c.weight);
-    std::erase_if(candidates, [&](const Candidate& c) { return c.weight < params.min_p * max_weight; });
-  }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.token_id < b.token_id; });
+int32_t Sampler::ChooseFrom(double uniform, std::span<const TokenCandidate> candidates) {
   double sum = 0;
-  for (const Candidate& c : candidates) sum += c.weight;
+  for (const TokenCandidate& c : candidates) sum += c.weight;
   const double target = uniform * sum;
   double before = 0;
-  for (const Candidate& c : candidates) {
+  for (const TokenCandidate& c : candidates) {
     before += c.weight;
     if (before > target) return c.token_id;
   }
@@ -197,12 +132,10 @@ int32_t Sampler::ChooseFiltered(const SamplingParams& params, double uniform, do
 
 void Sampler::TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch,
                           SampledToken& out) const {
-  std::vector<Candidate>& candidates = scratch.candidates;
-  candidates.clear();
-  for (int64_t v = 0; v < vocab_size_; ++v) candidates.push_back({logits[v], 0, static_cast<int32_t>(v)});
-  const auto n = std::min(static_cast<size_t>(count), candidates.size());
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(n), candidates.end(), ByRank());
-  for (size_t i = 0; i < n; ++i) out.top_logprobs.push_back({candidates[i].token_id, candidates[i].logit * inv_temperature - lse});
+  const std::span<const float> all(logits, static_cast<size_t>(vocab_size_));
+  SpanMaxima(all, scratch.maxima);
+  TopTokens(all, nullptr, scratch.maxima, count, scratch.candidates);
+  for (const TokenCandidate& c : scratch.candidates) out.top_logprobs.push_back({c.token_id, c.logit * inv_temperature - lse});
 }
 
 }  // namespace r1

@@ -10,6 +10,7 @@
 #include "engine/completion.h"
 #include "engine/logits_processor.h"
 #include "engine/sampling_params.h"
+#include "engine/token_filter.h"
 #include "ops/exec_context.h"
 
 namespace r1 {
@@ -38,21 +39,16 @@ class Sampler {
   void Sample(ThreadPool& pool, std::span<const SampleRequest> requests, std::span<SampledToken> out);
 
  private:
-  struct Candidate {
-    float logit;
-    float weight;  // exp((logit - the largest logit) / temperature)
-    int32_t token_id;
-  };
   struct Scratch {
     std::vector<float> logits;   // [V] after processors
     std::vector<float> weights;  // [V]
-    std::vector<float> span_sums;
-    std::vector<Candidate> candidates;
+    std::vector<float> span_sums, maxima;
+    std::vector<TokenCandidate> candidates;
   };
   void SampleOne(const SampleRequest& request, Scratch& scratch, SampledToken& out) const;
   int32_t Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const;
   int32_t ChooseFromAll(double uniform, double total, const Scratch& scratch) const;
-  int32_t ChooseFiltered(const SamplingParams& params, double uniform, double total, const float* logits, Scratch& scratch) const;
+  static int32_t ChooseFrom(double uniform, std::span<const TokenCandidate> candidates);  // in order of token id
   void TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch, SampledToken& out) const;
 
   const KernelTable& kernels_;
