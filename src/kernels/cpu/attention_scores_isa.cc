@@ -117,9 +117,10 @@ struct ScoresQ8 {
 
 template <class Format>
 struct Tile {
+  // Not inlined: with all M in one function GCC 12 keeps some accumulators on the stack.
   template <int M>
   struct Rows {
-    static void Run(const Strip& s) {
+    [[gnu::noinline]] static void Run(const Strip& s) {
       constexpr int kVectors = VectorsFor<M>();
       int64_t block = s.begin;
       for (; block + kVectors <= s.end; block += kVectors) Format::template Run<M, kVectors>(s, block);

@@ -107,9 +107,10 @@ struct Tile {
         Store(p.sums + i * head_dim + d + 16 * j, acc[i][j], lanes);
   }
 
+  // Not inlined: with all M in one function GCC 12 keeps some accumulators on the stack.
   template <int M>
   struct Rows {
-    static void Run(const Part2D& p) {
+    [[gnu::noinline]] static void Run(const Part2D& p) {
       constexpr int kVectors = VectorsFor<M>() < Format::kMaxVectors ? VectorsFor<M>() : Format::kMaxVectors;
       int64_t d = p.d_begin;
       for (; d + 16 * kVectors <= p.d_end; d += 16 * kVectors) Columns<M, kVectors>(p, d, Whole{});
