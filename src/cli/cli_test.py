@@ -128,6 +128,23 @@ class CommandLineTest(unittest.TestCase):
         self.assertNotIn("hidden_size", found)
         self.assertIn("[model]\nhidden_size", run("help-recipe", "model.hidden").stdout)
 
+    def test_a_models_own_chat_template_and_sampling_are_used(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model = pathlib.Path(folder, "model")
+            shutil.copytree(ROOT / "models" / "r1-micro", model)
+            (model / "chat_template.jinja").write_text("{{ raise_exception('was asked ' + messages[0].content) }}")
+            ask = ["generate", str(model), "-p", "2+2?", "--max-tokens", "4"]
+            self.assertEqual(run(*ask).returncode, 0)  # its r1.toml says how it was trained
+            (model / "r1.toml").unlink()
+            self.assert_refused(ask, "chat template, line 1: was asked 2+2?")
+            self.assertEqual(run(*ask, "--template", "r1_zero").returncode, 0)
+            (model / "chat_template.jinja").write_text("{% for m in messages %}{{ m.content }}{% endfor %}")
+            self.assertEqual(run(*ask).returncode, 0)
+            self.assertEqual(run("run", *ask[1:], "--temperature", "0").returncode, 0)
+            (model / "generation_config.json").write_text('{"temperature": "hot", "eos_token_id": 0}')
+            self.assert_refused(["run", *ask[1:]], "generation_config.json: temperature must be a number")
+            self.assertEqual(run("run", *ask[1:], "--temperature", "0").returncode, 0)
+
     def test_bench_measures_and_writes_json(self):
         printed = run("bench", "train", "--quick", "--json", "--threads", "1", "--hidden-size", "32", "--intermediate-size", "64", "--num-layers", "1",
                       "--num-heads", "2", "--num-kv-heads", "1", "--head-dim", "16", "--tokens-per-step", "512", "--prompts", "2", "--group-size", "2",

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -12,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
+#include "cli/sampling_defaults.h"
 #include "recipe/model_folder.h"
 
 namespace r1 {
@@ -25,7 +27,9 @@ struct RunFlags {
 
 // Streams one answer. Ctrl-C ends the answer, not the program.
 void Answer(ModelSession& session, const SamplingParams& params, const std::string& question, const Terminal& out) {
-  ReasoningParser parser = session.MakeParser();
+  Request request;
+  request.prompt = session.EncodePrompt(question);
+  ReasoningParser parser = session.MakeParser(request.prompt);
   bool thinking = false, ended = false, section_begins = true;
   const auto start = std::chrono::steady_clock::now();
   auto show = [&](const std::vector<ReasoningDelta>& deltas) {
@@ -43,8 +47,6 @@ void Answer(ModelSession& session, const SamplingParams& params, const std::stri
     }
   };
   Completion finished;
-  Request request;
-  request.prompt = session.EncodePrompt(question);
   request.params = params;
   request.callback = [&](const TokenEvent& event) {
     if (event.token_id >= 0) show(parser.Push(event.token_id));
@@ -104,11 +106,12 @@ void Chat(ModelSession& session, const SamplingParams& sampling, const Terminal&
   out.Write("\n");
 }
 
-void Run(RunFlags flags) {
+void Run(RunFlags flags, const std::function<bool(const std::string&)>& is_given) {
   EngineConfig config;
   config.max_num_seqs = 1;
   ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  ApplySamplingDefaults(session.dir, is_given, &flags.sampling);
   flags.sampling.Validate(session.model->config().vocab_size);
   InterruptGuard guard;
   const Terminal out = Terminal::Stdout();
@@ -128,7 +131,7 @@ void SetUpRun(CLI::App& app) {
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->sampling);
-  app.callback([flags] { Run(*flags); });
+  app.callback([flags, &app] { Run(*flags, [&app](const std::string& field) { return app.count(FlagName(field)) > 0; }); });
 }
 
 }  // namespace r1

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "data/prompt_template.h"
 #include "engine/engine.h"
 #include "model/model.h"
+#include "text/chat_template.h"
 #include "text/reasoning_parser.h"
 #include "text/tokenizer.h"
 
@@ -21,18 +25,22 @@ void AddCacheFlags(CLI::App& app, EngineConfig& config);
 
 struct ModelSession {
   // `dir`: a model folder, or a run's folder (its last stage). Throws kNotFound naming what is missing.
-  // prompt_template "" takes the one the model was trained with (r1.toml in the folder), else r1_zero.
+  // prompt_template names one of data/prompt_template.h. "" takes what the model was trained with: the one its r1.toml names, else
+  // its own chat template, else r1_zero.
   ModelSession(const std::string& dir, const std::string& prompt_template, EngineConfig config, int threads);
 
   std::vector<int32_t> EncodePrompt(const std::string& question) const;
-  // How its completions are split into thinking and answer.
-  ReasoningParser MakeParser() const;
+  // A conversation, by the chat template; without one, the last message put as a question. bos and eos in `options` are filled in.
+  std::vector<int32_t> EncodeChat(const std::vector<ChatMessage>& messages, ChatOptions options = {}) const;
+  // How the completions of a prompt are split into thinking and answer.
+  ReasoningParser MakeParser(std::span<const int32_t> prompt) const;
 
   std::string dir;
   Runtime runtime;
   std::unique_ptr<Model> model;
   Tokenizer tokenizer;
-  const PromptTemplate* prompt_template;
+  const PromptTemplate* prompt_template;  // used where there is no chat_template
+  std::optional<ChatTemplate> chat_template;
   std::unique_ptr<Engine> engine;
 };
 

@@ -17,7 +17,6 @@ bool IsAlign(char c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
 // format(value, spec)
 MarkedText FormatValue(Runtime& runtime, const Value& value, std::string_view spec) {
   if (spec.empty()) return Print(runtime.budget, value);
-  value.Defined();
   if (!value.is_string() && !value.is_number())
     RaiseTypeError("unsupported format string passed to ", value.type_name(), ".__format__");
   NumberLayout layout{.align = value.is_string() ? '<' : '>'};

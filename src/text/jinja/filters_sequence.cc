@@ -233,9 +233,12 @@ Value ItemsOf(Runtime& runtime, const Value& value, const Arguments& arguments) 
       [value, empty, next = NextFunction()](Runtime& rt) mutable -> std::optional<Value> {
         if (!next) {
           if (!value.is_undefined() && !value.is_dict()) RaiseTypeError("Can only get item pairs from a mapping.");
-          next = value.is_undefined() ? Iterate(rt, empty)
-                                      : DictView(value.shared_dict(), DictView::kItems)
-                                            .Iterate(std::make_shared<DictView>(value.shared_dict(), DictView::kItems));
+          if (value.is_undefined()) {
+            next = Iterate(rt, empty);
+          } else {
+            const auto view = std::make_shared<DictView>(value.shared_dict(), DictView::kItems);
+            next = view->Iterate(view);
+          }
         }
         return next(rt);
       },

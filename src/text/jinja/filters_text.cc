@@ -106,6 +106,7 @@ Value Indent(Runtime& runtime, const Value& value, const Arguments& arguments) {
     indent = MarkedText(std::string(static_cast<size_t>(width), ' '));
   }
   value.Defined();
+  if (value.is_list()) Raise("AttributeError", "'list' object has no attribute 'splitlines'");  // list += str works in Python
   if (!value.is_string()) RaiseTypeError("unsupported operand type(s) for +=: '", value.type_name(), "' and 'str'");
   const bool first = p.Flag(runtime, 1, false), blank = p.Flag(runtime, 2, false);
   MarkedText text = value.string();

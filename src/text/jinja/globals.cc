@@ -22,7 +22,7 @@ Dict BuildDict(Runtime& runtime, const Arguments& arguments) {
   if (arguments.positional.size() > 1) RaiseTypeError("dict expected at most 1 argument, got ", arguments.positional.size());
   Dict dict;
   if (!arguments.positional.empty()) {
-    const Value& source = arguments.positional[0];
+    const Value& source = arguments.positional[0].Defined();
     if (source.is_dict()) {
       for (const auto& [key, value] : source.dict().items()) dict.Set(runtime.budget, key, value);
     } else {

@@ -50,7 +50,7 @@ class Interpreter::Macro : public Callable {
     if (name != "arguments") return std::nullopt;
     std::vector<Value> names;
     for (const std::string& parameter : macro.parameters) names.push_back(runtime.String(parameter));
-    return runtime.List(std::move(names));
+    return runtime.Tuple(std::move(names));
   }
 
  private:

@@ -26,7 +26,6 @@ Parameters::Parameters(std::string_view function, const Arguments& arguments, st
 
 int64_t Parameters::Integer(size_t i, int64_t fallback) const {
   if (values_[i] == nullptr) return fallback;
-  values_[i]->Defined();
   if (!values_[i]->is_integer()) RaiseTypeError("'", values_[i]->type_name(), "' object cannot be interpreted as an integer");
   return values_[i]->integer();
 }

@@ -274,7 +274,6 @@ namespace {
 // One bound of a slice, as Python's slice.indices() reads it.
 int64_t SliceBound(const Value& bound, int64_t fallback, int64_t length, bool backwards) {
   if (bound.is_none()) return fallback;
-  bound.Defined();
   if (!bound.is_integer()) RaiseTypeError("slice indices must be integers or None or have an __index__ method");
   int64_t at = bound.integer();
   if (at < 0) at += length;

@@ -222,7 +222,9 @@ bool Less(Budget& budget, const Value& a, const Value& b, const char* op) {
       if (!Equal(budget, x[i], y[i])) return Less(budget, x[i], y[i], op);
     return x.size() < y.size();
   }
-  RaiseTypeError("'", op, "' not supported between instances of '", a.type_name(), "' and '", b.type_name(), "'");
+  const bool swapped = op[0] == '>';
+  RaiseTypeError("'", op, "' not supported between instances of '", (swapped ? b : a).type_name(), "' and '",
+                 (swapped ? a : b).type_name(), "'");
 }
 
 const Value* Dict::Find(std::string_view key) const {

@@ -158,7 +158,7 @@ Value MissingAttribute(const Value& object, const Value& name);
 bool Truth(Runtime& runtime, const Value& value);
 bool Equal(Budget& budget, const Value& a, const Value& b);
 size_t Hash(Budget& budget, const Value& value);  // raises TypeError: unhashable type
-// Python's a < b, with its errors. `op` is what messages call it.
+// Python's a < b, with its errors. `op` is what messages call it; one with > says that a and b have changed places.
 bool Less(Budget& budget, const Value& a, const Value& b, const char* op = "<");
 
 }  // namespace r1::jinja
