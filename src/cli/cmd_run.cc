@@ -2,9 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <functional>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -22,6 +22,7 @@ namespace {
 struct RunFlags {
   std::string model, prompt, prompt_template;
   SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f};
+  std::set<std::string> given;  // the sampling flags that were typed
   int threads = 0;
 };
 
@@ -106,12 +107,12 @@ void Chat(ModelSession& session, const SamplingParams& sampling, const Terminal&
   out.Write("\n");
 }
 
-void Run(RunFlags flags, const std::function<bool(const std::string&)>& is_given) {
+void Run(RunFlags flags) {
   EngineConfig config;
   config.max_num_seqs = 1;
   ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
-  ApplySamplingDefaults(session.dir, is_given, &flags.sampling);
+  ApplySamplingDefaults(LoadGenerationConfig(session.dir), flags.given, &flags.sampling);
   flags.sampling.Validate(session.model->config().vocab_size);
   InterruptGuard guard;
   const Terminal out = Terminal::Stdout();
@@ -130,8 +131,11 @@ void SetUpRun(CLI::App& app) {
   app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
-  AddFlags(app, flags->sampling);
-  app.callback([flags, &app] { Run(*flags, [&app](const std::string& field) { return app.count(FlagName(field)) > 0; }); });
+  AddFlags(app, ListFields<SamplingParams>(), [flags](const std::string& path, const std::string& text) {
+    SetField(flags->sampling, path, text, "");
+    flags->given.insert(path);
+  });
+  app.callback([flags] { Run(*flags); });
 }
 
 }  // namespace r1

@@ -1,30 +1,17 @@
 #include "cli/sampling_defaults.h"
 
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
-#include "base/error.h"
-#include "base/files.h"
-#include "base/json.h"
-
 namespace r1 {
 
-void ApplySamplingDefaults(const std::string& dir, const std::function<bool(const std::string& field)>& is_given,
-                           SamplingParams* params) {
-  const std::string path = dir + "/generation_config.json";
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return;
-  const nlohmann::json config = ParseJson(ReadFile(path), path);
-  auto apply = [&](const char* field, auto* value) {
-    const auto found = config.find(field);
-    if (found == config.end() || found->is_null() || is_given(field)) return;
-    if (!found->is_number()) Fail(ErrorCode::kDataLoss, path, ": ", field, " must be a number, got ", found->dump());
-    found->get_to(*value);
+void ApplySamplingDefaults(const GenerationConfig& model, const std::set<std::string>& given, SamplingParams* params) {
+  auto apply = [&given](const char* field, const auto& says, auto* value) {
+    using T = std::remove_pointer_t<decltype(value)>;
+    if (says.has_value() && !given.contains(field)) *value = static_cast<T>(*says);
   };
-  if (!config.is_object()) Fail(ErrorCode::kDataLoss, path, ": expected an object, got ", config.type_name());
-  apply("temperature", &params->temperature);
-  apply("top_p", &params->top_p);
-  apply("top_k", &params->top_k);
+  apply("temperature", model.temperature, &params->temperature);
+  apply("top_p", model.top_p, &params->top_p);
+  apply("top_k", model.top_k, &params->top_k);
+  apply("min_p", model.min_p, &params->min_p);
+  apply("repetition_penalty", model.repetition_penalty, &params->repetition_penalty);
 }
 
 }  // namespace r1

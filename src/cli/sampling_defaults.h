@@ -1,16 +1,15 @@
-// How a model's makers sample from it: temperature, top_p and top_k of its generation_config.json.
+// How a model's makers sample from it: what its generation_config.json (or GGUF metadata) says.
 #pragma once
 
-#include <functional>
+#include <set>
 #include <string>
 
+#include "checkpoint/generation_config.h"
 #include "engine/sampling_params.h"
 
 namespace r1 {
 
-// Puts what `dir`/generation_config.json says into `params`, except where the user has said it: is_given("temperature").
-// Throws kDataLoss for a file that is not what it should be.
-void ApplySamplingDefaults(const std::string& dir, const std::function<bool(const std::string& field)>& is_given,
-                           SamplingParams* params);
+// Puts what the model says into `params`, except for the fields (such as "temperature") that the user has given.
+void ApplySamplingDefaults(const GenerationConfig& model, const std::set<std::string>& given, SamplingParams* params);
 
 }  // namespace r1

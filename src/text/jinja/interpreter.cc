@@ -105,41 +105,19 @@ Interpreter::Flow Interpreter::Execute(const Statement& statement, const ScopePt
       runtime_.budget.Allocate(statement.text.size());
       runtime_.budget.CheckOutput(out.size());
       break;
-    case StatementKind::kPrint:
-      ExecutePrint(statement, scope, out);
-      break;
-    case StatementKind::kIf:
-      return ExecuteIf(statement, scope, out);
-    case StatementKind::kFor:
-      ExecuteFor(statement, Evaluate(*statement.expressions[0], scope), scope, out, 0);
-      break;
-    case StatementKind::kSet:
-      Assign(statement.targets[0], Evaluate(*statement.expressions[0], scope), *scope);
-      break;
-    case StatementKind::kSetBlock:
-      ExecuteSetBlock(statement, scope);
-      break;
-    case StatementKind::kWith:
-      ExecuteWith(statement, scope, out);
-      break;
-    case StatementKind::kMacro:
-      scope->Set(statement.macro->name, MakeMacro(statement, scope));
-      break;
-    case StatementKind::kCallBlock:
-      ExecuteCallBlock(statement, scope, out);
-      break;
-    case StatementKind::kFilterBlock:
-      ExecuteFilterBlock(statement, scope, out);
-      break;
-    case StatementKind::kScope:
-      ExecuteAll(statement.bodies[0], Inside(scope), out);
-      break;
-    case StatementKind::kBreak:
-      return Flow::kBreak;
-    case StatementKind::kContinue:
-      return Flow::kContinue;
-    case StatementKind::kUnsupported:
-      RaiseTypeError(statement.text);
+    case StatementKind::kPrint: ExecutePrint(statement, scope, out); break;
+    case StatementKind::kIf: return ExecuteIf(statement, scope, out);
+    case StatementKind::kFor: ExecuteFor(statement, Evaluate(*statement.expressions[0], scope), scope, out, 0); break;
+    case StatementKind::kSet: Assign(statement.targets[0], Evaluate(*statement.expressions[0], scope), *scope); break;
+    case StatementKind::kSetBlock: ExecuteSetBlock(statement, scope); break;
+    case StatementKind::kWith: ExecuteWith(statement, scope, out); break;
+    case StatementKind::kMacro: scope->Set(statement.macro->name, MakeMacro(statement, scope)); break;
+    case StatementKind::kCallBlock: ExecuteCallBlock(statement, scope, out); break;
+    case StatementKind::kFilterBlock: ExecuteFilterBlock(statement, scope, out); break;
+    case StatementKind::kScope: ExecuteAll(statement.bodies[0], Inside(scope), out); break;
+    case StatementKind::kBreak: return Flow::kBreak;
+    case StatementKind::kContinue: return Flow::kContinue;
+    case StatementKind::kUnsupported: RaiseTypeError(statement.text);
   }
   return Flow::kNext;
 }
@@ -323,43 +301,29 @@ Value Interpreter::Evaluate(const Expression& expression, const ScopePtr& scope)
   runtime_.budget.Step();
   const auto operand = [&](size_t i) { return Evaluate(*expression.operands[i], scope); };
   switch (expression.kind) {
-    case ExpressionKind::kConstant:
-      return expression.constant;
-    case ExpressionKind::kName:
-      return EvaluateName(expression, scope);
-    case ExpressionKind::kList:
-      return runtime_.List(EvaluateAll(expression.operands, scope));
-    case ExpressionKind::kTuple:
-      return runtime_.Tuple(EvaluateAll(expression.operands, scope));
-    case ExpressionKind::kDict:
-      return EvaluateDict(expression, scope);
-    case ExpressionKind::kAttribute:
-      return GetAttribute(runtime_, operand(0), expression.name);
+    case ExpressionKind::kConstant: return expression.constant;
+    case ExpressionKind::kName: return EvaluateName(expression, scope);
+    case ExpressionKind::kList: return runtime_.List(EvaluateAll(expression.operands, scope));
+    case ExpressionKind::kTuple: return runtime_.Tuple(EvaluateAll(expression.operands, scope));
+    case ExpressionKind::kDict: return EvaluateDict(expression, scope);
+    case ExpressionKind::kAttribute: return GetAttribute(runtime_, operand(0), expression.name);
     case ExpressionKind::kItem: {
       const Value object = operand(0);
       return GetItem(runtime_, object, operand(1));
     }
-    case ExpressionKind::kSlice:
-      return EvaluateSlice(expression, scope);
-    case ExpressionKind::kCall:
-      return EvaluateCall(expression, scope);
+    case ExpressionKind::kSlice: return EvaluateSlice(expression, scope);
+    case ExpressionKind::kCall: return EvaluateCall(expression, scope);
     case ExpressionKind::kFilter:
-    case ExpressionKind::kTest:
-      return EvaluateFilterOrTest(expression, scope);
-    case ExpressionKind::kNot:
-      return Value(!EvaluateTruth(*expression.operands[0], scope));
-    case ExpressionKind::kNegate:
-      return Negate(operand(0));
-    case ExpressionKind::kPlus:
-      return Plus(operand(0));
+    case ExpressionKind::kTest: return EvaluateFilterOrTest(expression, scope);
+    case ExpressionKind::kNot: return Value(!EvaluateTruth(*expression.operands[0], scope));
+    case ExpressionKind::kNegate: return Negate(operand(0));
+    case ExpressionKind::kPlus: return Plus(operand(0));
     case ExpressionKind::kBinary: {
       const Value left = operand(0);
       return Calculate(runtime_, expression.binary, left, operand(1));
     }
-    case ExpressionKind::kConcat:
-      return EvaluateConcat(expression, scope);
-    case ExpressionKind::kCompare:
-      return EvaluateCompare(expression, scope);
+    case ExpressionKind::kConcat: return EvaluateConcat(expression, scope);
+    case ExpressionKind::kCompare: return EvaluateCompare(expression, scope);
     case ExpressionKind::kAnd: {
       Value left = operand(0);
       return Truth(runtime_, left) ? operand(1) : left;
@@ -368,8 +332,7 @@ Value Interpreter::Evaluate(const Expression& expression, const ScopePtr& scope)
       Value left = operand(0);
       return Truth(runtime_, left) ? left : operand(1);
     }
-    case ExpressionKind::kConditional:
-      return EvaluateConditional(expression, scope);
+    case ExpressionKind::kConditional: return EvaluateConditional(expression, scope);
   }
   return Value();
 }

@@ -92,17 +92,12 @@ class Dumper {
   void Write(const Value& value, int level) {
     runtime_.budget.Step();
     switch (value.kind()) {
-      case Kind::kNone:
-        return out_.Append("null");
-      case Kind::kBool:
-        return out_.Append(value.boolean() ? "true" : "false");
+      case Kind::kNone: return out_.Append("null");
+      case Kind::kBool: return out_.Append(value.boolean() ? "true" : "false");
       case Kind::kInt:
-      case Kind::kBigInt:
-        return out_.Append(FormatInteger(value));
-      case Kind::kFloat:
-        return out_.Append(Real(value.real()));
-      case Kind::kString:
-        return WriteString(value.string());
+      case Kind::kBigInt: return out_.Append(FormatInteger(value));
+      case Kind::kFloat: return out_.Append(Real(value.real()));
+      case Kind::kString: return WriteString(value.string());
       case Kind::kSequence: {
         const auto& items = value.sequence().items;
         if (items.empty()) return out_.Append("[]");
@@ -115,11 +110,9 @@ class Dumper {
         NewLine(level);
         return out_.Append("]");
       }
-      case Kind::kDict:
-        return WriteDict(value.dict(), level);
+      case Kind::kDict: return WriteDict(value.dict(), level);
       case Kind::kUndefined:
-      case Kind::kObject:
-        RaiseTypeError("Object of type ", value.type_name(), " is not JSON serializable");
+      case Kind::kObject: RaiseTypeError("Object of type ", value.type_name(), " is not JSON serializable");
     }
   }
 
@@ -160,19 +153,13 @@ class Dumper {
 
   void WriteKey(const Value& key) {
     switch (key.kind()) {
-      case Kind::kString:
-        return WriteString(key.string());
-      case Kind::kNone:
-        return out_.Append("\"null\"");
-      case Kind::kBool:
-        return out_.Append(key.boolean() ? "\"true\"" : "\"false\"");
+      case Kind::kString: return WriteString(key.string());
+      case Kind::kNone: return out_.Append("\"null\"");
+      case Kind::kBool: return out_.Append(key.boolean() ? "\"true\"" : "\"false\"");
       case Kind::kInt:
-      case Kind::kBigInt:
-        return out_.Append("\"" + FormatInteger(key) + "\"");
-      case Kind::kFloat:
-        return out_.Append("\"" + Real(key.real()) + "\"");
-      default:
-        RaiseTypeError("keys must be str, int, float, bool or None, not ", key.type_name());
+      case Kind::kBigInt: return out_.Append("\"" + FormatInteger(key) + "\"");
+      case Kind::kFloat: return out_.Append("\"" + Real(key.real()) + "\"");
+      default: RaiseTypeError("keys must be str, int, float, bool or None, not ", key.type_name());
     }
   }
 
@@ -185,27 +172,13 @@ class Dumper {
       const char32_t c = CodePointAt(text.view(), at, &size);
       const char* with = nullptr;
       switch (c) {
-        case '"':
-          with = "\\\"";
-          break;
-        case '\\':
-          with = "\\\\";
-          break;
-        case '\n':
-          with = "\\n";
-          break;
-        case '\r':
-          with = "\\r";
-          break;
-        case '\t':
-          with = "\\t";
-          break;
-        case '\b':
-          with = "\\b";
-          break;
-        case '\f':
-          with = "\\f";
-          break;
+        case '"': with = "\\\""; break;
+        case '\\': with = "\\\\"; break;
+        case '\n': with = "\\n"; break;
+        case '\r': with = "\\r"; break;
+        case '\t': with = "\\t"; break;
+        case '\b': with = "\\b"; break;
+        case '\f': with = "\\f"; break;
         default:
           if (c >= 0x20 && (c < 0x7F || !layout_.ascii)) continue;
           if (c < 0x10000) {

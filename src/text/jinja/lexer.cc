@@ -301,25 +301,16 @@ std::vector<Token> Tokenize(std::string_view source) { return Lexer(source).Run(
 
 std::string Describe(const Token& token) {
   switch (token.kind) {
-    case TokenKind::kText:
-      return "template data / text";
-    case TokenKind::kPrintBegin:
-      return "begin of print statement";
-    case TokenKind::kPrintEnd:
-      return "end of print statement";
-    case TokenKind::kBlockBegin:
-      return "begin of statement block";
-    case TokenKind::kBlockEnd:
-      return "end of statement block";
-    case TokenKind::kString:
-      return "string";
-    case TokenKind::kNumber:
-      return token.number.kind() == Kind::kFloat ? "float" : "integer";
+    case TokenKind::kText: return "template data / text";
+    case TokenKind::kPrintBegin: return "begin of print statement";
+    case TokenKind::kPrintEnd: return "end of print statement";
+    case TokenKind::kBlockBegin: return "begin of statement block";
+    case TokenKind::kBlockEnd: return "end of statement block";
+    case TokenKind::kString: return "string";
+    case TokenKind::kNumber: return token.number.kind() == Kind::kFloat ? "float" : "integer";
     case TokenKind::kName:
-    case TokenKind::kOperator:
-      return token.text;
-    case TokenKind::kEnd:
-      return "end of template";
+    case TokenKind::kOperator: return token.text;
+    case TokenKind::kEnd: return "end of template";
   }
   return "";
 }

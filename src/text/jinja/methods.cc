@@ -73,8 +73,7 @@ std::optional<Value> FindMethod(Runtime&, const Value& object, std::string_view 
   // Every object of Python has attributes of this form; the sandbox hides them.
   if (name.starts_with("__") && name.ends_with("__") && name.size() > 4) return Unsafe(object, name);
   switch (object.kind()) {
-    case Kind::kString:
-      return FindStringMethod(object, name);
+    case Kind::kString: return FindStringMethod(object, name);
     case Kind::kDict:
       if (name == "items") return Bound("items", View<DictView::kItems>, object);
       if (name == "keys") return Bound("keys", View<DictView::kKeys>, object);
@@ -104,8 +103,7 @@ std::optional<Value> FindMethod(Runtime&, const Value& object, std::string_view 
       if (name == "real") return object;
       if (name == "imag") return Value(0.0);
       return std::nullopt;
-    default:
-      return std::nullopt;
+    default: return std::nullopt;
   }
 }
 

@@ -14,7 +14,7 @@ Parameters::Parameters(std::string_view function, const Arguments& arguments, st
     RaiseTypeError(function, "() takes at most ", names_.size(), " arguments (", arguments.positional.size(), " given)");
   for (size_t i = 0; i < arguments.positional.size(); ++i) values_[i] = &arguments.positional[i];
   for (const auto& [name, value] : arguments.named) {
-    const auto found = std::find_if(names_.begin(), names_.end(), [&](const char* known) { return name == known; });
+    const auto found = std::find_if(names_.begin(), names_.end(), [&wanted = name](const char* known) { return wanted == known; });
     if (found == names_.end()) RaiseTypeError(function, "() got an unexpected keyword argument '", name, "'");
     const Value*& slot = values_[static_cast<size_t>(found - names_.begin())];
     if (slot != nullptr) RaiseTypeError(function, "() got multiple values for argument '", name, "'");
@@ -135,20 +135,16 @@ bool IsIterable(const Value& value) {
     case Kind::kUndefined:
     case Kind::kString:
     case Kind::kSequence:
-    case Kind::kDict:
-      return true;
-    case Kind::kObject:
-      return value.object()->Iterate(value.object()) != nullptr;
-    default:
-      return false;
+    case Kind::kDict: return true;
+    case Kind::kObject: return value.object()->Iterate(value.object()) != nullptr;
+    default: return false;
   }
 }
 
 NextFunction Iterate(Runtime& runtime, const Value& value) {
   runtime.budget.Step();
   switch (value.kind()) {
-    case Kind::kUndefined:
-      return [](Runtime&) { return std::optional<Value>(); };
+    case Kind::kUndefined: return [](Runtime&) { return std::optional<Value>(); };
     case Kind::kString:
       return [value, at = size_t{0}](Runtime& rt) mutable -> std::optional<Value> {
         const MarkedText& text = value.string();
@@ -171,8 +167,7 @@ NextFunction Iterate(Runtime& runtime, const Value& value) {
     case Kind::kObject:
       if (auto next = value.object()->Iterate(value.object())) return next;
       break;
-    default:
-      break;
+    default: break;
   }
   RaiseTypeError("'", value.type_name(), "' object is not iterable");
 }
@@ -193,18 +188,12 @@ std::vector<Value> Items(Runtime& runtime, const Value& value) {
 
 std::optional<int64_t> Length(const Value& value) {
   switch (value.kind()) {
-    case Kind::kUndefined:
-      return 0;
-    case Kind::kString:
-      return CountCodePoints(value.string().view());
-    case Kind::kSequence:
-      return static_cast<int64_t>(value.sequence().items.size());
-    case Kind::kDict:
-      return static_cast<int64_t>(value.dict().size());
-    case Kind::kObject:
-      return value.object()->Length();
-    default:
-      return std::nullopt;
+    case Kind::kUndefined: return 0;
+    case Kind::kString: return CountCodePoints(value.string().view());
+    case Kind::kSequence: return static_cast<int64_t>(value.sequence().items.size());
+    case Kind::kDict: return static_cast<int64_t>(value.dict().size());
+    case Kind::kObject: return value.object()->Length();
+    default: return std::nullopt;
   }
 }
 

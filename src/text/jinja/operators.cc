@@ -68,20 +68,16 @@ Value CalculateIntegers(BinaryOp op, int64_t a, int64_t b) {
     case BinaryOp::kModulo:
       if (b == 0) Raise("ZeroDivisionError", "integer ", op == BinaryOp::kModulo ? "modulo" : "division or modulo", " by zero");
       return Value(op == BinaryOp::kModulo ? FloorModulo(a, b) : FloorDivide(a, b));
-    case BinaryOp::kPower:
-      return Power(a, b);
+    case BinaryOp::kPower: return Power(a, b);
   }
   return Value();
 }
 
 Value CalculateReals(BinaryOp op, double a, double b) {
   switch (op) {
-    case BinaryOp::kAdd:
-      return Value(a + b);
-    case BinaryOp::kSubtract:
-      return Value(a - b);
-    case BinaryOp::kMultiply:
-      return Value(a * b);
+    case BinaryOp::kAdd: return Value(a + b);
+    case BinaryOp::kSubtract: return Value(a - b);
+    case BinaryOp::kMultiply: return Value(a * b);
     case BinaryOp::kDivide:
       if (b == 0) Raise("ZeroDivisionError", "float division by zero");
       return Value(a / b);
@@ -187,16 +183,13 @@ Value Plus(const Value& value) {
 
 bool Contains(Runtime& runtime, const Value& container, const Value& item) {
   switch (container.kind()) {
-    case Kind::kUndefined:
-      return false;
+    case Kind::kUndefined: return false;
     case Kind::kString:
       if (!item.is_string()) RaiseTypeError("'in <string>' requires string as left operand, not ", item.type_name());
       runtime.budget.Scan(container.string().size() + item.string().size());
       return FindText(container.string().view(), item.string().view()) != kNotFound;
-    case Kind::kDict:
-      return container.dict().Find(runtime.budget, item) != nullptr;
-    default:
-      break;
+    case Kind::kDict: return container.dict().Find(runtime.budget, item) != nullptr;
+    default: break;
   }
   if (const auto* space = container.As<Namespace>()) RaiseTypeError("argument of type '", space->type_name(), "' is not iterable");
   if (!IsIterable(container)) RaiseTypeError("argument of type '", container.type_name(), "' is not iterable");
@@ -208,23 +201,15 @@ bool Contains(Runtime& runtime, const Value& container, const Value& item) {
 
 bool Compare(Runtime& runtime, CompareOp op, const Value& left, const Value& right) {
   switch (op) {
-    case CompareOp::kEqual:
-      return Equal(runtime.budget, left, right);
-    case CompareOp::kNotEqual:
-      return !Equal(runtime.budget, left, right);
-    case CompareOp::kIn:
-      return Contains(runtime, right, left);
-    case CompareOp::kNotIn:
-      return !Contains(runtime, right, left);
-    case CompareOp::kLess:
-      return Less(runtime.budget, left, right);
-    case CompareOp::kGreater:
-      return left.Defined(), Less(runtime.budget, right, left, ">");
+    case CompareOp::kEqual: return Equal(runtime.budget, left, right);
+    case CompareOp::kNotEqual: return !Equal(runtime.budget, left, right);
+    case CompareOp::kIn: return Contains(runtime, right, left);
+    case CompareOp::kNotIn: return !Contains(runtime, right, left);
+    case CompareOp::kLess: return Less(runtime.budget, left, right);
+    case CompareOp::kGreater: return left.Defined(), Less(runtime.budget, right, left, ">");
     // Not (b < a): NaN compares false with everything.
-    case CompareOp::kLessEqual:
-      return Less(runtime.budget, left, right, "<=") || Equal(runtime.budget, left, right);
-    case CompareOp::kGreaterEqual:
-      return Less(runtime.budget, right, left, ">=") || Equal(runtime.budget, left, right);
+    case CompareOp::kLessEqual: return Less(runtime.budget, left, right, "<=") || Equal(runtime.budget, left, right);
+    case CompareOp::kGreaterEqual: return Less(runtime.budget, right, left, ">=") || Equal(runtime.budget, left, right);
   }
   return false;
 }

@@ -75,25 +75,16 @@ class Printer {
     budget_.Step();
     if (depth > 2 * kMaxValueDepth) Fail(ErrorCode::kResourceExhausted, "prints a value that contains itself");
     switch (value.kind()) {
-      case Kind::kUndefined:
-        return out_.Append("Undefined");
-      case Kind::kNone:
-        return out_.Append("None");
-      case Kind::kBool:
-        return out_.Append(value.boolean() ? "True" : "False");
+      case Kind::kUndefined: return out_.Append("Undefined");
+      case Kind::kNone: return out_.Append("None");
+      case Kind::kBool: return out_.Append(value.boolean() ? "True" : "False");
       case Kind::kInt:
-      case Kind::kBigInt:
-        return out_.Append(FormatInteger(value));
-      case Kind::kFloat:
-        return out_.Append(FormatFloat(value.real()));
-      case Kind::kString:
-        return WriteString(value.string());
-      case Kind::kSequence:
-        return WriteSequence(value.sequence(), depth);
-      case Kind::kDict:
-        return WriteDict(value.dict(), depth);
-      case Kind::kObject:
-        return WriteObject(value, depth);
+      case Kind::kBigInt: return out_.Append(FormatInteger(value));
+      case Kind::kFloat: return out_.Append(FormatFloat(value.real()));
+      case Kind::kString: return WriteString(value.string());
+      case Kind::kSequence: return WriteSequence(value.sequence(), depth);
+      case Kind::kDict: return WriteDict(value.dict(), depth);
+      case Kind::kObject: return WriteObject(value, depth);
     }
   }
 

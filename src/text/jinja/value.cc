@@ -12,38 +12,25 @@ bool Value::is_tuple() const { return is_sequence() && sequence().is_tuple; }
 
 int Value::depth() const {
   switch (kind()) {
-    case Kind::kSequence:
-      return sequence().depth;
-    case Kind::kDict:
-      return dict().depth();
-    case Kind::kObject:
-      return object()->depth;
-    default:
-      return 0;
+    case Kind::kSequence: return sequence().depth;
+    case Kind::kDict: return dict().depth();
+    case Kind::kObject: return object()->depth;
+    default: return 0;
   }
 }
 
 const char* Value::type_name() const {
   switch (kind()) {
-    case Kind::kUndefined:
-      return "Undefined";
-    case Kind::kNone:
-      return "NoneType";
-    case Kind::kBool:
-      return "bool";
+    case Kind::kUndefined: return "Undefined";
+    case Kind::kNone: return "NoneType";
+    case Kind::kBool: return "bool";
     case Kind::kInt:
-    case Kind::kBigInt:
-      return "int";
-    case Kind::kFloat:
-      return "float";
-    case Kind::kString:
-      return "str";
-    case Kind::kSequence:
-      return sequence().is_tuple ? "tuple" : "list";
-    case Kind::kDict:
-      return "dict";
-    case Kind::kObject:
-      return object()->type_name();
+    case Kind::kBigInt: return "int";
+    case Kind::kFloat: return "float";
+    case Kind::kString: return "str";
+    case Kind::kSequence: return sequence().is_tuple ? "tuple" : "list";
+    case Kind::kDict: return "dict";
+    case Kind::kObject: return object()->type_name();
   }
   return "object";
 }
@@ -51,26 +38,16 @@ const char* Value::type_name() const {
 bool Value::SameAs(const Value& other) const {
   if (kind() != other.kind()) return false;
   switch (kind()) {
-    case Kind::kNone:
-      return true;
-    case Kind::kBool:
-      return boolean() == other.boolean();
-    case Kind::kInt:
-      return integer() == other.integer();
-    case Kind::kString:
-      return &string() == &other.string() || string().bytes() == other.string().bytes();
-    case Kind::kSequence:
-      return &sequence() == &other.sequence();
-    case Kind::kDict:
-      return &dict() == &other.dict();
-    case Kind::kObject:
-      return object() == other.object();
-    case Kind::kUndefined:
-      return &undefined() == &other.undefined();
-    case Kind::kBigInt:
-      return &big() == &other.big();
-    case Kind::kFloat:
-      return real() == other.real();
+    case Kind::kNone: return true;
+    case Kind::kBool: return boolean() == other.boolean();
+    case Kind::kInt: return integer() == other.integer();
+    case Kind::kString: return &string() == &other.string() || string().bytes() == other.string().bytes();
+    case Kind::kSequence: return &sequence() == &other.sequence();
+    case Kind::kDict: return &dict() == &other.dict();
+    case Kind::kObject: return object() == other.object();
+    case Kind::kUndefined: return &undefined() == &other.undefined();
+    case Kind::kBigInt: return &big() == &other.big();
+    case Kind::kFloat: return real() == other.real();
   }
   return false;
 }
@@ -98,24 +75,15 @@ Value MissingAttribute(const Value& object, const Value& name) {
 bool Truth(Runtime&, const Value& value) {
   switch (value.kind()) {
     case Kind::kUndefined:
-    case Kind::kNone:
-      return false;
-    case Kind::kBool:
-      return value.boolean();
-    case Kind::kInt:
-      return value.integer() != 0;
-    case Kind::kBigInt:
-      return true;
-    case Kind::kFloat:
-      return value.real() != 0;
-    case Kind::kString:
-      return !value.string().empty();
-    case Kind::kSequence:
-      return !value.sequence().items.empty();
-    case Kind::kDict:
-      return value.dict().size() > 0;
-    case Kind::kObject:
-      return value.object()->Length().value_or(1) != 0;
+    case Kind::kNone: return false;
+    case Kind::kBool: return value.boolean();
+    case Kind::kInt: return value.integer() != 0;
+    case Kind::kBigInt: return true;
+    case Kind::kFloat: return value.real() != 0;
+    case Kind::kString: return !value.string().empty();
+    case Kind::kSequence: return !value.sequence().items.empty();
+    case Kind::kDict: return value.dict().size() > 0;
+    case Kind::kObject: return value.object()->Length().value_or(1) != 0;
   }
   return false;
 }
@@ -142,11 +110,8 @@ bool Equal(Budget& budget, const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case Kind::kUndefined:
-    case Kind::kNone:
-      return true;
-    case Kind::kString:
-      budget.Scan(a.string().size());
-      return a.string().bytes() == b.string().bytes();
+    case Kind::kNone: return true;
+    case Kind::kString: budget.Scan(a.string().size()); return a.string().bytes() == b.string().bytes();
     case Kind::kSequence: {
       const Sequence &x = a.sequence(), &y = b.sequence();
       if (&x == &y) return true;
@@ -164,41 +129,32 @@ bool Equal(Budget& budget, const Value& a, const Value& b) {
       }
       return true;
     }
-    default:
-      return a.object() == b.object();
+    default: return a.object() == b.object();
   }
 }
 
 size_t Hash(Budget& budget, const Value& value) {
   budget.Step();
   switch (value.kind()) {
-    case Kind::kUndefined:
-      return 1;
-    case Kind::kNone:
-      return 2;
+    case Kind::kUndefined: return 1;
+    case Kind::kNone: return 2;
     case Kind::kBool:
-    case Kind::kInt:
-      return std::hash<int64_t>()(value.integer());
-    case Kind::kBigInt:
-      return std::hash<std::string>()(value.big().digits);
+    case Kind::kInt: return std::hash<int64_t>()(value.integer());
+    case Kind::kBigInt: return std::hash<std::string>()(value.big().digits);
     case Kind::kFloat: {
       const double real = value.real();
       if (real >= -0x1p63 && real < 0x1p63 && real == std::floor(real)) return std::hash<int64_t>()(static_cast<int64_t>(real));
       return std::hash<double>()(real);
     }
-    case Kind::kString:
-      budget.Scan(value.string().size());
-      return std::hash<std::string_view>()(value.string().view());
+    case Kind::kString: budget.Scan(value.string().size()); return std::hash<std::string_view>()(value.string().view());
     case Kind::kSequence: {
       if (!value.sequence().is_tuple) RaiseTypeError("unhashable type: 'list'");
       size_t hash = 3;
       for (const Value& item : value.sequence().items) hash = Mix(hash, Hash(budget, item));
       return hash;
     }
-    case Kind::kDict:
-      RaiseTypeError("unhashable type: 'dict'");
-    case Kind::kObject:
-      return std::hash<const Object*>()(value.object().get());
+    case Kind::kDict: RaiseTypeError("unhashable type: 'dict'");
+    case Kind::kObject: return std::hash<const Object*>()(value.object().get());
   }
   return 0;
 }
