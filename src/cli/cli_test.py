@@ -142,7 +142,7 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(run(*ask).returncode, 0)
             self.assertEqual(run("run", *ask[1:], "--temperature", "0").returncode, 0)
             # One word of many likely ones: greedy gives the same for every seed.
-            (model / "generation_config.json").write_text('{"temperature": 0, "eos_token_id": 0}')
+            (model / "generation_config.json").write_text('{"do_sample": true, "temperature": 0, "eos_token_id": 0}')
             ask = ["run", str(model), "-p", "Once", "--max-tokens", "8", "--threads", "1"]
             answers = lambda *flags: {run(*ask, "--seed", str(seed), *flags).stdout.rsplit("(", 1)[0] for seed in range(4)}
             self.assertEqual(len(answers()), 1)

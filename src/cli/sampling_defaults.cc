@@ -1,8 +1,11 @@
 #include "cli/sampling_defaults.h"
 
+#include <type_traits>
+
 namespace r1 {
 
 void ApplySamplingDefaults(const GenerationConfig& model, const std::set<std::string>& given, SamplingParams* params) {
+  if (!model.do_sample) return;
   auto apply = [&given](const char* field, const auto& says, auto* value) {
     using T = std::remove_pointer_t<decltype(value)>;
     if (says.has_value() && !given.contains(field)) *value = static_cast<T>(*says);

@@ -9,7 +9,8 @@
 
 namespace r1 {
 
-// Puts what the model says into `params`, except for the fields (such as "temperature") that the user has given.
+// Puts what the model says into `params`, except for the fields (such as "temperature") that the user has given. A model
+// that does not ask for sampling changes nothing.
 void ApplySamplingDefaults(const GenerationConfig& model, const std::set<std::string>& given, SamplingParams* params);
 
 }  // namespace r1
