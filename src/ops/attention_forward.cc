@@ -48,7 +48,8 @@ class TaskRun {
     return Aligned(task.rows * row) + 5 * 64;
   }
 
-  TaskRun(const Job& job, const AttentionTask& task, uint8_t* scratch) : job_(job), task_(task), width_(Width(task)) {
+  TaskRun(const Job& job, const AttentionTask& task, int32_t kv_head, uint8_t* scratch)
+      : job_(job), task_(task), kv_head_(kv_head), width_(Width(task)) {
     const auto take = [&](int64_t bytes) { return (scratch += Aligned(bytes)) - Aligned(bytes); };
     weights_ = reinterpret_cast<float*>(take(4 * task.rows * width_));
     sums_ = reinterpret_cast<float*>(take(4 * task.rows * job.shape.head_dim));
@@ -57,6 +58,8 @@ class TaskRun {
     rows_ = reinterpret_cast<int32_t*>(take(4 * task.rows));
     queries_ = scratch;
   }
+
+  int64_t rows() const { return task_.rows; }
 
   // Rows in the order of segments, queries, heads.
   void Prepare() {
@@ -68,7 +71,7 @@ class TaskRun {
         for (int64_t g = 0; g < group; ++g, ++r) {
           rows_[r] = s.query_start + q;
           num_keys_[r] = s.first_position + q + 1;
-          const float* query = job_.qkv + rows_[r] * job_.shape.qkv_width() + (task_.kv_head * group + g) * head_dim;
+          const float* query = job_.qkv + rows_[r] * job_.shape.qkv_width() + (kv_head_ * group + g) * head_dim;
           job_.kernels.attention_query(job_.layer.type, head_dim, query, queries_ + r * query_bytes);
         }
     }
@@ -124,26 +127,26 @@ class TaskRun {
   const AttentionPlan::Sequence& SequenceOf(const AttentionTask::Segment& segment) const {
     return job_.plan.sequences[static_cast<size_t>(segment.sequence)];
   }
-  int64_t Head(int64_t row) const { return task_.kv_head * job_.group() + row % job_.group(); }
+  int64_t Head(int64_t row) const { return kv_head_ * job_.group() + row % job_.group(); }
 
   // Calls body(head, row, rows, block_begin, block_end) for the blocks that all rows share, then for each segment's own: together
   // every block that a row needs, ascending.
   template <class Body>
   void EachRange(Body body) {
-    if (task_.shared_blocks > 0)
-      body(job_.Head(task_.kv_head, SequenceOf(Segments().front())), 0, task_.rows, 0, task_.shared_blocks);
+    if (task_.shared_blocks > 0) body(job_.Head(kv_head_, SequenceOf(Segments().front())), 0, task_.rows, 0, task_.shared_blocks);
     int64_t row = 0;
     for (const AttentionTask::Segment& segment : Segments()) {
       const AttentionPlan::Sequence& s = SequenceOf(segment);
       const int64_t rows = segment.num_queries * job_.group(),
                     blocks = BlocksFor(s.first_position + segment.first_query + segment.num_queries);
-      body(job_.Head(task_.kv_head, s), row, rows, task_.shared_blocks, blocks);
+      body(job_.Head(kv_head_, s), row, rows, task_.shared_blocks, blocks);
       row += rows;
     }
   }
 
   const Job& job_;
   const AttentionTask& task_;
+  int32_t kv_head_;
   int64_t width_;
   float *weights_, *sums_, *inverses_;  // [rows, width], [rows, head_dim], [rows]
   int32_t *num_keys_, *rows_;           // [rows]; rows_: of the batch
@@ -151,45 +154,48 @@ class TaskRun {
 };
 
 void RunWhole(ExecContext& ctx, const Job& job) {
-  const std::vector<AttentionTask>& tasks = job.cut.tasks;
-  const auto num_tasks = static_cast<int64_t>(tasks.size());
+  const int64_t heads = job.shape.num_kv_heads, num_runs = static_cast<int64_t>(job.cut.tasks.size()) * heads;
   int64_t bytes = 0;
-  for (const AttentionTask& task : tasks) bytes = std::max(bytes, TaskRun::ScratchBytes(job, task));
-  const int64_t workers = std::min<int64_t>(ctx.pool.num_threads(), num_tasks);
+  for (const AttentionTask& task : job.cut.tasks) bytes = std::max(bytes, TaskRun::ScratchBytes(job, task));
+  const int64_t workers = std::min<int64_t>(ctx.pool.num_threads(), num_runs);
   Tensor scratch = Tensor::Empty(ctx.allocator, {workers, bytes}, DType::kU8);
   std::atomic<int64_t> next{0};
   ctx.pool.Run(workers, [&](int64_t worker) {
-    for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < num_tasks;)
-      TaskRun(job, tasks[static_cast<size_t>(i)], scratch.data<uint8_t>() + worker * bytes).All();
+    for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < num_runs;)
+      TaskRun(job, job.cut.tasks[static_cast<size_t>(i / heads)], static_cast<int32_t>(i % heads),
+              scratch.data<uint8_t>() + worker * bytes)
+          .All();
   });
 }
 
 void RunInPasses(ExecContext& ctx, const Job& job) {
-  const std::vector<AttentionTask>& tasks = job.cut.tasks;
-  const auto num_tasks = static_cast<int64_t>(tasks.size());
+  const int64_t heads = job.shape.num_kv_heads, num_runs = static_cast<int64_t>(job.cut.tasks.size()) * heads;
   int64_t bytes = 0, max_rows = 0, max_keys = 0;
-  for (const AttentionTask& task : tasks) {
+  for (const AttentionTask& task : job.cut.tasks) {
     bytes = std::max(bytes, TaskRun::ScratchBytes(job, task));
     max_rows = std::max(max_rows, task.rows);
     max_keys = std::max(max_keys, task.keys);
   }
-  Tensor scratch = Tensor::Empty(ctx.allocator, {num_tasks, bytes}, DType::kU8);
+  Tensor scratch = Tensor::Empty(ctx.allocator, {num_runs, bytes}, DType::kU8);
   std::vector<TaskRun> runs;
-  for (int64_t i = 0; i < num_tasks; ++i)
-    runs.emplace_back(job, tasks[static_cast<size_t>(i)], scratch.data<uint8_t>() + i * bytes);
-  for (TaskRun& run : runs) run.Prepare();
+  for (int64_t i = 0; i < num_runs; ++i) {
+    runs.emplace_back(job, job.cut.tasks[static_cast<size_t>(i / heads)], static_cast<int32_t>(i % heads),
+                      scratch.data<uint8_t>() + i * bytes);
+    runs.back().Prepare();
+  }
+  const auto run = [&](int64_t i) -> TaskRun& { return runs[static_cast<size_t>(i)]; };
 
-  const int64_t pieces = (int64_t{4} * ctx.pool.num_threads() + num_tasks - 1) / num_tasks;  // of a task
+  const int64_t pieces = (int64_t{4} * ctx.pool.num_threads() + num_runs - 1) / num_runs;  // of a run
   const int64_t ranges = std::max<int64_t>(1, std::min(pieces, BlocksFor(max_keys) / kMinBlocks));
-  ctx.pool.Run(num_tasks * ranges, [&](int64_t i) { runs[static_cast<size_t>(i / ranges)].Scores(i % ranges, ranges); });
-  ctx.pool.Run(num_tasks * max_rows, [&](int64_t i) {
-    const int64_t rows = tasks[static_cast<size_t>(i / max_rows)].rows, r = i % max_rows;
-    if (r < rows) runs[static_cast<size_t>(i / max_rows)].Softmax(r, r + 1);
+  ctx.pool.Run(num_runs * ranges, [&](int64_t i) { run(i / ranges).Scores(i % ranges, ranges); });
+  ctx.pool.Run(num_runs * max_rows, [&](int64_t i) {
+    const int64_t r = i % max_rows;
+    if (r < run(i / max_rows).rows()) run(i / max_rows).Softmax(r, r + 1);
   });
   const int64_t groups = KvGroups(job.shape.head_dim), columns = std::min(groups, pieces);
-  ctx.pool.Run(num_tasks * columns, [&](int64_t i) {
+  ctx.pool.Run(num_runs * columns, [&](int64_t i) {
     const int64_t c = i % columns, begin = groups * c / columns * kKvScaleGroup, end = groups * (c + 1) / columns * kKvScaleGroup;
-    runs[static_cast<size_t>(i / columns)].Values(begin, std::min(end, job.shape.head_dim));
+    run(i / columns).Values(begin, std::min(end, job.shape.head_dim));
   });
 }
 
@@ -197,10 +203,13 @@ void RunInPasses(ExecContext& ctx, const Job& job) {
 
 void AttentionForward(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale,
                       const KvLayer& layer, Tensor& out, Tensor* lse) {
-  const AttentionTasks cut = CutAttention(plan, shape.num_kv_heads, shape.num_heads / shape.num_kv_heads, ctx.kernels.tile_rows);
+  const int64_t group = shape.num_heads / shape.num_kv_heads, threads = ctx.pool.num_threads();
+  if (!plan.tasks || plan.tasks->group != group)
+    plan.tasks = std::make_shared<const AttentionTasks>(CutAttention(plan, group, ctx.kernels.tile_rows));
+  const AttentionTasks& cut = *plan.tasks;
   const Job job = {ctx.kernels, shape, plan, cut, layer, qkv.f32(), scale, out.f32(), lse ? lse->f32() : nullptr};
-  const int64_t threads = ctx.pool.num_threads();
-  if (threads > 1 && static_cast<int64_t>(cut.tasks.size()) < 2 * threads && cut.tasks.front().keys >= kLongContext)
+  const int64_t num_runs = static_cast<int64_t>(cut.tasks.size()) * shape.num_kv_heads;
+  if (threads > 1 && num_runs < 2 * threads && cut.tasks.front().keys >= kLongContext)
     RunInPasses(ctx, job);
   else
     RunWhole(ctx, job);

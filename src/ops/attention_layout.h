@@ -25,6 +25,8 @@ struct AttentionLayout {
   std::span<const int32_t> prefix_sequences;
 };
 
+struct AttentionTasks;
+
 // The layout with everything a forward pass derives from it once and every layer uses.
 struct AttentionPlan {
   struct Sequence {
@@ -44,6 +46,9 @@ struct AttentionPlan {
   std::vector<int32_t> block_ids;  // [S, max_blocks]
   int64_t max_blocks = 0;
   std::vector<int32_t> slots;  // [N]
+  // How attention is cut into tasks (attention_tasks.h): made by the first layer, used by all. A plan is used by one thread at a
+  // time.
+  mutable std::shared_ptr<const AttentionTasks> tasks;
   // Without a cache:
   int64_t num_blocks = 0;          // temporary blocks to allocate
   std::vector<Copy> prefix_tails;  // the shared prefix's last, partly filled block, once more for each sequence behind it

@@ -24,11 +24,11 @@ bool GoTogether(const AttentionPlan& plan, size_t s) {
 
 }  // namespace
 
-AttentionTasks CutAttention(const AttentionPlan& plan, int64_t num_kv_heads, int64_t group, int64_t tile_rows) {
-  AttentionTasks cut;
+AttentionTasks CutAttention(const AttentionPlan& plan, int64_t group, int64_t tile_rows) {
+  AttentionTasks cut{.group = group, .segments = {}, .tasks = {}};
   const auto add = [&](size_t first_segment, int32_t shared_blocks) {
     AttentionTask task = {
-        0, static_cast<int32_t>(first_segment), static_cast<int32_t>(cut.segments.size() - first_segment), shared_blocks, 0, 0, 0};
+        static_cast<int32_t>(first_segment), static_cast<int32_t>(cut.segments.size() - first_segment), shared_blocks, 0, 0, 0};
     for (size_t i = first_segment; i < cut.segments.size(); ++i) {
       const AttentionTask::Segment& segment = cut.segments[i];
       const int64_t rows = segment.num_queries * group;
@@ -38,7 +38,7 @@ AttentionTasks CutAttention(const AttentionPlan& plan, int64_t num_kv_heads, int
       task.keys = std::max(task.keys, keys);
       task.cost += rows * keys;
     }
-    for (; task.kv_head < num_kv_heads; ++task.kv_head) cut.tasks.push_back(task);
+    cut.tasks.push_back(task);
   };
   for (size_t s = 0; s < plan.sequences.size();) {
     const AttentionPlan::Sequence& first = plan.sequences[s];

@@ -136,10 +136,9 @@ TEST(AttentionOpTest, ASequenceGetsTheSameBitsAloneAndInEveryBatchOnAnyThreads) 
 }
 
 TEST(AttentionOpTest, CompletionsOfOnePromptReadItTogetherAndGroupsBehindOneSystemPromptStayApart) {
-  const AttentionTasks cut = CutAttention(*Batch(kBatches[1]).Plan(), 2, 7, 12);
+  const AttentionTasks cut = CutAttention(*Batch(kBatches[1]).Plan(), 7, 12);
   std::vector<std::pair<int32_t, int32_t>> tasks;  // (sequences, shared blocks)
-  for (const AttentionTask& task : cut.tasks)
-    if (task.kv_head == 0) tasks.push_back({task.num_segments, task.shared_blocks});
+  for (const AttentionTask& task : cut.tasks) tasks.push_back({task.num_segments, task.shared_blocks});
   std::sort(tasks.begin(), tasks.end());
   EXPECT_EQ(tasks, (std::vector<std::pair<int32_t, int32_t>>{{1, 0}, {2, 5}, {5, 10}}));
 }
@@ -149,8 +148,8 @@ TEST(AttentionOpTest, TasksCoverEveryRowOnceTheLongestFirstWithBoundedWeights) {
     for (const std::vector<Sequence>& sequences :
          std::vector<std::vector<Sequence>>{{{8192, 512}, {90, 1}}, {{131072, 1}}, {{131072, 64}}, {{300, 300}}}) {
       const Batch batch(sequences);
-      const AttentionTasks cut = CutAttention(*batch.Plan(), 2, 7, tile_rows);
-      std::vector<int> seen(static_cast<size_t>(batch.starts.back()) * 2);
+      const AttentionTasks cut = CutAttention(*batch.Plan(), 7, tile_rows);
+      std::vector<int> seen(static_cast<size_t>(batch.starts.back()));
       int64_t previous = INT64_MAX;
       for (const AttentionTask& task : cut.tasks) {
         EXPECT_LE(task.cost, previous);
@@ -159,8 +158,7 @@ TEST(AttentionOpTest, TasksCoverEveryRowOnceTheLongestFirstWithBoundedWeights) {
         for (int32_t i = task.first_segment; i < task.first_segment + task.num_segments; ++i) {
           const AttentionTask::Segment& segment = cut.segments[static_cast<size_t>(i)];
           for (int32_t q = 0; q < segment.num_queries; ++q)
-            ++seen[static_cast<size_t>((batch.starts[static_cast<size_t>(segment.sequence)] + segment.first_query + q) * 2 +
-                                       task.kv_head)];
+            ++seen[static_cast<size_t>(batch.starts[static_cast<size_t>(segment.sequence)] + segment.first_query + q)];
         }
       }
       EXPECT_EQ(std::count(seen.begin(), seen.end(), 1), static_cast<ptrdiff_t>(seen.size()));

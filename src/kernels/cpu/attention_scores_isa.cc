@@ -120,11 +120,11 @@ struct Tile {
   // Not inlined: with all M in one function GCC 12 keeps some accumulators on the stack.
   template <int M>
   struct Rows {
-    [[gnu::noinline]] static void Run(const Strip& s) {
-      constexpr int kVectors = VectorsFor<M>();
-      int64_t block = s.begin;
-      for (; block + kVectors <= s.end; block += kVectors) Format::template Run<M, kVectors>(s, block);
-      for (; block < s.end; ++block) Format::template Run<M, 1>(s, block);
+    [[gnu::noinline]] static void Run(const Strip& s) { Steps<VectorsFor<M>()>(s, s.begin); }
+    template <int NV>
+    R1_INLINE void Steps(const Strip& s, int64_t block) {
+      for (; block + NV <= s.end; block += NV) Format::template Run<M, NV>(s, block);
+      if constexpr (NV > 1) Steps<NV / 2>(s, block);
     }
   };
 };

@@ -111,11 +111,16 @@ struct Tile {
   template <int M>
   struct Rows {
     [[gnu::noinline]] static void Run(const Part2D& p) {
-      constexpr int kVectors = VectorsFor<M>() < Format::kMaxVectors ? VectorsFor<M>() : Format::kMaxVectors;
-      int64_t d = p.d_begin;
-      for (; d + 16 * kVectors <= p.d_end; d += 16 * kVectors) Columns<M, kVectors>(p, d, Whole{});
-      for (; d + 16 <= p.d_end; d += 16) Columns<M, 1>(p, d, Whole{});
-      if (d < p.d_end) Columns<M, 1>(p, d, Part{p.d_end - d});
+      constexpr int kMost = VectorsFor<M>() < Format::kMaxVectors ? VectorsFor<M>() : Format::kMaxVectors;
+      Steps<kMost>(p, p.d_begin);
+    }
+    template <int NV>
+    R1_INLINE void Steps(const Part2D& p, int64_t d) {
+      for (; d + 16 * NV <= p.d_end; d += 16 * NV) Columns<M, NV>(p, d, Whole{});
+      if constexpr (NV > 1)
+        Steps<NV / 2>(p, d);
+      else if (d < p.d_end)
+        Columns<M, 1>(p, d, Part{p.d_end - d});
     }
   };
 };
