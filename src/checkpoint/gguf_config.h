@@ -3,6 +3,7 @@
 
 #include "checkpoint/generation_config.h"
 #include "checkpoint/gguf.h"
+#include "checkpoint/gguf_writer.h"
 #include "checkpoint/hf_config.h"
 
 namespace r1 {
@@ -21,5 +22,11 @@ HfConfig HfConfigOfGguf(const GgufMetadata& metadata, const GgufModelFacts& fact
 // general.sampling.*, and every token that ends an answer: eos, eot and eom, and control tokens spelled like <|im_end|>, as
 // llama.cpp finds them.
 GenerationConfig GenerationConfigOfGguf(const GgufMetadata& metadata);
+
+// The other way: the keys that describe the model, and general.sampling.* with the tokens that end an answer. `eos`: which of those
+// comes first, if not the first of the list; llama.cpp has room for three. Throws kInvalidArgument for rope scalings that GGUF
+// cannot say.
+void SetModelMetadata(GgufWriter& writer, const HfConfig& config);
+void SetGenerationMetadata(GgufWriter& writer, const GenerationConfig& config, std::optional<int64_t> eos);
 
 }  // namespace r1

@@ -144,6 +144,11 @@ Tensor GgufModel::GetStored(std::string_view name) const {
   return parts_[found->second.part].Get(found->second.name);
 }
 
+ModelFiles::TensorInfo GgufModel::Info(std::string_view name) const {
+  const Tensor stored = GetStored(name);
+  return {stored.dtype(), stored.shape()};
+}
+
 Tensor GgufModel::Get(std::string_view name) const {
   Tensor stored = GetStored(name);
   if (!HasRotatedRows(config_.model_type, name)) return stored;

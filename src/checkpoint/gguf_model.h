@@ -18,6 +18,7 @@ class GgufModel : public ModelFiles {
 
   std::vector<std::string> names() const override;
   bool Has(std::string_view name) const override { return place_of_.find(name) != place_of_.end(); }
+  TensorInfo Info(std::string_view name) const override;
   Tensor Get(std::string_view name) const override;
   const GgufMetadata* gguf_metadata() const override { return &parts_[0].metadata(); }
   uint64_t bytes() const override;

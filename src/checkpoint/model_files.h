@@ -26,7 +26,12 @@ class ModelFiles {
   const HfConfig& config() const { return config_; }
   const GenerationConfig& generation() const { return generation_; }
 
-  virtual std::vector<std::string> names() const = 0;  // of the weights, sorted
+  struct TensorInfo {
+    DType stored;  // in the file; Get gives FP8 weights as F32
+    Shape shape;
+  };
+  virtual std::vector<std::string> names() const = 0;        // of the weights, sorted
+  virtual TensorInfo Info(std::string_view name) const = 0;  // throws kNotFound
   virtual bool Has(std::string_view name) const = 0;
   // In the file's own element type, quantized or not; a view of the mapping where nothing has to be rearranged. FP8 weights come
   // scaled, as F32. Throws kNotFound.

@@ -12,6 +12,7 @@ class SafetensorsModel : public ModelFiles {
 
   std::vector<std::string> names() const override;
   bool Has(std::string_view name) const override { return tensors_.Has(name); }
+  TensorInfo Info(std::string_view name) const override;
   Tensor Get(std::string_view name) const override;
   uint64_t bytes() const override;
 

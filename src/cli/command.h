@@ -24,5 +24,7 @@ void SetUpEval(CLI::App& app);
 void SetUpGenerate(CLI::App& app);
 void SetUpBench(CLI::App& app);
 void SetUpReplay(CLI::App& app);
+void SetUpConvert(CLI::App& app);
+void SetUpQuantize(CLI::App& app);
 
 }  // namespace r1

@@ -36,6 +36,14 @@ constexpr Command kCommands[] = {
      "  r1 bench engine models/r1-micro --quick                   # tokens per second of one model\n"
      "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step",
      &SetUpBench},
+    {"convert", "Rewrite a model as a GGUF file or as a Hugging Face folder",
+     "  r1 convert models/r1-micro r1-micro.gguf                  # for llama.cpp and all that builds on it\n"
+     "  r1 convert DeepSeek-R1-Distill-Qwen-1.5B-Q8_0.gguf folder # for transformers; weights as BF16",
+     &SetUpConvert},
+    {"quantize", "Make a model smaller: fewer bits a weight, as a GGUF file",
+     "  r1 quantize DeepSeek-R1-Distill-Qwen-1.5B r1.gguf --type Q4_K_M   # from a folder\n"
+     "  r1 quantize model-bf16.gguf model-q8_0.gguf --type Q8_0           # from another GGUF file",
+     &SetUpQuantize},
     {"replay", "Recompute a stored token of a training run, to the bit, and the parts of its loss",
      "  r1 replay runs/r1-zero-micro --step 2330 --token 1000     # token 1000 of all that the step sampled\n"
      "  r1 replay runs/r1-zero-micro --step 2330 --completion 3 --token 12",
