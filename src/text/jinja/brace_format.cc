@@ -62,6 +62,8 @@ MarkedText FormatValue(Runtime& runtime, const Value& value, std::string_view sp
                             ? StrCat("Unknown format code '", layout.type, "' for object of type '", value.type_name(), "'")
                             : "Invalid format specifier");
   if (value.is_string()) {
+    if (layout.sign != '-') Raise("ValueError", "Sign not allowed in string format specifier");
+    if (layout.grouping != 0) Raise("ValueError", "Cannot specify '", layout.grouping, "' with 's'.");
     if (layout.align == '=') Raise("ValueError", "'=' alignment not allowed in string format specifier");
     MarkedText text = value.string();
     if (layout.precision >= 0) text.Truncate(CodePointOffset(text.view(), layout.precision));

@@ -173,7 +173,9 @@ Value Round(Runtime& runtime, const Value& value, const Arguments& arguments) {
   if (method == "common") return value.is_integer() ? RoundInteger(value.integer(), precision) : RoundReal(value.real(), precision);
   const Value unit = Calculate(runtime, BinaryOp::kPower, Value(int64_t{10}), Value(precision));
   const double scaled = Calculate(runtime, BinaryOp::kMultiply, value, unit).real();
-  const auto whole = TruncateReal(method == "ceil" ? std::ceil(scaled) : std::floor(scaled));
+  const double whole_scaled = method == "ceil" ? std::ceil(scaled) : std::floor(scaled);
+  if (std::fabs(whole_scaled) >= 0x1p63 && std::isfinite(whole_scaled)) return Value(whole_scaled / unit.real());
+  const auto whole = TruncateReal(whole_scaled);
   if (!whole.has_value()) Raise(std::isnan(scaled) ? "ValueError" : "OverflowError", "cannot convert float to integer");
   return Calculate(runtime, BinaryOp::kDivide, *whole, unit);
 }

@@ -40,13 +40,13 @@ Value First(Runtime& runtime, const Value& value, const Arguments& arguments) {
 }
 
 bool IsReversible(const Value& value) {
-  return value.is_string() || value.is_sequence() || value.is_dict() || value.As<Range>() != nullptr ||
+  return value.is_undefined() || value.is_string() || value.is_sequence() || value.is_dict() || value.As<Range>() != nullptr ||
          value.As<DictView>() != nullptr;
 }
 
 Value Last(Runtime& runtime, const Value& value, const Arguments& arguments) {
   const Parameters p("do_last", arguments, {});
-  if (!IsReversible(value)) value.Defined(), RaiseTypeError("'", value.type_name(), "' object is not reversible");
+  if (!IsReversible(value)) RaiseTypeError("'", value.type_name(), "' object is not reversible");
   std::vector<Value> items = Items(runtime, value);
   return items.empty() ? MakeUndefined("No last item, sequence was empty.") : items.back();
 }

@@ -37,6 +37,7 @@ TEST(JinjaLimitsTest, HostileTemplatesFailSoonAndSayWhy) {
       {"{% set ns = namespace(a=[]) %}{% for i in range(1000) %}{% set ns.a = [ns.a] %}{% endfor %}", "values deeper"},
       {"{% set ns = namespace(a=[1]) %}{% for i in range(50) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}", "steps"},
       {"{% set ns = namespace(a=(1,)) %}{% for i in range(50) %}{% set ns.a = (ns.a, ns.a) %}{% endfor %}{{ {ns.a: 1} }}", "steps"},
+      {"{% set ns = namespace(a=(1,)) %}{% for i in range(50) %}{% set ns.a = (ns.a, ns.a) %}{% endfor %}{{ {}[ns.a] }}", "steps"},
       {"{% set ns = namespace() %}{% set ns.a = [ns] %}{{ ns }}", "contains itself"},
       {"{% for i in range(100000) %}{{ 'x' * 100000 }}{% endfor %}", "bytes"},
       {"{{ '%999999999d' % 1 }}", "wider than"},

@@ -228,15 +228,24 @@ Value GetAttribute(Runtime& runtime, const Value& object, const std::string& nam
   return MissingAttribute(object, runtime.String(name));
 }
 
+namespace {
+
+bool IsHashable(Budget& budget, const Value& key) {
+  budget.Step();
+  if (!key.is_tuple()) return !key.is_dict() && !key.is_list();
+  const auto& items = key.sequence().items;
+  return std::all_of(items.begin(), items.end(), [&budget](const Value& item) { return IsHashable(budget, item); });
+}
+
+}  // namespace
+
 Value GetItem(Runtime& runtime, const Value& object, const Value& key) {
   runtime.budget.Step();
   object.Defined();
   if (object.is_dict()) {
-    const bool hashable = !key.is_dict() && !key.is_list();
-    if (const Value* item = !hashable         ? nullptr
-                            : key.is_string() ? object.dict().Find(key.string().view())
-                                              : object.dict().Find(runtime.budget, key))
-      return *item;
+    if (IsHashable(runtime.budget, key))
+      if (const Value* item = key.is_string() ? object.dict().Find(key.string().view()) : object.dict().Find(runtime.budget, key))
+        return *item;
   } else if (key.is_integer() && (object.is_string() || object.is_sequence() || object.As<Range>() != nullptr)) {
     const int64_t length = *Length(object), index = key.integer() < 0 ? key.integer() + length : key.integer();
     if (index < 0 || index >= length) return MissingAttribute(object, key);

@@ -27,7 +27,7 @@ class PercentFormatter {
       at_ = percent;
       if (at_ < text.size()) Directive();
     }
-    const bool mapping = values_.is_dict() || values_.is_list() || values_.As<Range>() != nullptr;
+    const bool mapping = values_.is_dict() || values_.is_undefined() || values_.is_list() || values_.As<Range>() != nullptr;
     if (!mapping && used_ < (values_.is_tuple() ? values_.sequence().items.size() : 1))
       RaiseTypeError("not all arguments converted during string formatting");
     return std::move(out_);
