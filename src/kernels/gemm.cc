@@ -1,20 +1,16 @@
 #include "kernels/gemm.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/aligned_memory.h"
 #include "base/check.h"
 #include "kernels/gemm_operand.h"
+#include "kernels/gemm_plan.h"
 
 namespace r1 {
 namespace {
 
 constexpr int64_t kSerialMacs = 50'000;  // below this a second thread costs more than it brings
-constexpr int64_t kUnitsPerThread = 4;   // enough to even out a thread that is descheduled
-
-int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
-int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
 
 template <class T>
 struct Matrix {  // element (i, j) at data[i * row_stride + j * col_stride]
@@ -29,46 +25,18 @@ struct Output {
   bool accumulate;
 };
 
-// How the work is cut: into units, blocks of rows times groups of panels, each of which owns its part of C for the whole of k; and
-// a unit into steps of `depth`, so that a block of A and what it meets of B and C stay in the second-level cache.
-struct Plan {
-  int64_t rows, row_blocks;
-  int64_t panels, panel_groups;
-  int64_t depth;  // even: bf16 pairs never straddle two steps
-  int64_t num_units() const { return row_blocks * panel_groups; }
-};
-
-Plan MakePlan(const KernelTable& kernels, int num_threads, int64_t m, int64_t n, int64_t k, bool columns, bool bf16) {
-  const int64_t units = num_threads == 1 ? 1 : std::min(kUnitsPerThread * num_threads, m * n * k / kSerialMacs + 1);
-  const int64_t num_panels = CeilDiv(n, kernels.panel_cols);
-  Plan plan;
-  int64_t row_unit = kernels.tile_rows;
-  if (columns) {
-    // dW = dY^T X: each step of k reads a run along the rows of C, so blocks are wide rather than deep, and end with a cache line.
-    row_unit = std::lcm<int64_t>(row_unit, 16);
-    plan.depth = bf16 ? 512 : 256;
-    plan.row_blocks = std::clamp<int64_t>(units, CeilDiv(m, 384), std::max(CeilDiv(m, 384), CeilDiv(m, 2 * row_unit)));
-  } else {
-    plan.depth = bf16 ? 1024 : 512;
-    plan.row_blocks = CeilDiv(m, 128);
-  }
-  plan.rows = RoundUp(CeilDiv(m, plan.row_blocks), row_unit);
-  plan.row_blocks = CeilDiv(m, plan.rows);
-  plan.panels = CeilDiv(num_panels, std::clamp<int64_t>(CeilDiv(units, plan.row_blocks), 1, num_panels));
-  plan.panel_groups = CeilDiv(num_panels, plan.panels);
-  return plan;
-}
-
-// Runs step(unit's row, rows, first column, last column, k0, depth) for every unit and step; the steps of a unit in order.
+// Calls step(rows, columns, k range) for every unit of the plan and every step of its depth; the steps of a unit in order.
 template <class Step>
-void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Plan& plan, Step step) {
+void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const GemmPlan& plan, Step step) {
+  const int64_t panels = CeilDiv(n, kernels.panel_cols);
   const auto unit = [&](int64_t index) {
-    const int64_t row = index / plan.panel_groups * plan.rows;
-    const int64_t first = index % plan.panel_groups * plan.panels * kernels.panel_cols;
-    const int64_t last = std::min(n, first + plan.panels * kernels.panel_cols);
+    const Range rows = Share(m, plan.row_grain, plan.row_blocks, index / plan.panel_groups);
+    const Range group = Share(panels, 1, plan.panel_groups, index % plan.panel_groups);
+    const Range cols = {group.begin * kernels.panel_cols, std::min(n, group.end * kernels.panel_cols)};
+    if (rows.size() == 0) return;
     int64_t k0 = 0;
     do {  // once even if k is 0: C becomes zero
-      step(row, std::min(plan.rows, m - row), first, last, k0, std::min(plan.depth, k - k0));
+      step(rows, cols, Range{k0, std::min(k, k0 + plan.depth)});
       k0 += plan.depth;
     } while (k0 < k);
   };
@@ -93,14 +61,22 @@ void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const 
                  const Output& c) {
   const int64_t n = b.n(), k = b.k(), cols = kernels.panel_cols;
   const auto* panels = static_cast<const uint16_t*>(b.data());
-  const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), true);
-  ForEachStep(kernels, pool, m, n, k, plan, [&](int64_t row, int64_t rows, int64_t first, int64_t last, int64_t k0, int64_t depth) {
-    const T* source = a.data + row * a.row_stride + k0 * a.col_stride;
-    const OperandBlock block = PrepareBf16Of(kernels, rows, depth, source, a.row_stride, a.col_stride);
-    for (int64_t col = first; col < last; col += cols)
-      kernels.gemm_panel_bf16(rows, std::min(cols, last - col), RoundUp(depth, 2), static_cast<const uint32_t*>(block.data),
-                              block.row_stride, block.col_stride, panels + col * RoundUp(k, 2) + k0 * cols,
-                              c.data + row * c.row_stride + col, c.row_stride, c.accumulate || k0 > 0);
+  const GemmPlan plan = PlanGemm({m, n, k}, cols, pool.num_threads(), a.ColumnsAreContiguous(), /*bf16=*/true);
+  ForEachStep(kernels, pool, m, n, k, plan, [&](Range row, Range col, Range at) {
+    const T* source = a.data + row.begin * a.row_stride + at.begin * a.col_stride;
+    const OperandBlock block = PrepareBf16Of(kernels, row.size(), at.size(), source, a.row_stride, a.col_stride);
+    kernels.gemm_bf16({.m = row.size(),
+                       .cols = col.size(),
+                       .k = CeilDiv(at.size(), 2),
+                       .a = block.data,
+                       .a_rs = block.row_stride,
+                       .a_cs = block.col_stride,
+                       .b = panels + col.begin * RoundUp(k, 2) + at.begin * cols,
+                       .b_rs = cols,
+                       .b_panel = CeilDiv(k, 2) * cols,
+                       .c = c.data + row.begin * c.row_stride + col.begin,
+                       .ldc = c.row_stride,
+                       .accumulate = c.accumulate || at.begin > 0});
   });
 }
 
@@ -108,16 +84,23 @@ void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const 
 void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const Matrix<float>& a,
                 const float* panels, const float* b_in_place, int64_t b_stride, const Output& c) {
   const int64_t cols = kernels.panel_cols;
-  const Plan plan = MakePlan(kernels, pool.num_threads(), m, n, k, a.ColumnsAreContiguous(), false);
-  ForEachStep(kernels, pool, m, n, k, plan, [&](int64_t row, int64_t rows, int64_t first, int64_t last, int64_t k0, int64_t depth) {
-    const float* source = a.data + row * a.row_stride + k0 * a.col_stride;
-    const OperandBlock block = PrepareF32(rows, depth, k, source, a.row_stride, a.col_stride);
-    for (int64_t col = first; col < last; col += cols) {
-      const float* panel = b_in_place != nullptr ? b_in_place + k0 * b_stride + col : panels + col * k + k0 * cols;
-      kernels.gemm_panel_f32(rows, std::min(cols, last - col), depth, static_cast<const float*>(block.data), block.row_stride,
-                             block.col_stride, panel, b_in_place != nullptr ? b_stride : cols, c.data + row * c.row_stride + col,
-                             c.row_stride, c.accumulate || k0 > 0, /*far_a=*/col == first && block.data == source);
-    }
+  const GemmPlan plan = PlanGemm({m, n, k}, cols, pool.num_threads(), a.ColumnsAreContiguous(), /*bf16=*/false);
+  const bool in_place = b_in_place != nullptr;
+  ForEachStep(kernels, pool, m, n, k, plan, [&](Range row, Range col, Range at) {
+    const float* source = a.data + row.begin * a.row_stride + at.begin * a.col_stride;
+    const OperandBlock block = PrepareF32(row.size(), at.size(), k, source, a.row_stride, a.col_stride);
+    kernels.gemm_f32({.m = row.size(),
+                      .cols = col.size(),
+                      .k = at.size(),
+                      .a = block.data,
+                      .a_rs = block.row_stride,
+                      .a_cs = block.col_stride,
+                      .b = in_place ? b_in_place + at.begin * b_stride + col.begin : panels + col.begin * k + at.begin * cols,
+                      .b_rs = in_place ? b_stride : cols,
+                      .b_panel = in_place ? cols : k * cols,
+                      .c = c.data + row.begin * c.row_stride + col.begin,
+                      .ldc = c.row_stride,
+                      .accumulate = c.accumulate || at.begin > 0});
   });
 }
 

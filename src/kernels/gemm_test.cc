@@ -226,17 +226,15 @@ TEST(GemmTest, Bf16SelfTestAcceptsTwoFmasAndRejectsAnotherOrder) {
   static const KernelTable& reference = ReferenceKernels();
   KernelTable other = reference;
   EXPECT_TRUE(Bf16ProductsAreTwoFmas(other));
-  other.gemm_panel_bf16 = [](int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs,
-                             const uint16_t* panel, float* c, int64_t ldc, bool accumulate) {
-    for (int64_t row = 0; row < m; ++row)
-      for (int64_t col = 0; col < cols; ++col) {
-        float sum = accumulate ? c[row * ldc + col] : 0.0f;
-        for (int64_t i = 0; i < k; ++i) {  // even first
-          const uint32_t pair = a[row * a_rs + i / 2 * a_cs];
-          sum = std::fma(Bf16ToFloat(static_cast<Bf16>(i % 2 ? pair >> 16 : pair)),
-                         Bf16ToFloat(panel[(i / 2 * reference.panel_cols + col) * 2 + i % 2]), sum);
-        }
-        c[row * ldc + col] = sum;
+  other.gemm_bf16 = [](const GemmBlock& g) {
+    const auto *a = static_cast<const uint32_t*>(g.a), *b = static_cast<const uint32_t*>(g.b);
+    const auto half = [](uint32_t pair, int64_t i) { return Bf16ToFloat(static_cast<Bf16>(i % 2 ? pair >> 16 : pair)); };
+    for (int64_t row = 0; row < g.m; ++row)
+      for (int64_t col = 0; col < g.cols; ++col) {
+        float sum = g.accumulate ? g.c[row * g.ldc + col] : 0.0f;
+        for (int64_t i = 0; i < 2 * g.k; ++i)  // even first
+          sum = std::fma(half(a[row * g.a_rs + i / 2 * g.a_cs], i), half(b[i / 2 * g.b_rs + col], i), sum);
+        g.c[row * g.ldc + col] = sum;
       }
   };
   EXPECT_FALSE(Bf16ProductsAreTwoFmas(other));

@@ -22,24 +22,30 @@ struct AdamWStep {
   float grad_scale;                          // gradient clipping's factor
 };
 
+// C[0..m, 0..cols) = (accumulate ? C : 0) + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
+struct GemmBlock {
+  int64_t m, cols, k;
+  const void* a;
+  int64_t a_rs, a_cs;  // one of them is 1
+  // Row k of panel p, columns p * panel_cols and on, is at b + p * b_panel + k * b_rs. b_rs is panel_cols in packed panels, and the
+  // row length where B is used in place, which takes cols to be a multiple of 16.
+  const void* b;
+  int64_t b_rs, b_panel;
+  float* c;
+  int64_t ldc;
+  bool accumulate;
+};
+
 struct KernelTable {
   const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512bf16"
 
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
-  // A tile product over one packed panel: C[m, 0..cols) = (accumulate ? C : 0) + sum_k A[m, k] B[k, :]. See kernels/gemm.h.
   // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.
   int panel_cols;  // columns of one packed panel of B
-  int tile_rows;   // rows of C that one register tile covers: blocks of rows should be a multiple
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
-  // One of a_rs, a_cs must be 1. Row k of B is at b + k * b_rs: b_rs is panel_cols in a packed panel, and the row length where B is
-  // used in place, which takes cols to be a multiple of 16. far_a: A was not read lately; its next rows are asked for while the
-  // ones before are computed.
-  void (*gemm_panel_f32)(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b,
-                         int64_t b_rs, float* c, int64_t ldc, bool accumulate, bool far_a);
-  // k is even; a_rs and a_cs count pairs. Pairs are added in the order odd, even: numerics.md item 1.
-  void (*gemm_panel_bf16)(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                          float* c, int64_t ldc, bool accumulate);
+  void (*gemm_f32)(const GemmBlock& block);
+  void (*gemm_bf16)(const GemmBlock& block);  // pairs are added in the order odd, even: numerics.md item 1
   // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many
   // floating-point operations that were (2 per multiply-add); `sink` gets one float.
   int64_t (*peak_f32)(int64_t rounds, float* sink);

@@ -15,11 +15,10 @@ namespace {
 using T = KernelTable;
 constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::panel_cols,
-                                     &T::tile_rows,
                                      &T::pack_b_f32,
                                      &T::pack_b_bf16,
-                                     &T::gemm_panel_f32,
-                                     &T::gemm_panel_bf16,
+                                     &T::gemm_f32,
+                                     &T::gemm_bf16,
                                      &T::peak_f32,
                                      &T::peak_bf16,
                                      &T::to_bf16,
@@ -91,7 +90,7 @@ const T* Avx512Bf16() {
   static const T table = [] {
     T t = R1_ASSEMBLE(avx512bf16);
     if (!Bf16ProductsAreTwoFmas(t)) {
-      t.gemm_panel_bf16 = avx512::kGemmTable.gemm_panel_bf16;
+      t.gemm_bf16 = avx512::kGemmTable.gemm_bf16;
       t.attention_scores = avx512::kScoresTable.attention_scores;
       t.attention_values = avx512::kValuesTable.attention_values;
     }

@@ -75,109 +75,146 @@ R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
   }
 }
 
-// How A lies. kFarRows: rows that were not read lately.
-enum class Form { kRows, kFarRows, kColumns };
-constexpr Order OrderOf(Form form) { return form == Form::kColumns ? Order::kColumns : Order::kRows; }
-
-// What to ask for in step k of a tile. A line or two a step overlap with the arithmetic; asking for more at once would stop it.
-template <class T, int M, Form kForm>
-struct PrefetchA {
-  const T* a;
-  int64_t stride;
+// What a tile asks for while it computes, so that the memory is near when its turn comes: a line or two a step overlap with the
+// arithmetic; asking for more at once would stop it.
+template <class T, int M, Order kOrder>
+struct Prefetch {
+  const T *a, *next_a;  // of this tile and of the next one
+  int64_t a_stride;
+  const char* next_b;  // this tile's share of the next panel
+  int64_t next_b_step;
   void operator()(int64_t k) const {
-    // The rows of the next tile, a line of each in every sixteen steps.
-    if constexpr (kForm == Form::kFarRows) __builtin_prefetch(a + k % 16 * stride + k / 16 * 16);
-    // Columns are a stride apart, which the hardware does not follow far: the one of 16 steps (about 400 cycles) later.
-    if constexpr (kForm == Form::kColumns) {
-      __builtin_prefetch(a + (k + 16) * stride);
-      if constexpr (M > 4) __builtin_prefetch(a + (k + 16) * stride + M - 1);
+    if constexpr (kOrder == Order::kRows) {
+      // A line of each of the next tile's rows in every sixteen steps.
+      __builtin_prefetch(next_a + k % 16 * a_stride + k / 16 * 16);
+    } else {
+      // Columns are a stride apart, which the hardware does not follow far: the one of 16 steps (200 to 400 cycles) later.
+      __builtin_prefetch(a + (k + 16) * a_stride);
+      if constexpr (M > 4) __builtin_prefetch(a + (k + 16) * a_stride + M - 1);
     }
+    __builtin_prefetch(next_b + k * next_b_step);
   }
 };
 
-// Rows [0, M) of C, NV vectors wide, of which the last has `cols_of_last` columns. T is float, or uint32_t for bf16 pairs. next_a:
-// A of the next tile.
-template <class T, int M, int NV, Form kForm>
-void Tile(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* next_a, const T* b, int64_t b_stride,
-          float* c, int64_t ldc, bool accumulate) {
+// One tile of a block: its place, and what comes after it.
+template <class T>
+struct TileArgs {
+  int64_t count;
+  const T *a, *next_a;
+  int64_t a_stride;
+  const T* b;
+  int64_t b_stride, b_panel;
+  const char* next_b;
+  int64_t next_b_step;
+  float *c, *next_c;
+  int64_t ldc, cols_of_last;  // columns of the last vector
+  bool accumulate;
+};
+
+// Rows [0, M) of C, NV vectors wide. T is float, or uint32_t for bf16 pairs.
+template <class T, int M, int NV, Order kOrder>
+void Tile(const TileArgs<T>& t) {
   V acc[M][NV];
-  if (accumulate) {
-    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
-      acc[i][j] = j + 1 < NV || cols_of_last == 16 ? Load(p) : LoadFirst(p, cols_of_last);
-    });
-  } else {
-    // C is not needed before the end, but its lines may be far away.
-    EachVector<M, NV>(c, ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
+  const int64_t last = t.cols_of_last;
+  if (t.accumulate)
+    EachVector<M, NV>(t.c, t.ldc,
+                      [&](float* p, int i, int j) { acc[i][j] = j + 1 < NV || last == 16 ? Load(p) : LoadFirst(p, last); });
+  else
     Clear(acc);
-  }
-  constexpr Order kOrder = OrderOf(kForm);
-  const PrefetchA<T, M, kForm> prefetch = {kForm == Form::kFarRows ? next_a : a, a_stride};
-  const auto row_of_b = [&](int64_t k, int j) { return b + k * b_stride + 16 * j; };
+  EachVector<M, NV>(t.next_c, t.ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
+  const T* b = t.b;
+  const int64_t b_stride = t.b_stride, b_panel = t.b_panel;
+  const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
+  const Prefetch<T, M, kOrder> prefetch = {t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step};
   if constexpr (T(0.5) != T(0))  // float
     Chain<M, NV, kOrder>(
-        count, a, a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
+        t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
   else
     ChainPairs<M, NV, kOrder>(
-        count, a, a_stride, [&](int64_t k, int j) { return LoadPairs(row_of_b(k, j)); }, acc, prefetch);
-  if (cols_of_last == 16)
-    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) { Store(p, acc[i][j]); });
-  else
-    EachVector<M, NV>(c, ldc, [&](float* p, int i, int j) {
-      if (j + 1 < NV)
-        Store(p, acc[i][j]);
-      else
-        StoreFirst(p, acc[i][j], cols_of_last);
-    });
+        t.count, t.a, t.a_stride, [&](int64_t k, int j) { return LoadPairs(row_of_b(k, j)); }, acc, prefetch);
+  EachVector<M, NV>(t.c, t.ldc, [&](float* p, int i, int j) {
+    if (j + 1 < NV || last == 16)
+      Store(p, acc[i][j]);
+    else
+      StoreFirst(p, acc[i][j], last);
+  });
 }
 
-template <class T, int NV, Form kForm>
+template <class T, int NV, Order kOrder>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t cols_of_last, int64_t count, const T* a, int64_t a_stride, const T* next_a, const T* b,
-                    int64_t b_stride, float* c, int64_t ldc, bool accumulate) {
-      Tile<T, M, NV, kForm>(cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc, accumulate);
-    }
+    static void Run(const TileArgs<T>* t) { Tile<T, M, NV, kOrder>(*t); }
   };
 };
 
-template <class T, int NV, Form kForm>
-void Panel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
-           int64_t ldc, bool accumulate) {
-  const int64_t cols_of_last = cols - 16 * (NV - 1);
-  const int64_t tile_step = kTileRows * (kForm == Form::kColumns ? 1 : a_stride);
-  for (int64_t row = 0; row < m; row += kTileRows, a += tile_step, c += kTileRows * ldc) {
-    const T* next_a = row + kTileRows < m ? a + tile_step : a;
-    WithRows<TileOf<T, NV, kForm>::template Rows>(m - row, cols_of_last, count, a, a_stride, next_a, b, b_stride, c, ldc,
-                                                  accumulate);
+// How many panels a tile of few rows spans: as many as the registers hold, for a chain's next step has to wait for its last one,
+// and one panel has too few chains to fill that time.
+constexpr bool Fits(int rows, int panels) { return (rows + 1) * panels * kTileVectors < kVectorRegisters; }
+constexpr int MostRows(int panels) {
+  int rows = 0;
+  while (Fits(rows + 1, panels)) ++rows;
+  return rows;
+}
+
+// Where fewer tiles share a panel, it streams through at a speed that the hardware's own prefetching follows best.
+constexpr int64_t kTilesToPrefetch = 3;
+
+// Walks over a block: panels of B outside, so that a panel stays near while all rows of A pass it.
+template <class T, Order kOrder>
+void Block(const GemmBlock& block) {
+  constexpr int kPairOfPanels = MostRows(2), kFourPanels = MostRows(4);
+  const int64_t tiles = (block.m + kTileRows - 1) / kTileRows;
+  const auto* a = static_cast<const T*>(block.a);
+  TileArgs<T> t;
+  t.count = block.k;
+  t.a_stride = kOrder == Order::kRows ? block.a_rs : block.a_cs;
+  t.b_stride = block.b_rs, t.b_panel = block.b_panel;
+  t.ldc = block.ldc, t.accumulate = block.accumulate;
+  const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
+  for (int64_t col = 0; col < block.cols;) {
+    const int64_t left = block.cols - col;
+    const int64_t panels = block.m <= kFourPanels && left >= 4 * kPanelCols     ? 4
+                           : block.m <= kPairOfPanels && left >= 2 * kPanelCols ? 2
+                                                                                : 1;
+    const int64_t cols = left < panels * kPanelCols ? left : panels * kPanelCols;
+    const bool last_panel = cols == left;
+    const auto* b = static_cast<const T*>(block.b) + col / kPanelCols * block.b_panel;
+    const auto* next_b = reinterpret_cast<const char*>(last_panel ? b : b + panels * block.b_panel);
+    t.b = b;
+    t.next_b_step =
+        last_panel || tiles < kTilesToPrefetch || block.b_rs != kPanelCols ? 0 : block.b_rs * int64_t{sizeof(T)} / tiles;
+    t.cols_of_last = (cols - 1) % 16 + 1;
+    t.c = block.c + col;
+    t.a = a;
+    // Rows are dealt out evenly: thirteen are seven and six.
+    for (int64_t i = 0; i < tiles; ++i) {
+      const int64_t rows = block.m / tiles + (i < block.m % tiles);
+      const bool last_tile = i + 1 == tiles;
+      t.next_a = last_tile ? a : t.a + rows * row_step;
+      t.next_c = last_tile ? block.c + (last_panel ? 0 : col + cols) : t.c + rows * block.ldc;
+      t.next_b = next_b + i * block.k * t.next_b_step;
+      if (panels == 4)
+        WithRows<TileOf<T, 4 * kTileVectors, kOrder>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
+      else if (panels == 2)
+        WithRows<TileOf<T, 2 * kTileVectors, kOrder>::template Rows, kPairOfPanels>(rows, &t);
+      else if (cols <= 16)  // a narrow last panel
+        WithRows<TileOf<T, 1, kOrder>::template Rows>(rows, &t);
+      else
+        WithRows<TileOf<T, kTileVectors, kOrder>::template Rows>(rows, &t);
+      t.a = t.next_a;
+      t.c += rows * block.ldc;
+    }
+    col += cols;
   }
 }
 
-// For a narrow last panel, one vector instead of kTileVectors.
-template <class T, Form kForm>
-void AnyPanel(int64_t m, int64_t cols, int64_t count, const T* a, int64_t a_stride, const T* b, int64_t b_stride, float* c,
-              int64_t ldc, bool accumulate) {
-  const auto fn = cols <= 16 ? Panel<T, 1, kForm> : Panel<T, kTileVectors, kForm>;
-  fn(m, cols, count, a, a_stride, b, b_stride, c, ldc, accumulate);
+void GemmBlockF32(const GemmBlock& block) {
+  block.a_cs != 1 ? Block<float, Order::kColumns>(block) : Block<float, Order::kRows>(block);
 }
 
-void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                  float* c, int64_t ldc, bool accumulate, bool far_a) {
-  if (a_cs != 1)
-    AnyPanel<float, Form::kColumns>(m, cols, k, a, a_cs, b, b_rs, c, ldc, accumulate);
-  else if (far_a && m > kTileRows)
-    AnyPanel<float, Form::kFarRows>(m, cols, k, a, a_rs, b, b_rs, c, ldc, accumulate);
-  else
-    AnyPanel<float, Form::kRows>(m, cols, k, a, a_rs, b, b_rs, c, ldc, accumulate);
-}
-
-void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                   float* c, int64_t ldc, bool accumulate) {
-  const auto* pairs = reinterpret_cast<const uint32_t*>(panel);
-  if (a_cs != 1)
-    AnyPanel<uint32_t, Form::kColumns>(m, cols, k / 2, a, a_cs, pairs, kPanelCols, c, ldc, accumulate);
-  else
-    AnyPanel<uint32_t, Form::kRows>(m, cols, k / 2, a, a_rs, pairs, kPanelCols, c, ldc, accumulate);
+void GemmBlockBf16(const GemmBlock& block) {
+  block.a_cs != 1 ? Block<uint32_t, Order::kColumns>(block) : Block<uint32_t, Order::kRows>(block);
 }
 
 // ---- the ceiling ----
@@ -217,11 +254,10 @@ int64_t PeakBf16(int64_t rounds, float* sink) {
 const KernelTable kGemmTable = {
     .isa = R1_ISA_NAME,
     .panel_cols = kPanelCols,
-    .tile_rows = kTileRows,
     .pack_b_f32 = PackBF32,
     .pack_b_bf16 = PackBBf16,
-    .gemm_panel_f32 = GemmPanelF32,
-    .gemm_panel_bf16 = GemmPanelBf16,
+    .gemm_f32 = GemmBlockF32,
+    .gemm_bf16 = GemmBlockBf16,
     .peak_f32 = PeakF32,
     .peak_bf16 = PeakBf16,
 };

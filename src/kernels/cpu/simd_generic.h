@@ -5,6 +5,7 @@
 namespace r1::R1_ISA {
 
 constexpr int kTileRows = 4, kTileVectors = 1;
+constexpr int kVectorRegisters = 8;  // as many V as the registers hold
 
 struct V {
   float lane[16];

@@ -40,8 +40,9 @@ R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load
   for (int64_t k = 0; k < count; ++k) {
     V b[NV];
     R1_UNROLL for (int j = 0; j < NV; ++j) {
-      b[j] = load_b(k, j);
-      Keep(b[j]);
+      auto row = load_b(k, j);
+      Keep(row);  // not b[j]: GCC would store the array in every step
+      b[j] = row;
     }
     prefetch(k);
     R1_UNROLL for (int i = 0; i < M; ++i) {
@@ -59,8 +60,9 @@ R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, Lo
   for (int64_t k = 0; k < count; ++k) {
     I b[NV];
     R1_UNROLL for (int j = 0; j < NV; ++j) {
-      b[j] = load_b(k, j);
-      Keep(b[j]);
+      auto row = load_b(k, j);
+      Keep(row);  // not b[j]: GCC would store the array in every step
+      b[j] = row;
     }
     prefetch(k);
     R1_UNROLL for (int i = 0; i < M; ++i) {

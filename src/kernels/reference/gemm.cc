@@ -17,29 +17,32 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
       panel[(i / 2 * kPanelCols + j) * 2 + i % 2] = i < k && j < cols ? FloatToBf16(b[i * b_rs + j * b_cs]) : Bf16{0};
 }
 
-void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                  float* c, int64_t ldc, bool accumulate, bool) {
-  for (int64_t row = 0; row < m; ++row)
-    for (int64_t col = 0; col < cols; ++col) {
-      float sum = accumulate ? c[row * ldc + col] : 0.0f;
-      for (int64_t i = 0; i < k; ++i) sum = std::fma(a[row * a_rs + i * a_cs], b[i * b_rs + col], sum);
-      c[row * ldc + col] = sum;
+namespace {
+
+// step(a, b, sum) continues the chain of every element of the block, over floats or pairs of type T.
+template <class T, class Step>
+void EachChain(const GemmBlock& g, Step step) {
+  const T *a = static_cast<const T*>(g.a), *b = static_cast<const T*>(g.b);
+  for (int64_t row = 0; row < g.m; ++row)
+    for (int64_t col = 0; col < g.cols; ++col) {
+      const T* column = b + col / kPanelCols * g.b_panel + col % kPanelCols;
+      float sum = g.accumulate ? g.c[row * g.ldc + col] : 0.0f;
+      for (int64_t i = 0; i < g.k; ++i) sum = step(a[row * g.a_rs + i * g.a_cs], column[i * g.b_rs], sum);
+      g.c[row * g.ldc + col] = sum;
     }
 }
 
-void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                   float* c, int64_t ldc, bool accumulate) {
-  for (int64_t row = 0; row < m; ++row)
-    for (int64_t col = 0; col < cols; ++col) {
-      float sum = accumulate ? c[row * ldc + col] : 0.0f;
-      for (int64_t pair = 0; pair < k / 2; ++pair) {
-        const uint32_t a_pair = a[row * a_rs + pair * a_cs];
-        const uint16_t* b_pair = panel + (pair * kPanelCols + col) * 2;
-        sum = std::fma(Bf16ToFloat(static_cast<Bf16>(a_pair >> 16)), Bf16ToFloat(b_pair[1]), sum);
-        sum = std::fma(Bf16ToFloat(static_cast<Bf16>(a_pair)), Bf16ToFloat(b_pair[0]), sum);
-      }
-      c[row * ldc + col] = sum;
-    }
+}  // namespace
+
+void GemmF32(const GemmBlock& block) {
+  EachChain<float>(block, [](float a, float b, float sum) { return std::fma(a, b, sum); });
+}
+
+void GemmBf16(const GemmBlock& block) {
+  const auto odd = [](uint32_t pair) { return Bf16ToFloat(static_cast<Bf16>(pair >> 16)); };
+  const auto even = [](uint32_t pair) { return Bf16ToFloat(static_cast<Bf16>(pair)); };
+  EachChain<uint32_t>(block,
+                      [&](uint32_t a, uint32_t b, float sum) { return std::fma(even(a), even(b), std::fma(odd(a), odd(b), sum)); });
 }
 
 int64_t PeakF32(int64_t rounds, float* sink) {

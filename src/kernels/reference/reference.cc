@@ -7,11 +7,10 @@ const KernelTable& ReferenceKernels() {
   static const KernelTable table = {
       .isa = "reference",
       .panel_cols = kPanelCols,
-      .tile_rows = 4,
       .pack_b_f32 = PackBF32,
       .pack_b_bf16 = PackBBf16,
-      .gemm_panel_f32 = GemmPanelF32,
-      .gemm_panel_bf16 = GemmPanelBf16,
+      .gemm_f32 = GemmF32,
+      .gemm_bf16 = GemmBf16,
       .peak_f32 = PeakF32,
       .peak_bf16 = PeakBf16,
       .to_bf16 = ToBf16,

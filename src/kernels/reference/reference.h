@@ -11,10 +11,8 @@ inline constexpr int kPanelCols = 16;
 
 void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
 void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);
-void GemmPanelF32(int64_t m, int64_t cols, int64_t k, const float* a, int64_t a_rs, int64_t a_cs, const float* b, int64_t b_rs,
-                  float* c, int64_t ldc, bool accumulate, bool far_a);
-void GemmPanelBf16(int64_t m, int64_t cols, int64_t k, const uint32_t* a, int64_t a_rs, int64_t a_cs, const uint16_t* panel,
-                   float* c, int64_t ldc, bool accumulate);
+void GemmF32(const GemmBlock& block);
+void GemmBf16(const GemmBlock& block);
 int64_t PeakF32(int64_t rounds, float* sink);
 int64_t PeakBf16(int64_t rounds, float* sink);
 

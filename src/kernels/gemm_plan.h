@@ -1,0 +1,35 @@
+// How a matrix product is cut into work: units, blocks of rows times groups of panels, each of which owns its part of C for the
+// whole of k; and a unit into steps along k, so that a block of A and what it meets of B and C stay in the second-level cache. No
+// cut changes a bit (docs/numerics.md).
+#pragma once
+
+#include <cstdint>
+
+namespace r1 {
+
+struct GemmShape {
+  int64_t m, n, k;
+};
+
+struct Range {
+  int64_t begin, end;
+  int64_t size() const { return end - begin; }
+};
+
+struct GemmPlan {
+  int64_t row_blocks, row_grain;  // blocks begin at multiples of row_grain
+  int64_t panel_groups;
+  int64_t depth;  // of a step, elements of k; even: bf16 pairs never straddle two steps
+  int64_t num_units() const { return row_blocks * panel_groups; }
+};
+
+// a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X.
+GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool bf16);
+
+// Part `index` of [0, n) in `parts` parts that are as even as multiples of `grain` allow. May be empty.
+Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index);
+
+inline int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+inline int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
+
+}  // namespace r1
