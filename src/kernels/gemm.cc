@@ -25,19 +25,29 @@ struct Output {
   bool accumulate;
 };
 
-// Calls step(rows, columns, k range) for every unit of the plan and every step of its depth; the steps of a unit in order.
-template <class Step>
-void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const GemmPlan& plan, Step step) {
+struct Step {
+  Range rows, cols, k;
+  Range next_rows, next_k;  // of the step that the same thread most likely does next; empty after the last
+};
+
+// Calls fn(Step) for every unit of the plan and every step of its depth; the steps of a unit in order.
+template <class Fn>
+void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t n, int64_t k, const GemmPlan& plan, Fn fn) {
   const int64_t panels = CeilDiv(n, kernels.panel_cols);
+  const auto rows_of = [&](int64_t unit) { return Share(m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups); };
   const auto unit = [&](int64_t index) {
-    const Range rows = Share(m, plan.row_grain, plan.row_blocks, index / plan.panel_groups);
+    const Range rows = rows_of(index), next_rows = index + 1 < plan.num_units() ? rows_of(index + 1) : Range{m, m};
     const Range group = Share(panels, 1, plan.panel_groups, index % plan.panel_groups);
     const Range cols = {group.begin * kernels.panel_cols, std::min(n, group.end * kernels.panel_cols)};
     if (rows.size() == 0) return;
     int64_t k0 = 0;
     do {  // once even if k is 0: C becomes zero
-      step(rows, cols, Range{k0, std::min(k, k0 + plan.depth)});
-      k0 += plan.depth;
+      const int64_t k1 = std::min(k, k0 + plan.depth), k2 = std::min(k, k1 + plan.depth);
+      if (k1 < k)
+        fn(Step{rows, cols, {k0, k1}, rows, {k1, k2}});
+      else
+        fn(Step{rows, cols, {k0, k1}, next_rows, {0, std::min(k, plan.depth)}});
+      k0 = k1;
     } while (k0 < k);
   };
   if (m * n * k < kSerialMacs) {
@@ -46,6 +56,15 @@ void ForEachStep(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_
   } else {
     pool.Run(plan.num_units(), unit);
   }
+}
+
+// What the next step reads of A.
+template <class T>
+GemmBlock::Ahead AheadOf(const Matrix<T>& a, const Step& step) {
+  const int64_t size = sizeof(T), rows = step.next_rows.size(), depth = step.next_k.size();
+  const T* data = a.data + step.next_rows.begin * a.row_stride + step.next_k.begin * a.col_stride;
+  if (a.ColumnsAreContiguous()) return {data, depth, rows * size, a.col_stride * size};
+  return {data, rows, depth * size, a.row_stride * size};
 }
 
 template <class T>
@@ -62,7 +81,8 @@ void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const 
   const int64_t n = b.n(), k = b.k(), cols = kernels.panel_cols;
   const auto* panels = static_cast<const uint16_t*>(b.data());
   const GemmPlan plan = PlanGemm({m, n, k}, cols, pool.num_threads(), a.ColumnsAreContiguous(), /*bf16=*/true);
-  ForEachStep(kernels, pool, m, n, k, plan, [&](Range row, Range col, Range at) {
+  ForEachStep(kernels, pool, m, n, k, plan, [&](const Step& step) {
+    const Range row = step.rows, col = step.cols, at = step.k;
     const T* source = a.data + row.begin * a.row_stride + at.begin * a.col_stride;
     const OperandBlock block = PrepareBf16Of(kernels, row.size(), at.size(), source, a.row_stride, a.col_stride);
     kernels.gemm_bf16({.m = row.size(),
@@ -76,7 +96,8 @@ void ProductBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const 
                        .b_panel = CeilDiv(k, 2) * cols,
                        .c = c.data + row.begin * c.row_stride + col.begin,
                        .ldc = c.row_stride,
-                       .accumulate = c.accumulate || at.begin > 0});
+                       .accumulate = c.accumulate || at.begin > 0,
+                       .ahead = AheadOf(a, step)});
   });
 }
 
@@ -86,7 +107,8 @@ void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t
   const int64_t cols = kernels.panel_cols;
   const GemmPlan plan = PlanGemm({m, n, k}, cols, pool.num_threads(), a.ColumnsAreContiguous(), /*bf16=*/false);
   const bool in_place = b_in_place != nullptr;
-  ForEachStep(kernels, pool, m, n, k, plan, [&](Range row, Range col, Range at) {
+  ForEachStep(kernels, pool, m, n, k, plan, [&](const Step& step) {
+    const Range row = step.rows, col = step.cols, at = step.k;
     const float* source = a.data + row.begin * a.row_stride + at.begin * a.col_stride;
     const OperandBlock block = PrepareF32(row.size(), at.size(), k, source, a.row_stride, a.col_stride);
     kernels.gemm_f32({.m = row.size(),
@@ -100,7 +122,8 @@ void ProductF32(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t
                       .b_panel = in_place ? cols : k * cols,
                       .c = c.data + row.begin * c.row_stride + col.begin,
                       .ldc = c.row_stride,
-                      .accumulate = c.accumulate || at.begin > 0});
+                      .accumulate = c.accumulate || at.begin > 0,
+                      .ahead = block.data == source ? GemmBlock::Ahead{} : AheadOf(a, step)});
   });
 }
 

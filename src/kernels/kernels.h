@@ -24,6 +24,11 @@ struct AdamWStep {
 
 // C[0..m, 0..cols) = (accumulate ? C : 0) + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
 struct GemmBlock {
+  // Rows of memory that the caller reads after this block.
+  struct Ahead {
+    const void* data = nullptr;
+    int64_t rows = 0, row_bytes = 0, stride_bytes = 0;
+  };
   int64_t m, cols, k;
   const void* a;
   int64_t a_rs, a_cs;  // one of them is 1
@@ -34,6 +39,7 @@ struct GemmBlock {
   float* c;
   int64_t ldc;
   bool accumulate;
+  Ahead ahead = {};  // asked for while the block computes, a line or so a step
 };
 
 struct KernelTable {

@@ -83,8 +83,12 @@ struct Prefetch {
   int64_t a_stride;
   const char* next_b;  // this tile's share of the next panel
   int64_t next_b_step;
+  const char* ahead;
+  int64_t ahead_step;
   void operator()(int64_t k) const {
-    if constexpr (kOrder == Order::kRows) {
+    if constexpr (kOrder == Order::kRows && T(0.5) == T(0)) {
+      __builtin_prefetch(ahead + k * ahead_step);
+    } else if constexpr (kOrder == Order::kRows) {
       // A line of each of the next tile's rows in every sixteen steps.
       __builtin_prefetch(next_a + k % 16 * a_stride + k / 16 * 16);
     } else {
@@ -93,6 +97,7 @@ struct Prefetch {
       if constexpr (M > 4) __builtin_prefetch(a + (k + 16) * a_stride + M - 1);
     }
     __builtin_prefetch(next_b + k * next_b_step);
+    if constexpr (kOrder == Order::kColumns) __builtin_prefetch(next_b + k * next_b_step + 64);
   }
 };
 
@@ -106,6 +111,8 @@ struct TileArgs {
   int64_t b_stride, b_panel;
   const char* next_b;
   int64_t next_b_step;
+  const char* ahead;
+  int64_t ahead_step;
   float *c, *next_c;
   int64_t ldc, cols_of_last;  // columns of the last vector
   bool accumulate;
@@ -125,7 +132,7 @@ void Tile(const TileArgs<T>& t) {
   const T* b = t.b;
   const int64_t b_stride = t.b_stride, b_panel = t.b_panel;
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
-  const Prefetch<T, M, kOrder> prefetch = {t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step};
+  const Prefetch<T, M, kOrder> prefetch = {t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step};
   if constexpr (T(0.5) != T(0))  // float
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
@@ -157,6 +164,31 @@ constexpr int MostRows(int panels) {
   return rows;
 }
 
+// Deals the rows of `ahead` out to the tiles of a block.
+class AheadShare {
+ public:
+  AheadShare(const GemmBlock::Ahead& ahead, int64_t tiles, int64_t steps)
+      : data_(static_cast<const char*>(ahead.data)), row_bytes_(ahead.row_bytes), stride_(ahead.stride_bytes), steps_(steps) {
+    if (stride_ == row_bytes_) row_bytes_ *= ahead.rows;  // one run
+    share_ = (ahead.rows * ahead.row_bytes + tiles - 1) / tiles;
+    end_ = ahead.rows * ahead.row_bytes;
+  }
+  // Where the next tile starts, and how far it goes in a step.
+  void Next(const char** at, int64_t* bytes_a_step) {
+    *at = data_, *bytes_a_step = 0;
+    if (done_ >= end_) return;
+    const int64_t row = done_ / row_bytes_, offset = done_ % row_bytes_;
+    const int64_t bytes = row_bytes_ - offset < share_ ? row_bytes_ - offset : share_;
+    *at = data_ + row * stride_ + offset;
+    *bytes_a_step = (bytes + steps_ - 1) / steps_;
+    done_ += share_;
+  }
+
+ private:
+  const char* data_;
+  int64_t row_bytes_, stride_, steps_, share_, end_, done_ = 0;
+};
+
 // Where fewer tiles share a panel, it streams through at a speed that the hardware's own prefetching follows best.
 constexpr int64_t kTilesToPrefetch = 3;
 
@@ -172,6 +204,7 @@ void Block(const GemmBlock& block) {
   t.b_stride = block.b_rs, t.b_panel = block.b_panel;
   t.ldc = block.ldc, t.accumulate = block.accumulate;
   const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
+  AheadShare ahead(block.ahead, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k);
   for (int64_t col = 0; col < block.cols;) {
     const int64_t left = block.cols - col;
     const int64_t panels = block.m <= kFourPanels && left >= 4 * kPanelCols     ? 4
@@ -182,8 +215,10 @@ void Block(const GemmBlock& block) {
     const auto* b = static_cast<const T*>(block.b) + col / kPanelCols * block.b_panel;
     const auto* next_b = reinterpret_cast<const char*>(last_panel ? b : b + panels * block.b_panel);
     t.b = b;
-    t.next_b_step =
-        last_panel || tiles < kTilesToPrefetch || block.b_rs != kPanelCols ? 0 : block.b_rs * int64_t{sizeof(T)} / tiles;
+    const bool in_place = block.b_rs != kPanelCols;
+    t.next_b_step = in_place                                 ? block.b_rs * int64_t{sizeof(T)}
+                    : last_panel || tiles < kTilesToPrefetch ? 0
+                                                             : block.b_rs * int64_t{sizeof(T)} / tiles;
     t.cols_of_last = (cols - 1) % 16 + 1;
     t.c = block.c + col;
     t.a = a;
@@ -193,7 +228,8 @@ void Block(const GemmBlock& block) {
       const bool last_tile = i + 1 == tiles;
       t.next_a = last_tile ? a : t.a + rows * row_step;
       t.next_c = last_tile ? block.c + (last_panel ? 0 : col + cols) : t.c + rows * block.ldc;
-      t.next_b = next_b + i * block.k * t.next_b_step;
+      t.next_b = in_place ? reinterpret_cast<const char*>(b + 16 * block.b_rs) : next_b + i * block.k * t.next_b_step;
+      ahead.Next(&t.ahead, &t.ahead_step);
       if (panels == 4)
         WithRows<TileOf<T, 4 * kTileVectors, kOrder>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
       else if (panels == 2)

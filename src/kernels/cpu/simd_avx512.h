@@ -6,7 +6,7 @@
 namespace r1::R1_ISA {
 
 constexpr int kTileRows = 12, kTileVectors = 2;  // 24 accumulators, 2 of B and a broadcast in 32 registers
-constexpr int kVectorRegisters = 32;  // as many V as the registers hold
+constexpr int kVectorRegisters = 32;             // as many V as the registers hold
 
 using V = __m512;
 using I = __m512i;
