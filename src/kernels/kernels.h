@@ -48,6 +48,7 @@ struct KernelTable {
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
   // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.
   int panel_cols;  // columns of one packed panel of B
+  int tile_rows;   // most rows of C that one register tile covers
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
   void (*gemm_f32)(const GemmBlock& block);

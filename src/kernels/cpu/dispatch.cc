@@ -15,6 +15,7 @@ namespace {
 using T = KernelTable;
 constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::panel_cols,
+                                     &T::tile_rows,
                                      &T::pack_b_f32,
                                      &T::pack_b_bf16,
                                      &T::gemm_f32,

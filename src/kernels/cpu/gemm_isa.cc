@@ -290,6 +290,7 @@ int64_t PeakBf16(int64_t rounds, float* sink) {
 const KernelTable kGemmTable = {
     .isa = R1_ISA_NAME,
     .panel_cols = kPanelCols,
+    .tile_rows = kTileRows,
     .pack_b_f32 = PackBF32,
     .pack_b_bf16 = PackBBf16,
     .gemm_f32 = GemmBlockF32,

@@ -7,6 +7,7 @@ const KernelTable& ReferenceKernels() {
   static const KernelTable table = {
       .isa = "reference",
       .panel_cols = kPanelCols,
+      .tile_rows = 4,
       .pack_b_f32 = PackBF32,
       .pack_b_bf16 = PackBBf16,
       .gemm_f32 = GemmF32,
