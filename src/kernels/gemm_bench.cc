@@ -114,8 +114,9 @@ std::vector<GemmCase> StandardGemmCases() {
   return cases;
 }
 
-double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, double seconds) {
-  const auto peak = type == GemmType::kF32 ? kernels.peak_f32 : kernels.peak_bf16;
+namespace {
+
+double Ceiling(int64_t (*peak)(int64_t, float*), ThreadPool& pool, double seconds) {
   const int threads = pool.num_threads();
   const Clock clock(pool);
   std::vector<float> sinks(static_cast<size_t>(threads) * 16);
@@ -133,6 +134,16 @@ double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, 
   double total = 0;
   for (int64_t f : flops) total += static_cast<double>(f);
   return total / spent * 1e-9;
+}
+
+}  // namespace
+
+double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, double seconds) {
+  return Ceiling(type == GemmType::kF32 ? kernels.peak_f32 : kernels.peak_bf16, pool, seconds);
+}
+
+double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds) {
+  return Ceiling(kernels.peak_int8, pool, seconds);
 }
 
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds) {

@@ -35,6 +35,9 @@ std::vector<GemmCase> StandardGemmCases();
 // GFLOP/s of bare multiply-adds on all threads of the pool, over about `seconds`.
 double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, double seconds);
 
+// The same for products with quantized weights, Gop/s of eight-bit multiply-adds.
+double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds);
+
 // Weights are packed outside the timing, as they are once per optimizer step; x, which dW in bf16 packs in every call, inside.
 // Each case takes about `seconds`, in samples of about a millisecond, each after a probe of the ceiling.
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds);

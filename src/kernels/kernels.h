@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "kernels/kv_format.h"
+#include "kernels/quant_layout.h"
 
 namespace r1 {
 
@@ -57,6 +58,18 @@ struct KernelTable {
   // floating-point operations that were (2 per multiply-add); `sink` gets one float.
   int64_t (*peak_f32)(int64_t rounds, float* sink);
   int64_t (*peak_bf16)(int64_t rounds, float* sink);
+
+  // ---- products with quantized weights; use kernels/quant_gemm.h. reference/quant.cc is the definition ----
+  int quant_rows;  // rows of activations that one register tile covers
+  // out[g] = x[32 g .. 32 g + 31], rounded to eight bits under one scale.
+  void (*quantize_row)(int64_t groups, const float* x, ActivationGroup* out);
+  // C[m, 0..cols) = (accumulate ? C : 0) + sum over the blocks of one packed panel; cols <= 32. Row i of the activations starts at
+  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile.
+  void (*quant_panel)(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
+                      int64_t a_stride, float* c, int64_t ldc, bool accumulate, const uint8_t* next, int64_t next_bytes);
+  // The blocks of a panel as ExpandedFormat(format): the same numbers, hence the same products.
+  void (*quant_expand)(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8_t* out);
+  int64_t (*peak_int8)(int64_t rounds, float* sink);  // as peak_f32: the ceiling of quant_panel
 
   // ---- elementwise ----
   void (*to_bf16)(int64_t n, const float* x, uint16_t* y);  // to nearest even; denormals become zeros, NaN stays NaN

@@ -22,6 +22,11 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::gemm_bf16,
                                      &T::peak_f32,
                                      &T::peak_bf16,
+                                     &T::quant_rows,
+                                     &T::quantize_row,
+                                     &T::quant_panel,
+                                     &T::quant_expand,
+                                     &T::peak_int8,
                                      &T::to_bf16,
                                      &T::to_bf16_pairs,
                                      &T::add,
@@ -55,9 +60,9 @@ T Assemble(std::initializer_list<const T*> parts) {
   return table;
 }
 
-#define R1_ASSEMBLE(isa)                                                                                               \
-  Assemble({&isa::kGemmTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kKvStoreTable, &isa::kScoresTable, \
-            &isa::kValuesTable, &isa::kBackwardTable})
+#define R1_ASSEMBLE(isa)                                                                                              \
+  Assemble({&isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kKvStoreTable, \
+            &isa::kScoresTable, &isa::kValuesTable, &isa::kBackwardTable})
 
 const T* Generic() {
   static const T table = R1_ASSEMBLE(generic);

@@ -7,6 +7,7 @@
 #define R1_DECLARE_TABLES(isa)                \
   namespace isa {                             \
   extern const KernelTable kGemmTable;        \
+  extern const KernelTable kQuantTable;       \
   extern const KernelTable kElementwiseTable; \
   extern const KernelTable kReductionTable;   \
   extern const KernelTable kKvStoreTable;     \

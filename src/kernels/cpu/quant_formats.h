@@ -1,0 +1,66 @@
+// How each packed format (kernels/quant_layout.h) comes apart into bytes and scales, sixteen columns at a time. `v` says which
+// sixteen of the panel.
+//
+// A block is kUnits times the same code for kSubs groups of 32 k; a group has eight words, four k each.
+#pragma once
+
+#include "kernels/cpu/quant_simd.h"
+#include "kernels/quant_layout.h"
+
+namespace r1::R1_ISA {
+
+template <QuantFormat kFormat>
+struct Format {
+  static constexpr QuantLayout kLayout = LayoutOf(kFormat);
+  static constexpr int kHalvesAt = 128 * kLayout.floats;
+  static constexpr int kScalesAt = kHalvesAt + 64 * kLayout.halves;
+  static constexpr int kWordsAt = kScalesAt + 32 * kLayout.scales;
+  static constexpr int kBytes = kWordsAt + 128 * kLayout.words;
+  static constexpr bool kNibbles = kFormat == QuantFormat::kQ4_0 || kFormat == QuantFormat::kQ4_1;
+  static constexpr bool kFives = kFormat == QuantFormat::kQ5_0 || kFormat == QuantFormat::kQ5_1;
+  static constexpr int kSubs = kFormat == QuantFormat::kQ6_K ? 4 : kLayout.block == 256 ? 2 : 1;
+  static constexpr int kUnits = kLayout.block / (32 * kSubs);
+  static constexpr int kParts = 32 / kLayout.group;  // scales of a group
+  // Bytes that hold w + 128; all others are small and unsigned.
+  static constexpr bool kSigned = kLayout.zero == 128;
+
+  R1_INLINE B Stored(const uint8_t* block, int word, int v) { return LoadBytes(block + kWordsAt + 128 * word + 64 * v); }
+
+  // Step kStep of group kSub of the unit.
+  template <int kSub, int kStep>
+  R1_INLINE B Word(const uint8_t* block, int unit, int v) {
+    if constexpr (kNibbles || kFives) {
+      const B word = Stored(block, kStep % 4, v), nibbles = kStep < 4 ? LowNibbles(word) : HighNibbles(word);
+      return kNibbles ? nibbles : OrBytes(nibbles, BitToFifth<kStep>(Stored(block, 4, v)));
+    } else if constexpr (kFormat == QuantFormat::kQ4_K || kFormat == QuantFormat::kQ5_K) {
+      constexpr int kFirst = kFormat == QuantFormat::kQ5_K ? 8 : 0;
+      const B word = Stored(block, kFirst + unit * 8 + kStep, v), nibbles = kSub == 0 ? LowNibbles(word) : HighNibbles(word);
+      if constexpr (kFirst == 0) return nibbles;
+      return OrBytes(nibbles, BitToFifth<kStep>(Stored(block, unit * 2 + kSub, v)));
+    } else if constexpr (kFormat == QuantFormat::kQ6_K) {
+      const B word = Stored(block, unit * 16 + kSub % 2 * 8 + kStep, v);
+      return OrBytes(kSub < 2 ? LowNibbles(word) : HighNibbles(word),
+                     BitPairToFifth<2 * kSub>(Stored(block, 32 + unit * 8 + kStep, v)));
+    } else {
+      return Stored(block, kStep, v);
+    }
+  }
+
+  // Of the block's scale number g.
+  R1_INLINE V Scale(const uint8_t* block, int g, int v) {
+    if constexpr (kLayout.floats > 0) return Load(reinterpret_cast<const float*>(block + 128 * g + 64 * v));
+    const V d = LoadHalves(block + kHalvesAt + 32 * v);
+    const uint8_t* scales = block + kScalesAt + 32 * g + 16 * v;
+    if constexpr (kFormat == QuantFormat::kQ6_K) return Mul(d, LoadS8(scales));
+    if constexpr (kLayout.scales > 0) return Mul(d, LoadU8(scales));
+    return d;
+  }
+  R1_INLINE V Min(const uint8_t* block, int g, int v) {
+    if constexpr (kLayout.floats > 0) return Load(reinterpret_cast<const float*>(block + 128 * (kLayout.floats / 2 + g) + 64 * v));
+    const V m = LoadHalves(block + kHalvesAt + 64 + 32 * v);
+    if constexpr (kLayout.scales > 0) return Mul(Negate(m), LoadU8(block + kScalesAt + 32 * (8 + g) + 16 * v));
+    return m;
+  }
+};
+
+}  // namespace r1::R1_ISA

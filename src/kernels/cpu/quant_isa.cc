@@ -1,0 +1,120 @@
+// Products with quantized weights: rounding of the activations, the panels of every format, and their expansion to bytes.
+#include <cstddef>
+
+#include "kernels/cpu/quant_tile.h"
+#include "kernels/cpu/tables.h"
+
+namespace r1::R1_ISA {
+namespace {
+
+void QuantizeRow(int64_t groups, const float* x, ActivationGroup* out) {
+  constexpr int32_t kSmallestMaximum = 0x0da24260;  // 1e-30f: 127 / maximum would overflow
+  for (int64_t g = 0; g < groups; ++g, x += kQuantGroup, ++out) {
+    const V low = Load(x), high = Load(x + 16);
+    const int32_t bits = MaxOf(MaxInt(AbsBits(low), AbsBits(high)));
+    const bool zeros = bits < kSmallestMaximum;
+    float maximum;
+    std::memcpy(&maximum, &bits, sizeof maximum);
+    const V inverse = Set1(zeros ? 0.0f : 127.0f / maximum);
+    const auto rounded = [&](V v) { return ToInt(Round(Min(Max(Mul(v, inverse), Set1(-127.0f)), Set1(127.0f)))); };
+    const I q_low = rounded(low), q_high = rounded(high);
+    StoreInt8(out->q, q_low);
+    StoreInt8(out->q + 16, q_high);
+    const int32_t sum_low = SumOf(q_low), sum = sum_low + SumOf(q_high);
+    out->scale = zeros ? 0.0f : maximum / 127.0f;
+    out->scaled_sum = static_cast<float>(sum) * out->scale;
+    out->minus_sum = -sum;
+    out->minus_sum_low = -sum_low;
+  }
+}
+
+#define R1_EACH_FORMAT(M) \
+  M(kQ8_0) M(kQ4_0) M(kQ4_1) M(kQ5_0) M(kQ5_1) M(kQ4_K) M(kQ5_K) M(kQ6_K) M(kBytes32) M(kBytes16) M(kBytes32Min) M(kBytes16Min)
+
+void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
+                int64_t a_stride, float* c, int64_t ldc, bool accumulate, const uint8_t* next, int64_t next_bytes) {
+  switch (format) {
+#define R1_CASE(name)     \
+  case QuantFormat::name: \
+    return QuantPanelOf<QuantFormat::name>(m, cols, blocks, panel, a, a_stride, c, ldc, accumulate, next, next_bytes);
+    R1_EACH_FORMAT(R1_CASE)
+#undef R1_CASE
+  }
+}
+
+template <QuantFormat kFormat, int kSub, int kStep>
+R1_INLINE void ExpandWords(const uint8_t* block, int unit, int v, uint8_t* out) {
+  if constexpr (kStep < 8) {
+    using F = Format<kFormat>;
+    constexpr int kRaise = LayoutOf(ExpandedFormat(kFormat)).zero - F::kLayout.zero;
+    const B word = F::template Word<kSub, kStep>(block, unit, v);
+    StoreBytes(out + 128 * kStep + 64 * v, kRaise == 0 ? word : AddToBytes<kRaise>(word));
+    ExpandWords<kFormat, kSub, kStep + 1>(block, unit, v, out);
+  }
+}
+
+template <QuantFormat kFormat, int kSub>
+R1_INLINE void ExpandUnit(const uint8_t* block, int unit, uint8_t* out) {
+  using F = Format<kFormat>;
+  constexpr QuantLayout kTo = LayoutOf(ExpandedFormat(kFormat));
+  constexpr int kToBytes = 128 * (kTo.floats + kTo.words);
+  if constexpr (kSub < F::kSubs) {
+    for (int v = 0; v < 2; ++v) {
+      for (int part = 0; part < F::kParts; ++part) {
+        const int g = (unit * F::kSubs + kSub) * F::kParts + part;
+        Store(reinterpret_cast<float*>(out + 128 * part + 64 * v), F::Scale(block, g, v));
+        if constexpr (F::kLayout.min) Store(reinterpret_cast<float*>(out + 128 * (F::kParts + part) + 64 * v), F::Min(block, g, v));
+      }
+      ExpandWords<kFormat, kSub, 0>(block, unit, v, out + 128 * kTo.floats);
+    }
+    ExpandUnit<kFormat, kSub + 1>(block, unit, out + kToBytes);
+  }
+}
+
+template <QuantFormat kFormat>
+void ExpandBlocks(int64_t blocks, const uint8_t* panel, uint8_t* out) {
+  using F = Format<kFormat>;
+  constexpr QuantLayout kTo = LayoutOf(ExpandedFormat(kFormat));
+  for (int64_t b = 0; b < blocks; ++b, panel += F::kBytes)
+    for (int unit = 0; unit < F::kUnits; ++unit, out += F::kSubs * 128 * (kTo.floats + kTo.words))
+      ExpandUnit<kFormat, 0>(panel, unit, out);
+}
+
+void QuantExpand(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8_t* out) {
+  switch (format) {
+#define R1_CASE(name) \
+  case QuantFormat::name: return ExpandBlocks<QuantFormat::name>(blocks, panel, out);
+    R1_EACH_FORMAT(R1_CASE)
+#undef R1_CASE
+  }
+}
+
+int64_t PeakInt8(int64_t rounds, float* sink) {
+  constexpr int kChains = kQuantRows * kQuantVectors;
+  I acc[kChains];
+  R1_UNROLL for (int i = 0; i < kChains; ++i) acc[i] = IntZero();
+  uint8_t bytes[64];
+  for (uint8_t& byte : bytes) byte = 1;
+  const B w = LoadBytes(bytes);
+  I a = SetWord(bytes);
+  for (int64_t r = 0; r < rounds; ++r) R1_UNROLL for (int i = 0; i < kChains; ++i) {
+      acc[i] = Dot(acc[i], w, a);
+      Keep(acc[i]);
+    }
+  R1_UNROLL for (int i = 1; i < kChains; ++i) acc[0] = SubInt(acc[0], acc[i]);
+  *sink = Sum(ToFloat(acc[0]));
+  return rounds * kChains * 128;
+}
+
+}  // namespace
+
+const KernelTable kQuantTable = {
+    .isa = R1_ISA_NAME,
+    .quant_rows = kQuantRows,
+    .quantize_row = QuantizeRow,
+    .quant_panel = QuantPanel,
+    .quant_expand = QuantExpand,
+    .peak_int8 = PeakInt8,
+};
+
+}  // namespace r1::R1_ISA
