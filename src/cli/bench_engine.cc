@@ -7,13 +7,17 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "engine/engine.h"
+#include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 
 namespace r1 {
 namespace {
 
-constexpr double kProbe = 5e-3;
-constexpr int64_t kPrefillBatch = 16;
+constexpr double kProbe = 20e-3;
+constexpr int64_t kProbeBytes = int64_t{256} << 20;
+constexpr double kMostSeconds = 4;            // of one row, once it has a sample
+constexpr int64_t kSmallModel = 100'000'000;  // parameters
+constexpr int64_t kSmallPrefillBatch = 16;
 
 double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -53,42 +57,66 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
 
 }  // namespace
 
+ModelWork WorkOf(const Model& model) {
+  ModelWork work;
+  double all = 0, quantized = 0;
+  for (const auto& p : model.parameters().all()) {
+    if (p->shape.rank() < 2 || !p->uses.product) continue;
+    const auto elements = static_cast<double>(p->shape.numel());
+    const double bytes = p->stored ? static_cast<double>(p->stored->packed_bytes()) : 4 * elements;
+    work.operations_per_token += 2 * elements;
+    work.weight_bytes_per_step += bytes;
+    all += elements;
+    if (bytes < 1.6 * elements) quantized += elements;
+  }
+  work.int8 = quantized > all / 2;
+  return work;
+}
+
 void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
                  const std::function<void(const EngineBenchResult&)>& done) {
   const ModelConfig& config = model.config();
   Require(options.samples > 0 && options.prompt_tokens > 0 && options.completion_tokens > 1,
           "bench engine: samples, prompt and completion must be positive");
-  Require(options.prompt_tokens + options.completion_tokens <= config.max_position_embeddings,
-          "bench engine: ", options.prompt_tokens, " + ", options.completion_tokens, " tokens do not fit the model's context of ",
+  const int64_t prompt = std::min(options.prompt_tokens, config.max_position_embeddings - options.completion_tokens);
+  Require(prompt > 0, "bench engine: ", options.completion_tokens, " tokens do not fit the model's context of ",
           config.max_position_embeddings);
-  const double flops = 2.0 * static_cast<double>(config.NumParameters());  // a token
+  const ModelWork work = WorkOf(model);
+  const bool small = model.parameters().numel() < kSmallModel;
+  BandwidthProbe reading(runtime.pool, kProbeBytes);
   const auto measure = [&](const std::string& name, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, bool decode) {
     EngineConfig engine_config;
     engine_config.max_num_seqs = batch;
     engine_config.kv_bytes = options.kv_bytes;
     // All prompts of a decoding batch in one step, so that all sequences decode together.
     engine_config.max_num_batched_tokens = std::max<int64_t>(4096, decode ? batch * prompt_tokens : 0);
+    engine_config.num_blocks = batch * BlockManager::BlocksFor(prompt_tokens + completion_tokens + 1);
     engine_config.enable_prefix_cache = false;
     Engine engine(runtime, model, engine_config);
     RunBatch(engine, config.vocab_size, batch, prompt_tokens, std::min<int64_t>(completion_tokens, 4),
              0);  // memory and packed weights
-    std::vector<double> seconds, fractions;
+    std::vector<double> seconds, compute, bandwidth;
     const double tokens = static_cast<double>(decode ? batch * (completion_tokens - 1) : batch * prompt_tokens);
-    for (int i = 0; i < options.samples; ++i) {
-      const double ceiling = 1e9 * GemmCeiling(runtime.kernels, runtime.pool, config.gemm_type, kProbe);
+    const double steps = static_cast<double>(decode ? completion_tokens - 1 : 1);
+    const double start = Now();
+    for (int i = 0; i < options.samples && (i == 0 || Now() - start < kMostSeconds); ++i) {
+      const double ceiling = 1e9 * (work.int8 ? Int8Ceiling(runtime.kernels, runtime.pool, kProbe)
+                                              : GemmCeiling(runtime.kernels, runtime.pool, config.gemm_type, kProbe));
+      const double rate = 1e9 * reading.Measure(kProbe);
       const Timing timing =
           RunBatch(engine, config.vocab_size, batch, prompt_tokens, completion_tokens, static_cast<uint64_t>(i) + 1);
       seconds.push_back(decode ? timing.rest_s : timing.first_token_s);
-      fractions.push_back(flops * tokens / seconds.back() / ceiling);
+      compute.push_back(work.operations_per_token * tokens / seconds.back() / ceiling);
+      bandwidth.push_back(work.weight_bytes_per_step * steps / seconds.back() / rate);
     }
     const double median = Median(seconds);
-    done({name, batch, median, tokens / median, Median(fractions)});
+    done({name, batch, median, tokens / median, Median(compute), Median(bandwidth)});
   };
-  measure("first token", 1, options.prompt_tokens, 1, false);
-  measure("prefill", kPrefillBatch, options.prompt_tokens, 1, false);
-  // Short prompts: decoding is what is measured.
-  for (int64_t batch : {1, 4, 16, 64, 512})
-    measure(StrCat("decode, batch ", batch), batch, std::min<int64_t>(16, options.prompt_tokens), options.completion_tokens, true);
+  const int64_t short_prompt = std::min<int64_t>(16, prompt);  // decoding is what is measured
+  measure("first token", 1, short_prompt, 1, false);
+  measure("prefill", small ? kSmallPrefillBatch : 1, prompt, 1, false);
+  for (int64_t batch : {1, 4, 16, 32, 64, 512})
+    if (small || batch <= 32) measure(StrCat("decode, batch ", batch), batch, short_prompt, options.completion_tokens, true);
 }
 
 }  // namespace r1

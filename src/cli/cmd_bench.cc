@@ -2,6 +2,7 @@
 // that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
+#include "base/mapped_pages.h"
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/bench_engine.h"
@@ -19,6 +21,8 @@
 #include "cli/model_session.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
+#include "kernels/quant_bench.h"
+#include "model/inference_load.h"
 #include "model/load.h"
 #include "model/registry.h"
 #include "ops/attention_bench.h"
@@ -99,6 +103,7 @@ void ShowCeilings(Report& report, Runtime& runtime, double seconds) {
                  [&](JsonWriter& j) { j.Field("name", name).Field("threads", threads).Field("rate", rate).Field("unit", unit); });
     };
     row("f32 multiply-add", GemmCeiling(runtime.kernels, pool, GemmType::kF32, seconds), "GFLOP/s");
+    row("8-bit multiply-add", Int8Ceiling(runtime.kernels, pool, seconds), "Gop/s");
     row("bf16 multiply-add", GemmCeiling(runtime.kernels, pool, GemmType::kBF16, seconds), "GFLOP/s");
     row("read, 512 KB a thread", BandwidthProbe(pool, threads * (int64_t{512} << 10)).Measure(seconds), "GB/s");
     row("read, 256 MB", BandwidthProbe(pool, int64_t{256} << 20).Measure(seconds), "GB/s");
@@ -135,6 +140,21 @@ void BenchOpsCommand(const BenchFlags& flags) {
                  j.Field("ceiling", r.ceiling).Field("fraction", r.fraction).Field("quiet", r.quiet);
                });
   }
+  report.Section("quantized", "products with quantized weights from memory: share of the 8-bit ceiling, share of reading 256 MB");
+  for (const QuantCase& test : StandardQuantCases()) {
+    const QuantResult r = BenchQuant(runtime.kernels, runtime.pool, test, flags.quick ? 0.02 : 0.3);
+    report.Row(
+        {StrCat(DTypeName(test.dtype), " ", test.tokens, "x", test.in_features, "->", test.out_features), Milliseconds(r.seconds),
+         Format("%.1f Gop/s", r.gops), Percent(r.compute_fraction), Format("%.1f GB/s", r.gbytes_s), Percent(r.bandwidth_fraction)},
+        [&](JsonWriter& j) {
+          j.Field("type", DTypeName(test.dtype))
+              .Field("tokens", test.tokens)
+              .Field("in", test.in_features)
+              .Field("out", test.out_features);
+          j.Field("seconds", r.seconds).Field("gops", r.gops).Field("fraction", r.compute_fraction);
+          j.Field("gbytes_s", r.gbytes_s).Field("bandwidth_fraction", r.bandwidth_fraction);
+        });
+  }
   report.Section("ops", "ops: time of a call, rate, share of the ceiling (multiply-adds, or reading as many bytes)");
   ops::BenchOps(runtime, flags.quick ? 0.03 : 0.3, wanted, [&](const ops::OpResult& r) {
     found = true;
@@ -166,31 +186,47 @@ void BenchOpsCommand(const BenchFlags& flags) {
   report.Finish();
 }
 
+void ShowBytes(Report& report, const char* title, const char* name, uint64_t bytes) {
+  report.Row({title, Format("%.1f MB", static_cast<double>(bytes) / 1e6)},
+             [&](JsonWriter& j) { j.Field("name", name).Field("bytes", static_cast<int64_t>(bytes)); });
+}
+
 void BenchEngineCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
+  const std::string path = FindGgufFile(flags.model).empty() && !flags.model.empty() ? FindModelFolder(flags.model) : flags.model;
+  Report report(flags, runtime);
+  ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.2);
+  const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<Model> model =
       flags.model.empty() ? NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator)
-                          : LoadModel(FindModelFolder(flags.model), runtime.allocator);
-  model->SetKvType(flags.engine.KvTypeOr(flags.model.empty() ? KvType::kF32 : InferenceKvType(FindModelFolder(flags.model))));
-  Report report(flags, runtime);
+                          : LoadModelForInference(path, runtime, static_cast<uint64_t>(flags.engine.kv_bytes));
+  const double load_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  model->SetKvType(flags.engine.KvTypeOr(path.empty() ? KvType::kF32 : InferenceKvType(path)));
   EngineBenchOptions options;
   options.kv_bytes = flags.engine.kv_bytes;
   if (flags.quick) options.samples = 3;
   options.completion_tokens = flags.train.completion_tokens;
+  const ModelWork work = WorkOf(*model);
   report.Section("engine", StrCat(flags.model.empty() ? "random weights" : flags.model, ", ",
-                                  FormatQuantity(static_cast<double>(model->config().NumParameters())),
-                                  " parameters, keys and values in ", KvTypeName(model->config().kv_type),
-                                  ": time, tokens per second, share of the ceiling at 2 FLOPs per parameter"));
+                                  FormatQuantity(static_cast<double>(model->parameters().numel())), " parameters, ",
+                                  FormatQuantity(work.weight_bytes_per_step), "B of weights read in a step, keys and values in ",
+                                  KvTypeName(model->config().kv_type), ": time, tokens per second, share of the ",
+                                  work.int8 ? "8-bit" : "floating-point", " ceiling, share of reading 256 MB"));
+  report.Row({flags.model.empty() ? "make" : "load", Milliseconds(load_s)},
+             [&](JsonWriter& j) { j.Field("name", "load").Field("seconds", load_s); });
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
-    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction)},
+    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.compute_fraction),
+                Percent(r.bandwidth_fraction)},
                [&](JsonWriter& j) {
                  j.Field("name", r.name)
                      .Field("batch", r.batch)
                      .Field("seconds", r.seconds)
                      .Field("tokens_per_s", r.tokens_per_s)
-                     .Field("fraction", r.fraction);
+                     .Field("fraction", r.compute_fraction)
+                     .Field("bandwidth_fraction", r.bandwidth_fraction);
                });
   });
+  ShowBytes(report, "memory resident at the end", "memory_resident", ResidentMemoryBytes());
   report.Finish();
 }
 

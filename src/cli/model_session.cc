@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/flags.h"
+#include "model/inference_load.h"
 #include "model/load.h"
 #include "recipe/model_folder.h"
 
@@ -16,7 +17,10 @@ void AddCacheFlags(CLI::App& app, EngineConfig& config) {
 }
 
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
-    : dir(FindModelFolder(folder)), runtime(threads), model(LoadModel(dir, runtime.allocator)), tokenizer(LoadTokenizer(dir)) {
+    : dir(FindModelFolder(folder)),
+      runtime(threads),
+      model(LoadModelForInference(dir, runtime, static_cast<uint64_t>(config.kv_bytes))),
+      tokenizer(LoadTokenizer(dir)) {
   prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
   if (template_name.empty() && !std::filesystem::exists(dir + "/r1.toml") && !tokenizer.spec().chat_template.empty())
     chat_template.emplace(tokenizer.spec().chat_template);

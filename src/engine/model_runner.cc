@@ -8,7 +8,8 @@
 namespace r1 {
 namespace {
 
-constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time
+constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time, but never fewer than these rows: every pass
+constexpr int64_t kLogitRows = 64;                  // reads the whole head, which is large where the vocabulary is
 
 }  // namespace
 
@@ -63,7 +64,7 @@ Tensor ModelRunner::Forward(const ScheduledBatch& batch) {
 void ModelRunner::Sample(const Tensor& hidden, std::span<const Draw> draws, std::span<SampledToken> out) {
   if (draws.empty()) return;
   ExecContext ctx = runtime_.Context();
-  const int64_t vocab = model_.config().vocab_size, chunk = std::max<int64_t>(16, kLogitFloats / vocab);
+  const int64_t vocab = model_.config().vocab_size, chunk = std::max(kLogitRows, kLogitFloats / vocab);
   size_t next = 0;
   for (int64_t row = 0; row < hidden.dim(0); row += chunk) {
     const int64_t end = std::min(row + chunk, hidden.dim(0));

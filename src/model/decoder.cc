@@ -27,7 +27,9 @@ Tensor DecoderLayer::Forward(ExecContext& ctx, Tensor x, std::span<const int32_t
 }
 
 Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits)
-    : Model(config, std::make_shared<Parameters>(std::move(allocator))), rope_(config) {
+    : Model(config, std::make_shared<Parameters>(std::move(allocator),
+                                                 config.stored_weights ? Parameters::Memory::kNone : Parameters::Memory::kZeros)),
+      rope_(config) {
   config_.Validate();
   embedding_ = &parameters_->Add("model.embed_tokens.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
   layers_.reserve(static_cast<size_t>(config.num_layers));
@@ -38,6 +40,7 @@ Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator
     head_ = embedding_;
   else
     head_ = &parameters_->Add("lm_head.weight", {config.vocab_size, config.hidden_size}, /*decay=*/true);
+  embedding_->uses = {.product = head_ == embedding_, .look_up = true};
   for (const auto& parameter : parameters_->all()) parameter->gemm_type = config.gemm_type;
 }
 
@@ -45,7 +48,7 @@ Tensor Decoder::Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* ca
   const int64_t n = static_cast<int64_t>(batch.token_ids.size());
   Require(static_cast<int64_t>(batch.positions.size()) == n, "forward: ", n, " positions expected, got ", batch.positions.size());
   if (ctx.tape && head_ == embedding_ && !embedding_->embedding_grad.defined())
-    embedding_->embedding_grad = Tensor::Zeros(ctx.allocator, embedding_->value.shape());
+    embedding_->embedding_grad = Tensor::Zeros(ctx.allocator, embedding_->shape);
   const auto plan = ops::PlanAttention(batch, n);
   rope_.Reserve(ctx.pool, parameters_->allocator(),
                 n == 0 ? 0 : *std::max_element(batch.positions.begin(), batch.positions.end()) + 1);

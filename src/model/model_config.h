@@ -30,6 +30,7 @@ struct ModelConfig {
   float initializer_range = 0.02f;      // standard deviation of fresh weights
   GemmType gemm_type = GemmType::kF32;  // precision of products with weights
   KvType kv_type = KvType::kF32;        // what keys and values are rounded to, in a cache or without one; training needs f32
+  bool stored_weights = false;  // matrices get no f32 memory: the loader brings each as an ops::StoredWeight, for inference only
 
   int64_t NumParameters() const;  // of the Llama shape without biases
   // Throws kInvalidArgument naming the field, what was expected and what came.

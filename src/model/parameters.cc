@@ -3,13 +3,16 @@
 #include <cstring>
 #include <utility>
 
+#include "base/error.h"
+
 namespace r1 {
 
 Parameter& Parameters::Add(std::string name, Shape shape, bool decay, std::vector<Parameter::Part> parts) {
   auto parameter = std::make_unique<Parameter>();
   if (parts.empty()) parts = {{name, 0, shape[0]}};
   parameter->name = std::move(name);
-  parameter->value = Tensor::Zeros(*allocator_, shape);
+  parameter->shape = shape;
+  if (memory_ == Memory::kZeros || shape.rank() < 2) parameter->value = Tensor::Zeros(*allocator_, shape);
   parameter->parts = std::move(parts);
   parameter->decay = decay;
   all_.push_back(std::move(parameter));
@@ -18,7 +21,7 @@ Parameter& Parameters::Add(std::string name, Shape shape, bool decay, std::vecto
 
 int64_t Parameters::numel() const {
   int64_t n = 0;
-  for (const auto& p : all_) n += p->value.numel();
+  for (const auto& p : all_) n += p->shape.numel();
   return n;
 }
 
@@ -55,10 +58,12 @@ void Parameters::ReleasePacked() const {
 
 std::vector<Parameters::Named> Parameters::NamedTensors() const {
   std::vector<Named> named;
-  for (const auto& p : all_)
+  for (const auto& p : all_) {
+    p->RequireTrainable();
     for (const Parameter::Part& part : p->parts)
       named.push_back({part.name, p->value.Rows(part.row_begin, part.row_end),
                        p->grad.defined() ? p->grad.Rows(part.row_begin, part.row_end) : Tensor()});
+  }
   return named;
 }
 

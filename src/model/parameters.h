@@ -11,11 +11,14 @@ namespace r1 {
 
 class Parameters {
  public:
-  explicit Parameters(std::shared_ptr<Allocator> allocator) : allocator_(std::move(allocator)) {}
+  // kNone: matrices get no memory; whoever loads the model gives each a StoredWeight.
+  enum class Memory : uint8_t { kZeros, kNone };
+  explicit Parameters(std::shared_ptr<Allocator> allocator, Memory memory = Memory::kZeros)
+      : allocator_(std::move(allocator)), memory_(memory) {}
   Parameters(const Parameters&) = delete;
   Parameters& operator=(const Parameters&) = delete;
 
-  // Zero-filled. `parts` may be empty: one part with the parameter's own name. Addresses stay valid.
+  // Zero-filled, if it has memory. `parts` may be empty: one part with the parameter's own name. Addresses stay valid.
   Parameter& Add(std::string name, Shape shape, bool decay, std::vector<Parameter::Part> parts = {});
 
   const std::vector<std::unique_ptr<Parameter>>& all() const { return all_; }
@@ -41,6 +44,7 @@ class Parameters {
 
  private:
   std::shared_ptr<Allocator> allocator_;
+  Memory memory_;
   std::vector<std::unique_ptr<Parameter>> all_;
 };
 

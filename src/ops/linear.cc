@@ -33,18 +33,18 @@ void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& we
 }  // namespace
 
 Tensor Linear(ExecContext& ctx, const Tensor& x, Parameter& weight, Parameter* bias) {
-  Require(weight.value.rank() == 2 && x.rank() == 2 && x.dim(1) == weight.value.dim(1), "linear: x must be [N, ",
-          weight.value.rank() == 2 ? weight.value.dim(1) : -1, "] for weight ", weight.name, " ", weight.value.shape(), ", got ",
-          x.shape());
-  const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
+  Require(weight.shape.rank() == 2 && x.rank() == 2 && x.dim(1) == weight.shape[1], "linear: x must be [N, ",
+          weight.shape.rank() == 2 ? weight.shape[1] : -1, "] for weight ", weight.name, " ", weight.shape, ", got ", x.shape());
+  const int64_t n = x.dim(0), in = weight.shape[1], out = weight.shape[0];
   Require(!bias || bias->value.shape() == Shape{out}, "linear: bias must be [", out, "]");
   Tensor y = Tensor::Empty(ctx.allocator, {n, out});
   if (ctx.tape) {
+    weight.RequireTrainable();
     PackedMatrix packed;  // scratch: see Parameter::PackedForward
     packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, in, out, weight.value.f32(), 1, in);
     Gemm(ctx.kernels, ctx.pool, n, x.f32(), in, 1, packed, y.f32(), out);
   } else {
-    Gemm(ctx.kernels, ctx.pool, n, x.f32(), in, 1, weight.PackedForward(ctx.kernels, ctx.pool), y.f32(), out);
+    weight.Multiply(ctx, n, x.f32(), y.f32());
   }
   if (bias) {
     ctx.pool.For(n, std::max<int64_t>(1, 16384 / out), [&, b = bias->value.f32(), ys = y.f32()](int64_t begin, int64_t end) {
@@ -61,9 +61,14 @@ Tensor Linear(ExecContext& ctx, const Tensor& x, Parameter& weight, Parameter* b
 }
 
 Tensor Embedding(ExecContext& ctx, Parameter& table, std::span<const int32_t> ids) {
-  const int64_t n = static_cast<int64_t>(ids.size()), vocab = table.value.dim(0), d = table.value.dim(1);
+  const int64_t n = static_cast<int64_t>(ids.size()), vocab = table.shape[0], d = table.shape[1];
   for (int32_t id : ids) Require(id >= 0 && id < vocab, "embedding: token id must be in 0..", vocab - 1, ", got ", id);
   Tensor y = Tensor::Empty(ctx.allocator, {n, d});
+  if (table.stored) {
+    if (ctx.tape) table.RequireTrainable();
+    table.stored->LookUp(ctx, ids, y.f32());
+    return y;
+  }
   ctx.pool.For(n, 64, [&, rows = table.value.f32(), ys = y.f32()](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
       std::memcpy(ys + i * d, rows + ids[static_cast<size_t>(i)] * d, static_cast<size_t>(d) * sizeof(float));

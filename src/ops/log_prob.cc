@@ -13,20 +13,20 @@ constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time
 
 int64_t RowGrain(int64_t vocab) { return std::max<int64_t>(1, 8192 / vocab); }
 
-// The head as the right-hand side of logits = hidden head^T.
-const PackedMatrix& PackHead(ExecContext& ctx, const Parameter& head, bool scratch, PackedMatrix& own) {
-  if (!scratch) return head.PackedForward(ctx.kernels, ctx.pool);
-  own.Pack(ctx.kernels, ctx.pool, head.gemm_type, head.value.dim(1), head.value.dim(0), head.value.f32(), 1, head.value.dim(1));
-  return own;
+// The head as the right-hand side of logits = hidden head^T, in scratch: see Parameter::PackedForward.
+PackedMatrix PackHead(ExecContext& ctx, const Parameter& head) {
+  PackedMatrix packed;
+  packed.Pack(ctx.kernels, ctx.pool, head.gemm_type, head.shape[1], head.shape[0], head.value.f32(), 1, head.shape[1]);
+  return packed;
 }
 
 void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& head, const std::vector<int32_t>& targets,
               float inv_temperature, const Tensor& lse, const Tensor& d_logprobs) {
-  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
+  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.shape[0], chunk = LogitChunkRows(vocab);
   Tensor d_hidden = Tensor::Empty(ctx.allocator, hidden.shape());
   Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
-  PackedMatrix forward, backward;
-  PackHead(ctx, head, /*scratch=*/true, forward);
+  const PackedMatrix forward = PackHead(ctx, head);
+  PackedMatrix backward;
   backward.Pack(ctx.kernels, ctx.pool, head.gemm_type, vocab, d, head.value.f32(), d, 1);
   for (int64_t row = 0; row < n; row += chunk) {
     const int64_t rows = std::min(chunk, n - row);
@@ -50,8 +50,8 @@ int64_t LogitChunkRows(int64_t vocab) { return std::max<int64_t>(16, kLogitFloat
 
 LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets,
                        float inv_temperature, bool with_entropy) {
-  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.value.dim(0), chunk = LogitChunkRows(vocab);
-  Require(head.value.dim(1) == d, "log_prob: head must be [V, ", d, "], got ", head.value.shape());
+  const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.shape[0], chunk = LogitChunkRows(vocab);
+  Require(head.shape[1] == d, "log_prob: head must be [V, ", d, "], got ", head.shape);
   Require(static_cast<int64_t>(targets.size()) == n, "log_prob: ", n, " targets expected, got ", targets.size());
   for (int32_t t : targets) Require(t >= 0 && t < vocab, "log_prob: token id must be in 0..", vocab - 1, ", got ", t);
   LogProbs result;
@@ -59,11 +59,14 @@ LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, 
   if (with_entropy) result.entropy = Tensor::Empty(ctx.allocator, {n});
   Tensor lse = Tensor::Empty(ctx.allocator, {n});
   Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
-  PackedMatrix own;
-  const PackedMatrix& packed = PackHead(ctx, head, ctx.tape != nullptr, own);
+  if (ctx.tape) head.RequireTrainable();
+  const PackedMatrix packed = ctx.tape ? PackHead(ctx, head) : PackedMatrix();
   for (int64_t row = 0; row < n; row += chunk) {
     const int64_t rows = std::min(chunk, n - row);
-    Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, packed, logits.f32(), vocab);
+    if (ctx.tape)
+      Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, packed, logits.f32(), vocab);
+    else
+      head.Multiply(ctx, rows, hidden.f32() + row * d, logits.f32());
     float* entropy = with_entropy ? result.entropy.f32() + row : nullptr;
     ctx.pool.For(rows, RowGrain(vocab),
                  [&, in = logits.f32(), lp = result.logprobs.f32() + row, l = lse.f32() + row](int64_t begin, int64_t end) {

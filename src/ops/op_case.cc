@@ -26,6 +26,7 @@ class Maker {
   std::unique_ptr<Parameter> Weight(Shape shape, float scale, GemmType type = GemmType::kF32) {
     auto p = std::make_unique<Parameter>();
     p->name = "weight";
+    p->shape = shape;
     p->value = Random(shape, scale);
     p->gemm_type = type;
     return p;

@@ -1,5 +1,7 @@
 #include "ops/parameter.h"
 
+#include "base/error.h"
+
 namespace r1 {
 
 const PackedMatrix& Parameter::PackedForward(const KernelTable& kernels, ThreadPool& pool) const {
@@ -8,6 +10,16 @@ const PackedMatrix& Parameter::PackedForward(const KernelTable& kernels, ThreadP
     packed_version_ = version;
   }
   return packed_;
+}
+
+void Parameter::Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const {
+  if (stored) return stored->Multiply(ctx, m, x, y);
+  Gemm(ctx.kernels, ctx.pool, m, x, shape[1], 1, PackedForward(ctx.kernels, ctx.pool), y, shape[0]);
+}
+
+void Parameter::RequireTrainable() const {
+  Require(!stored, name, " was loaded for inference, in its file's ", stored ? stored->DTypeNames() : "",
+          "; it has no gradient: load the model for training");
 }
 
 }  // namespace r1

@@ -1,11 +1,14 @@
-// One trainable tensor. Trainer and engine share it: after an optimizer step the served model is the trained model.
+// One tensor of a model. Trainer and engine share it: after an optimizer step the served model is the trained model. A model that
+// is loaded only to run keeps its matrices in the element types of its file instead.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "kernels/gemm.h"
+#include "ops/stored_weight.h"
 #include "tensor/tensor.h"
 
 namespace r1 {
@@ -18,11 +21,15 @@ struct Parameter {
   };
 
   std::string name;  // ours, e.g. "model.layers.0.self_attn.qkv_proj.weight"
-  Tensor value;      // f32
-  Tensor grad;       // same shape; undefined until training asks for it
+  Shape shape;
+  Tensor value;  // f32; undefined where `stored` holds the weight
+  Tensor grad;   // same shape; undefined until training asks for it
   std::vector<Part> parts;
   bool decay = true;  // whether weight decay applies (matrices yes, norms and biases no)
   GemmType gemm_type = GemmType::kF32;
+
+  std::shared_ptr<const ops::StoredWeight> stored;  // for inference only
+  ops::StoredWeight::Uses uses;                     // what the model does with a matrix
 
   // A table that is both the embedding and the output head collects the gradient of its look-ups apart: adding both to one
   // accumulator would make their order, and so the bits, depend on how tokens are split into micro-batches.
@@ -34,6 +41,10 @@ struct Parameter {
   // more than the product; for many rows callers pack into scratch instead and keep memory at 16 bytes a parameter.
   const PackedMatrix& PackedForward(const KernelTable& kernels, ThreadPool& pool) const;
   void ReleasePacked() const { packed_ = PackedMatrix(); }
+  // y [m, out] = x weight^T for x [m, in], from whichever form the weight is kept in; records nothing.
+  void Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const;
+  // Throws kInvalidArgument if the weight cannot take part in training.
+  void RequireTrainable() const;
 
  private:
   mutable PackedMatrix packed_;

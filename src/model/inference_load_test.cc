@@ -1,0 +1,99 @@
+// Models loaded to run against the same files loaded to train.
+#include "model/inference_load.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "base/error.h"
+#include "model/load.h"
+
+namespace r1 {
+namespace {
+
+std::string Golden(const std::string& name) { return std::string(R1_SOURCE_DIR) + "/tests/golden/" + name; }
+
+// Logits of a fixed text of random tokens.
+Tensor Logits(Runtime& runtime, const Model& model) {
+  std::vector<int32_t> tokens(40), positions(40), starts = {0, 40}, lengths = {40};
+  for (size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<int32_t>(i * i * 7 % static_cast<size_t>(model.config().vocab_size));
+  std::iota(positions.begin(), positions.end(), 0);
+  ForwardBatch batch;
+  batch.token_ids = tokens;
+  batch.positions = positions;
+  batch.query_starts = starts;
+  batch.context_lens = lengths;
+  ExecContext ctx = runtime.Context();
+  return model.Logits(ctx, model.Forward(ctx, batch));
+}
+
+double LargestDifference(const Tensor& a, const Tensor& b) {
+  double worst = 0, largest = 0;
+  for (int64_t i = 0; i < a.numel(); ++i) {
+    worst = std::max<double>(worst, std::abs(a.f32()[i] - b.f32()[i]));
+    largest = std::max<double>(largest, std::abs(b.f32()[i]));
+  }
+  return worst / largest;
+}
+
+TEST(InferenceLoadTest, F32AndF16FilesGiveTheBitsOfTraining) {
+  for (const char* name : {"llama3", "qwen2", "gguf/llama3.gguf", "gguf/qwen2_yarn.gguf", "gguf/qwen3.gguf"}) {
+    Runtime runtime(2);
+    const auto trained = LoadModel(Golden(name), runtime.allocator), run = LoadModelForInference(Golden(name), runtime);
+    const Tensor expected = Logits(runtime, *trained), got = Logits(runtime, *run);
+    EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << name;
+    EXPECT_EQ(run->parameters().numel(), trained->parameters().numel());
+  }
+}
+
+// Its matrices are Q8_0 and BF16 and its table is also its head: activations are rounded to 8 bits, a relative 1/254 of the largest
+// of 32 at each of a dozen products.
+TEST(InferenceLoadTest, QuantizedFilesAreCloseToTheirExpansion) {
+  Runtime runtime(2);
+  const std::string path = Golden("gguf/llama_tied-00001-of-00004.gguf");
+  const auto trained = LoadModel(path, runtime.allocator), run = LoadModelForInference(path, runtime);
+  const double difference = LargestDifference(Logits(runtime, *run), Logits(runtime, *trained));
+  EXPECT_GT(difference, 0);
+  EXPECT_LT(difference, 0.03);
+}
+
+TEST(InferenceLoadTest, NeitherThreadsNorInstructionSetChangeABit) {
+  const std::string path = Golden("gguf/llama_tied-00001-of-00004.gguf");
+  Tensor expected;
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+    const KernelTable* kernels = KernelsByName(isa);
+    if (!kernels) continue;
+    for (int threads : {1, 3}) {
+      Runtime runtime(threads, *kernels);
+      const Tensor got = Logits(runtime, *LoadModelForInference(path, runtime));
+      if (!expected.defined()) {
+        expected = Tensor::Empty(*runtime.allocator, got.shape());
+        std::memcpy(expected.raw(), got.raw(), got.bytes());
+      }
+      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << isa << ", threads " << threads;
+    }
+  }
+}
+
+TEST(InferenceLoadTest, CannotBeSavedOrTrained) {
+  Runtime runtime(1);
+  const auto model = LoadModelForInference(Golden("qwen3"), runtime);
+  EXPECT_THROW(NamedWeights(*model), Error);
+}
+
+TEST(InferenceLoadTest, WhatDoesNotFitTheMachineIsRefused) {
+  Runtime runtime(1);
+  try {
+    LoadModelForInference(Golden("qwen3"), runtime, uint64_t{1} << 50);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ErrorCode::kResourceExhausted);
+    EXPECT_NE(std::string(e.what()).find("KV cache 1126TB"), std::string::npos) << e.what();
+  }
+}
+
+}  // namespace
+}  // namespace r1

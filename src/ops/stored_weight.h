@@ -1,0 +1,58 @@
+// A weight for inference, kept in the element types of its file: never expanded to f32 in memory, packed once, its source let go.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kernels/gemm.h"
+#include "kernels/quant_matrix.h"
+#include "ops/exec_context.h"
+#include "tensor/tensor.h"
+
+namespace r1::ops {
+
+class StoredWeight {
+ public:
+  // Rows of the weight [out, in] as the file has them, from row_begin on: F32, BF16, F16 or a quantized type.
+  struct Source {
+    int64_t row_begin;
+    Tensor rows;
+  };
+  struct Uses {
+    bool product = true;   // Multiply will be called
+    bool look_up = false;  // LookUp will be called: the sources are kept, mapped, not read
+  };
+
+  // The sources cover [out, in] without a gap (CHECKed). The kernels are those of every later Multiply.
+  StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses);
+
+  // Columns of y [m, out] = x W^T; x [m, in] f32. F32 rows multiply in f32, BF16 ones in bf16 (x rounded), quantized ones with x
+  // rounded to eight bits (kernels/quant_gemm.h), F16 ones exactly.
+  void Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const;
+  // out[i, :] = row ids[i].
+  void LookUp(ExecContext& ctx, std::span<const int32_t> ids, float* out) const;
+
+  int64_t out() const { return out_; }
+  int64_t in() const { return in_; }
+  size_t packed_bytes() const;
+  // The types of the parts in order, "Q4_K" or "Q4_K, Q6_K".
+  std::string DTypeNames() const;
+  // What a product of this type needs once packed.
+  static size_t PackedBytes(DType dtype, int64_t out, int64_t in);
+  static bool CanMultiply(DType dtype);
+
+ private:
+  struct Part {
+    int64_t row_begin, rows;
+    DType dtype;
+    Tensor source;  // undefined once let go
+    std::variant<std::monostate, PackedMatrix, QuantMatrix> packed;
+  };
+  int64_t out_, in_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace r1::ops
