@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace r1 {
 
@@ -31,14 +32,30 @@ Utf8Char NextUtf8Char(std::string_view text) {
   return {code_point, length, true};
 }
 
-bool IsValidUtf8(std::string_view text) {
-  while (!text.empty()) {
-    const Utf8Char c = NextUtf8Char(text);
-    if (!c.valid) return false;
-    text.remove_prefix(c.num_bytes);
+size_t ValidUtf8Prefix(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    // Eight bytes of ASCII at a time.
+    uint64_t word;
+    if (i + sizeof(word) <= text.size()) {
+      std::memcpy(&word, text.data() + i, sizeof(word));
+      if ((word & 0x8080808080808080ull) == 0) {
+        i += sizeof(word);
+        continue;
+      }
+    }
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
+    const Utf8Char c = NextUtf8Char(text.substr(i));
+    if (!c.valid) break;
+    i += static_cast<size_t>(c.num_bytes);
   }
-  return true;
+  return i;
 }
+
+bool IsValidUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
 std::string EncodeUtf8(char32_t code_point) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;

@@ -17,6 +17,9 @@ struct Utf8Char {
 // The first character of `text`, which must not be empty.
 Utf8Char NextUtf8Char(std::string_view text);
 
+// How many bytes at the start of `text` are whole, well-formed characters.
+size_t ValidUtf8Prefix(std::string_view text);
+
 // True if `text` is well-formed UTF-8 from end to end.
 bool IsValidUtf8(std::string_view text);
 

@@ -1,22 +1,13 @@
 #include "text/added_tokens.h"
 
-#include <utf8proc.h>
-
 #include "base/utf8.h"
+#include "text/unicode.h"
 
 namespace r1 {
 namespace {
 
-// Unicode White_Space (Rust's char::is_whitespace).
-bool IsSpace(char32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
-bool IsWordCharacter(char32_t c) {
-  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
-  return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ND) || category == UTF8PROC_CATEGORY_PC;
-}
+// What a single-word token must not touch: Rust's \w, which also takes the two joiners.
+bool TouchesWord(char32_t c) { return IsWordCharacter(c) || c == 0x200C || c == 0x200D; }
 
 // Where the last character of non-empty valid text begins.
 size_t LastCharBegin(std::string_view text) {
@@ -84,9 +75,8 @@ std::vector<AddedTokenMatcher::Section> AddedTokenMatcher::Split(std::string_vie
     }
     size_t begin = i, end = i + size;
     if (found->single_word) {
-      const bool word_before =
-          begin > 0 && IsWordCharacter(NextUtf8Char(text.substr(LastCharBegin(text.substr(0, begin)))).code_point);
-      const bool word_after = end < text.size() && IsWordCharacter(NextUtf8Char(text.substr(end)).code_point);
+      const bool word_before = begin > 0 && TouchesWord(NextUtf8Char(text.substr(LastCharBegin(text.substr(0, begin)))).code_point);
+      const bool word_after = end < text.size() && TouchesWord(NextUtf8Char(text.substr(end)).code_point);
       if (word_before || word_after) {
         i = end;
         continue;
@@ -94,12 +84,12 @@ std::vector<AddedTokenMatcher::Section> AddedTokenMatcher::Split(std::string_vie
     }
     while (found->lstrip && begin > done) {
       const size_t last = LastCharBegin(text.substr(0, begin));
-      if (last < done || !IsSpace(NextUtf8Char(text.substr(last)).code_point)) break;
+      if (last < done || !IsWhiteSpace(NextUtf8Char(text.substr(last)).code_point)) break;
       begin = last;
     }
     while (found->rstrip && end < text.size()) {
       const Utf8Char c = NextUtf8Char(text.substr(end));
-      if (!IsSpace(c.code_point)) break;
+      if (!IsWhiteSpace(c.code_point)) break;
       end += static_cast<size_t>(c.num_bytes);
     }
     if (begin > done) sections.push_back({-1, text.substr(done, begin - done)});

@@ -1,7 +1,6 @@
 #include "text/bpe_trainer.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <queue>
@@ -151,8 +150,7 @@ Tokenizer TrainBpe(std::span<const std::string> documents, const BpeTrainerConfi
     const std::string text = ToValidUtf8(document);
     for (const auto& section : matcher.Split(text, /*skip_control=*/false)) {
       if (section.id >= 0) continue;
-      std::deque<std::string> storage;
-      for (const std::string_view piece : pre_tokenizer.Split(section.text, &storage)) ++unordered[std::string(piece)];
+      pre_tokenizer.Split(section.text, /*at_start=*/true, [&](std::string_view piece) { ++unordered[std::string(piece)]; });
     }
   }
   const std::map<std::string, int64_t> pieces(unordered.begin(), unordered.end());

@@ -1,11 +1,15 @@
 // The `normalizer` section of tokenizer.json: what happens to text before it is split.
-// Known: NFC, NFD, NFKC, NFKD (Unicode normalization forms, UAX #15, by utf8proc) and Sequence of these.
+// Known: NFC, NFD, NFKC, NFKD (Unicode normalization forms, UAX #15, by utf8proc), Prepend, Replace, Strip
+// and Sequence of these.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "text/regex.h"
 
 namespace r1 {
 
@@ -19,8 +23,18 @@ class Normalizer {
   std::string_view Normalize(std::string_view text, std::string* storage) const;
 
  private:
-  enum class Form { kNfc, kNfd, kNfkc, kNfkd };
-  std::vector<Form> forms_;
+  enum class Kind { kNfc, kNfd, kNfkc, kNfkd, kPrepend, kReplace, kStrip };
+  struct Step {
+    Kind kind;
+    std::string content;                 // kPrepend, kReplace: what is put there
+    std::shared_ptr<const Regex> regex;  // kReplace
+    bool left = false, right = false;    // kStrip: from which sides white space goes
+  };
+  void Append(const nlohmann::json& section);
+  // The text after one step; `storage` is not what `text` views.
+  static std::string_view Run(const Step& step, std::string_view text, std::string* storage);
+
+  std::vector<Step> steps_;
 };
 
 }  // namespace r1

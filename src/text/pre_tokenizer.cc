@@ -11,18 +11,6 @@ namespace {
 // GPT-2's pattern, which ByteLevel applies when use_regex is set.
 constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-// A literal string as a pattern.
-std::string EscapePattern(const std::string& literal) {
-  std::string out;
-  for (const char c : literal) {
-    const bool plain =
-        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<uint8_t>(c) >= 0x80;
-    if (!plain) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 PreTokenizer PreTokenizer::FromJson(const nlohmann::json& section) {
@@ -40,10 +28,7 @@ void PreTokenizer::Append(const nlohmann::json& section) {
   Require(!byte_level_, "pre_tokenizer: ", type, " after ByteLevel is not supported; ByteLevel must come last");
   Step step;
   if (type == "Split") {
-    const auto& pattern = section.at("pattern");
-    const std::string source =
-        pattern.contains("Regex") ? pattern.at("Regex").get<std::string>() : EscapePattern(pattern.at("String").get<std::string>());
-    step.regex = std::make_shared<const Regex>(source);
+    step.regex = PatternOf(section.at("pattern"));
     step.invert = section.value("invert", false);
     const std::string behavior = section.at("behavior");
     if (behavior == "Isolated") {
@@ -66,39 +51,77 @@ void PreTokenizer::Append(const nlohmann::json& section) {
     step.behavior = section.value("individual_digits", false) ? Behavior::kIsolated : Behavior::kContiguous;
   } else if (type == "ByteLevel") {
     byte_level_ = true;
-    step.add_prefix_space = section.value("add_prefix_space", true);
+    if (section.value("add_prefix_space", true)) step.prefix = Prefix::kAlways;
     if (section.value("use_regex", true)) step.regex = std::make_shared<const Regex>(kGpt2Pattern);
+  } else if (type == "Metaspace") {
+    step.space = section.value("replacement", "\xE2\x96\x81");
+    Require(!step.space.empty(), "pre_tokenizer: Metaspace with an empty replacement");
+    const std::string scheme = section.value("prepend_scheme", section.value("add_prefix_space", true) ? "always" : "never");
+    Require(scheme == "always" || scheme == "first" || scheme == "never", "pre_tokenizer: prepend_scheme ", scheme,
+            " is not known; expected always, first or never");
+    step.prefix = scheme == "always" ? Prefix::kAlways : scheme == "first" ? Prefix::kFirst : Prefix::kNever;
+    if (section.value("split", true)) step.regex = PatternOf({{"String", step.space}});
+    step.behavior = Behavior::kMergedWithNext;
   } else {
     Fail(ErrorCode::kInvalidArgument, "pre_tokenizer of type ", type,
-         " is not supported; known: Split, Digits, ByteLevel, Sequence");
+         " is not supported; known: Split, Digits, ByteLevel, Metaspace, Sequence");
   }
   steps_.push_back(std::move(step));
 }
 
+void PreTokenizer::Run(size_t step, std::string_view text, bool at_start, const PieceSink& sink) const {
+  if (text.empty()) return;
+  if (step == steps_.size()) return sink(text);
+  const std::string& space = steps_[step].space;
+  const Prefix prefix = steps_[step].prefix;
+  const bool wants_prefix = prefix == Prefix::kAlways || (prefix == Prefix::kFirst && at_start);
+  if (space.empty() && (!wants_prefix || text.starts_with(' '))) return Cut(step, text, at_start, sink);
+  std::string changed;
+  for (const char c : text) {
+    if (c == ' ' && !space.empty()) {
+      changed += space;
+    } else {
+      changed += c;
+    }
+  }
+  const std::string_view before = space.empty() ? " " : std::string_view(space);
+  if (wants_prefix && !changed.starts_with(before)) changed.insert(0, before);
+  Cut(step, changed, at_start, sink);
+}
+
 // Cuts `text` into matches and gaps, then joins them as the behavior says (tokenizers, tokenizer/normalizer.rs:
 // NormalizedString::split).
-void PreTokenizer::Run(const Step& step, std::string_view text, std::vector<std::string_view>* pieces) {
+void PreTokenizer::Cut(size_t index, std::string_view text, bool at_start, const PieceSink& sink) const {
+  const Step& step = steps_[index];
+  const auto emit = [&](size_t begin, size_t end) {
+    if (end > begin) Run(index + 1, text.substr(begin, end - begin), at_start && begin == 0, sink);
+  };
+  if (step.regex == nullptr) return emit(0, text.size());
+  Regex::Search search(*step.regex, text);
+  size_t done = 0;
+  // The usual behavior needs no memory of earlier parts.
+  if (step.behavior == Behavior::kIsolated) {
+    while (const auto match = search.Next()) {
+      emit(done, match->begin);
+      emit(match->begin, match->end);
+      done = match->end;
+    }
+    return emit(done, text.size());
+  }
+
   struct Part {
     size_t begin, end;
     bool match;
   };
   std::vector<Part> parts;
-  Regex::Search search(*step.regex, text);
-  size_t done = 0;
   while (const auto match = search.Next()) {
     if (match->begin > done) parts.push_back({done, match->begin, step.invert});
     parts.push_back({match->begin, match->end, !step.invert});
     done = match->end;
   }
   if (done < text.size()) parts.push_back({done, text.size(), step.invert});
-
-  const auto emit = [&](size_t begin, size_t end) {
-    if (end > begin) pieces->push_back(text.substr(begin, end - begin));
-  };
   switch (step.behavior) {
-    case Behavior::kIsolated:
-      for (const Part& part : parts) emit(part.begin, part.end);
-      break;
+    case Behavior::kIsolated: break;
     case Behavior::kRemoved:
       for (const Part& part : parts)
         if (!part.match) emit(part.begin, part.end);
@@ -139,24 +162,6 @@ void PreTokenizer::Run(const Step& step, std::string_view text, std::vector<std:
       break;
     }
   }
-}
-
-std::vector<std::string_view> PreTokenizer::Split(std::string_view text, std::deque<std::string>* storage) const {
-  std::vector<std::string_view> pieces{text};
-  for (const Step& step : steps_) {
-    std::vector<std::string_view> next;
-    next.reserve(pieces.size() + text.size() / 4);
-    for (std::string_view piece : pieces) {
-      if (step.add_prefix_space && !piece.starts_with(' ')) piece = storage->emplace_back(1, ' ').append(piece);
-      if (step.regex == nullptr) {
-        next.push_back(piece);
-      } else {
-        Run(step, piece, &next);
-      }
-    }
-    pieces = std::move(next);
-  }
-  return pieces;
 }
 
 }  // namespace r1

@@ -1,10 +1,10 @@
 // The `pre_tokenizer` section of tokenizer.json: cuts text into the pieces inside which BPE may merge.
-// Known: Split (Regex or String; all five behaviors; invert), ByteLevel (add_prefix_space, use_regex), Digits and Sequence of
-// these. ByteLevel's change of alphabet is not done here: our pieces stay bytes, and its place at the end of a Sequence is checked
-// instead.
+// Known: Split (Regex or String; all five behaviors; invert), ByteLevel (add_prefix_space, use_regex), Digits, Metaspace and
+// Sequence of these. ByteLevel's change of alphabet is not done here: our pieces stay bytes, and its place at the end of a Sequence
+// is checked instead.
 #pragma once
 
-#include <deque>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -23,18 +23,25 @@ class PreTokenizer {
 
   bool is_byte_level() const { return byte_level_; }
 
-  // Pieces of `text`, which must be valid UTF-8; views of it or of *storage (pieces that got a prefix space).
-  std::vector<std::string_view> Split(std::string_view text, std::deque<std::string>* storage) const;
+  // Calls `sink` with each piece of `text`, which must be valid UTF-8. A piece may have changed (a space before it, spaces as
+  // U+2581) and is valid during the call. at_start: the text is the beginning of what the user gave, not a section behind an added
+  // token.
+  using PieceSink = std::function<void(std::string_view piece)>;
+  void Split(std::string_view text, bool at_start, const PieceSink& sink) const { Run(0, text, at_start, sink); }
 
  private:
   enum class Behavior { kIsolated, kRemoved, kMergedWithPrevious, kMergedWithNext, kContiguous };
+  enum class Prefix { kNever, kFirst, kAlways };
   struct Step {
-    std::shared_ptr<const Regex> regex;  // null: only the prefix space
+    std::shared_ptr<const Regex> regex;  // null: nothing is cut
     Behavior behavior = Behavior::kIsolated;
     bool invert = false;
-    bool add_prefix_space = false;
+    std::string space;               // Metaspace: what replaces spaces
+    Prefix prefix = Prefix::kNever;  // who gets a space (or what replaces it) put before it, if it has none
   };
-  static void Run(const Step& step, std::string_view text, std::vector<std::string_view>* pieces);
+  // What remains of the steps from `step` on.
+  void Run(size_t step, std::string_view text, bool at_start, const PieceSink& sink) const;
+  void Cut(size_t step, std::string_view text, bool at_start, const PieceSink& sink) const;
   void Append(const nlohmann::json& section);
 
   std::vector<Step> steps_;

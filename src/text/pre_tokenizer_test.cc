@@ -12,10 +12,10 @@ namespace {
 using Strings = std::vector<std::string>;
 
 Strings Split(const std::string& json, const std::string& text) {
-  std::deque<std::string> storage;
   Strings pieces;
-  for (const std::string_view piece : PreTokenizer::FromJson(nlohmann::json::parse(json)).Split(text, &storage))
+  PreTokenizer::FromJson(nlohmann::json::parse(json)).Split(text, /*at_start=*/true, [&](std::string_view piece) {
     pieces.emplace_back(piece);
+  });
   return pieces;
 }
 
@@ -45,8 +45,23 @@ TEST(PreTokenizerTest, ByteLevelSplitsLikeGpt2AndMayAddASpace) {
   EXPECT_EQ(Split(R"({"type":"ByteLevel","add_prefix_space":false,"use_regex":false})", "a b"), (Strings{"a b"}));
 }
 
+TEST(PreTokenizerTest, MetaspaceMarksSpacesAndWhereWordsBegin) {
+  const auto split = [](const std::string& scheme, bool cut) {
+    return Split(nlohmann::json{{"type", "Metaspace"}, {"replacement", "_"}, {"prepend_scheme", scheme}, {"split", cut}}.dump(),
+                 "a b  c");
+  };
+  EXPECT_EQ(split("always", true), (Strings{"_a", "_b", "_", "_c"}));
+  EXPECT_EQ(split("first", false), (Strings{"_a_b__c"}));
+  EXPECT_EQ(split("never", true), (Strings{"a", "_b", "_", "_c"}));
+  Strings later;
+  PreTokenizer::FromJson({{"type", "Metaspace"}, {"prepend_scheme", "first"}})
+      .Split("a", /*at_start=*/false, [&](std::string_view piece) { later.emplace_back(piece); });
+  EXPECT_EQ(later, (Strings{"a"}));
+}
+
 TEST(PreTokenizerTest, UnknownPartsAreErrors) {
-  for (const char* json : {R"({"type":"Metaspace"})", R"({"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"})",
+  for (const char* json : {R"({"type":"Punctuation"})", R"({"type":"Metaspace","prepend_scheme":"sometimes"})",
+                           R"({"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"})",
                            R"({"type":"Split","pattern":{"Regex":"a"},"behavior":"Sideways"})",
                            R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Digits"}]})"})
     EXPECT_THROW(PreTokenizer::FromJson(nlohmann::json::parse(json)), Error) << json;

@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -12,6 +13,11 @@ namespace r1 {
 namespace {
 
 constexpr size_t kMaxPatternBytes = 64 * 1024;
+
+// Oniguruma's \w: alphabetic characters (circled letters among them), marks, decimal digits, connector punctuation, and six numbers
+// of Latin-1 that it counts as well.
+constexpr const char* kWordSet =
+    R"(\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24B6}-\x{24E9}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}\xB2\xB3\xB9\xBC-\xBE)";
 
 }  // namespace
 
@@ -30,8 +36,8 @@ struct Regex::Search::State {
   }
 };
 
-// PCRE2's \s also takes U+180E, its \w lacks marks and connector punctuation. Negated forms inside a class have no spelling as a
-// list for \w, so \W there stays PCRE2's; no known tokenizer uses it.
+// PCRE2's \s also takes U+180E, its \w lacks marks, connector punctuation and more. Negated forms inside a class have no spelling
+// as a list for \w, so \W there stays PCRE2's; no known tokenizer uses it.
 std::string TranslateOnigurumaPattern(std::string_view pattern) {
   std::string out;
   bool in_class = false;
@@ -44,8 +50,8 @@ std::string TranslateOnigurumaPattern(std::string_view pattern) {
         case 'S': out += "\\P{White_Space}"; break;
         case 'd': out += "\\p{Nd}"; break;
         case 'D': out += "\\P{Nd}"; break;
-        case 'w': out += in_class ? "\\p{L}\\p{M}\\p{Nd}\\p{Pc}" : "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
-        case 'W': out += in_class ? "\\W" : "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]"; break;
+        case 'w': out += in_class ? kWordSet : StrCat("[", kWordSet, "]"); break;
+        case 'W': out += in_class ? "\\W" : StrCat("[^", kWordSet, "]"); break;
         case 'h': out += in_class ? "0-9a-fA-F" : "[0-9a-fA-F]"; break;
         case 'u':
           out += StrCat("\\x{", pattern.substr(i + 1, 4), "}");
@@ -83,8 +89,11 @@ std::string TranslateOnigurumaPattern(std::string_view pattern) {
   return out;
 }
 
-Regex::Regex(std::string_view pattern) : code_(std::make_unique<Code>()) {
+Regex::Regex(std::string_view pattern, Engine engine) {
   Require(pattern.size() <= kMaxPatternBytes, "pattern of ", pattern.size(), " bytes is longer than ", kMaxPatternBytes);
+  if (engine == Engine::kFastest) simple_ = PiecePattern::Compile(pattern);
+  if (simple_.has_value()) return;
+  code_ = std::make_unique<Code>();
   code_->pattern = std::string(pattern);
   const std::string translated = TranslateOnigurumaPattern(pattern);
   int error = 0;
@@ -105,7 +114,12 @@ Regex::~Regex() = default;
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 
-Regex::Search::Search(const Regex& regex, std::string_view text) : regex_(regex), text_(text), state_(std::make_unique<State>()) {
+Regex::Search::Search(const Regex& regex, std::string_view text) : regex_(regex), text_(text) {
+  if (regex.simple_.has_value()) {
+    simple_.emplace(*regex.simple_, text);
+    return;
+  }
+  state_ = std::make_unique<State>();
   state_->data = pcre2_match_data_create(1, nullptr);
   state_->context = pcre2_match_context_create(nullptr);
   CHECK(state_->data != nullptr && state_->context != nullptr);
@@ -116,6 +130,12 @@ Regex::Search::Search(const Regex& regex, std::string_view text) : regex_(regex)
 Regex::Search::~Search() = default;
 
 std::optional<Regex::Match> Regex::Search::Next() {
+  if (!simple_.has_value()) return NextOfPcre2();
+  Match match;
+  return simple_->Next(&match.begin, &match.end) ? std::optional(match) : std::nullopt;
+}
+
+std::optional<Regex::Match> Regex::Search::NextOfPcre2() {
   if (position_ < text_.size()) {
     const int rc = pcre2_match(regex_.code_->code, reinterpret_cast<PCRE2_SPTR>(text_.data()), text_.size(), position_,
                                PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, state_->data, state_->context);
@@ -134,6 +154,18 @@ std::optional<Regex::Match> Regex::Search::Next() {
   }
   position_ = text_.size();
   return std::nullopt;
+}
+
+std::shared_ptr<const Regex> PatternOf(const nlohmann::json& pattern) {
+  if (pattern.contains("Regex")) return std::make_shared<const Regex>(pattern.at("Regex").get<std::string>());
+  std::string escaped;
+  for (const char c : pattern.at("String").get<std::string>()) {
+    const bool plain =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<uint8_t>(c) >= 0x80;
+    if (!plain) escaped += '\\';
+    escaped += c;
+  }
+  return std::make_shared<const Regex>(escaped);
 }
 
 }  // namespace r1

@@ -5,17 +5,19 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/rng.h"
 
 namespace r1 {
 namespace {
 
-std::vector<std::string> Matches(const std::string& pattern, const std::string& text) {
-  const Regex regex(pattern);
+std::vector<std::string> Matches(const Regex& regex, const std::string& text) {
   Regex::Search search(regex, text);
   std::vector<std::string> matches;
   while (const auto m = search.Next()) matches.push_back(text.substr(m->begin, m->end - m->begin));
   return matches;
 }
+
+std::vector<std::string> Matches(const std::string& pattern, const std::string& text) { return Matches(Regex(pattern), text); }
 
 using Strings = std::vector<std::string>;
 
@@ -39,6 +41,66 @@ TEST(RegexTest, ClassesAreOnigurumas) {
   EXPECT_EQ(Matches(R"([]a]+)", "]a["), (Strings{"]a"}));
   EXPECT_EQ(Matches(R"([[:alpha:]]+)", "ab1"), (Strings{"ab"}));
   EXPECT_EQ(Matches(R"([\[\]]+)", "a[]"), (Strings{"[]"}));
+}
+
+// The patterns of published tokenizers: GPT-2, Llama 3, Qwen2 and 3, Qwen3.5, DeepSeek LLM, Coder and V3, StarCoder, SmolLM.
+const char* const kPublishedPatterns[] = {
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)",
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+    R"(\p{N}{1,3})",
+    "[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+",
+    "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*|"
+    "\\s*[\r\n]+|\\s+(?!\\S)|\\s+",
+    "[\r\n]",
+    R"(\s?\p{L}+)",
+    R"(\s?\p{P}+)",
+    R"(\s+$)",
+    "\\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+",
+    "[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+",
+    R"(\p{N}+)",
+    R"(\p{N})"};
+
+// Both engines on texts of whatever makes these patterns decide: letters, marks and digits of many scripts, all kinds of white
+// space.
+TEST(RegexTest, PublishedPatternsNeedNoEngineAndMatchAsPcre2Does) {
+  static constexpr const char* kParts[] = {
+      "a",          "Z",      "s",      "S",      "t",      "re",     "VE",     "ll",     "k",      "'",    "'s",
+      "'\u017F",    "\u212A", "\u00E9", "\u4E2D", "\u3042", "\uAC00", "\u0301", "\u0903", "1",      "23",   "\u0662",
+      "\u00BD",     "\u2167", "-",      "_",      "#",      "$",      "\u20AC", "\u2026", "\uFF01", " ",    "  ",
+      "\n",         "\r\n",   "\t",     "\u00A0", "\u3000", "\u2028", "\u0085", "\u200B", "\u180E", "\x01", "\U0001F600",
+      "\U00010400", "\uE000", "\u0378", "\\",     "]",      "~",      "A"};
+  Rng rng(RngKey({11}));
+  for (const char* const pattern : kPublishedPatterns) {
+    const Regex fast(pattern), slow(pattern, Regex::Engine::kPcre2);
+    ASSERT_FALSE(fast.uses_pcre2()) << pattern;
+    for (int round = 0; round < 4000; ++round) {
+      std::string text;
+      for (uint64_t n = 1 + rng.Below(24); n > 0; --n) text += kParts[rng.Below(std::size(kParts))];
+      ASSERT_EQ(Matches(fast, text), Matches(slow, text)) << pattern << "\n" << text;
+    }
+  }
+}
+
+// What is not understood goes to PCRE2 rather than being guessed.
+TEST(RegexTest, OtherPatternsGoToPcre2) {
+  for (const char* pattern : {"a*", "a+?b", "(a|b)+", "a++", "(?=a)b", "^a", ".", "\\w+", "[[:alpha:]]", "(?i:é)", "(?i:[a]b)",
+                              "a(?:b)", "x{0}y", "[^\\S]", "\\bx", "a+b+c", ".?a+b"})
+    EXPECT_TRUE(Regex(pattern).uses_pcre2()) << pattern;
+}
+
+TEST(RegexTest, HopelessRunsAreScannedOnce) {
+  const std::string spaces(2'000'000, ' ');
+  EXPECT_EQ(Matches(R"(\s+$)", spaces + "a").size(), 0u);  // quadratic if every space starts a search of its own
+  EXPECT_EQ(Matches(R"(\s*[\r\n]+)", spaces + "a").size(), 0u);
+  EXPECT_EQ(Matches(R"(\s+$)", "a " + spaces).size(), 1u);
+}
+
+// Characters of Unicode 15 and 16, whatever the system's libraries know.
+TEST(RegexTest, KnowsUnicode16) {
+  EXPECT_EQ(Matches(R"(\p{L}+)", "\U00010D50\U0001E5D0"), (Strings{"\U00010D50\U0001E5D0"}));
+  EXPECT_EQ(Matches(R"(\p{Nd}+)", "\U00010D40"), (Strings{"\U00010D40"}));
 }
 
 TEST(RegexTest, BadPatternsAreErrorsWithTheReason) {

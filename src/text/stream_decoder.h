@@ -25,7 +25,8 @@ class StreamDecoder {
  private:
   const Tokenizer* tokenizer_;
   DecodeOptions options_;
-  std::string pending_;  // at most 3 bytes
+  std::string pending_;   // at most 3 bytes
+  int64_t stripped_ = 0;  // spaces taken from the start; -1: the start is over
 };
 
 }  // namespace r1

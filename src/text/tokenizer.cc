@@ -1,14 +1,12 @@
 #include "text/tokenizer.h"
 
 #include <algorithm>
-#include <deque>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "text/byte_alphabet.h"
 #include "text/utf8.h"
 
 namespace r1 {
@@ -16,28 +14,18 @@ namespace {
 
 constexpr int32_t kMaxTokens = 1 << 24;  // a larger id is a damaged file, and would cost gigabytes
 
-// Our decoder joins the tokens' bytes; a file whose decoder does something else is not byte-level BPE.
-void CheckDecoder(const nlohmann::json& decoder) {
-  if (decoder.is_null()) return;
-  const std::string type = decoder.at("type");
-  if (type == "Sequence") {
-    for (const auto& part : decoder.at("decoders")) CheckDecoder(part);
-    return;
-  }
-  Require(type == "ByteLevel", "tokenizer.json: decoder of type ", type, " is not supported; expected ByteLevel");
-}
-
 }  // namespace
 
 Tokenizer::Tokenizer(TokenizerSpec spec) : spec_(std::move(spec)) {
   ReadingJson("tokenizer.json", [&] {
     normalizer_ = Normalizer::FromJson(ParseJson(spec_.normalizer_json, "normalizer"));
     pre_tokenizer_ = PreTokenizer::FromJson(ParseJson(spec_.pre_tokenizer_json, "pre_tokenizer"));
-    CheckDecoder(ParseJson(spec_.decoder_json, "decoder"));
+    decoder_ = Decoder::FromJson(ParseJson(spec_.decoder_json, "decoder"), pre_tokenizer_.is_byte_level());
   });
-  Require(pre_tokenizer_.is_byte_level(),
-          "tokenizer.json: only byte-level BPE is supported; its pre_tokenizer must have a ByteLevel part");
-
+  Require(pre_tokenizer_.is_byte_level() || spec_.byte_fallback || !spec_.unk_token.empty(),
+          "tokenizer.json: neither byte-level (a ByteLevel part in its pre_tokenizer) nor byte_fallback nor unk_token: most texts "
+          "would "
+          "have no tokens");
   size_t size = spec_.tokens.size();
   for (const AddedToken& token : spec_.added_tokens) {
     if (token.id < 0 || token.id >= kMaxTokens)
@@ -45,32 +33,27 @@ Tokenizer::Tokenizer(TokenizerSpec spec) : spec_(std::move(spec)) {
            kMaxTokens - 1);
     size = std::max(size, static_cast<size_t>(token.id) + 1);
   }
+  ids_ = TokenTable(spec_.tokens);
+  if (const int64_t twice = ids_.first_duplicate(); twice >= 0)
+    Fail(ErrorCode::kDataLoss, "tokenizer.json: token ", spec_.tokens[static_cast<size_t>(twice)], " is listed twice");
   bytes_.resize(size);
   special_.resize(size);
+  for (size_t i = 0; i < spec_.tokens.size(); ++i)
+    if (!spec_.tokens[i].empty()) bytes_[i] = decoder_.Bytes(spec_.tokens[i]);
+  AddAddedTokens();
+  model_.emplace(spec_, ids_, bytes_, pre_tokenizer_.is_byte_level());
+}
 
-  std::array<int32_t, 256> byte_ids;
-  byte_ids.fill(-1);
-  for (size_t i = 0; i < spec_.tokens.size(); ++i) {
-    const std::string& token = spec_.tokens[i];
-    if (token.empty()) continue;
-    const auto id = static_cast<int32_t>(i);
-    if (!ids_.emplace(token, id).second) Fail(ErrorCode::kDataLoss, "tokenizer.json: token ", token, " is listed twice");
-    // Text outside the byte alphabet stands for itself, as in Hugging Face's decoder.
-    const std::optional<std::string> bytes = FromByteAlphabet(token);
-    bytes_[i] = bytes.value_or(token);
-    if (bytes.has_value() && bytes->size() == 1) byte_ids[static_cast<uint8_t>((*bytes)[0])] = id;
-  }
-  for (const BpeMerge& merge : spec_.merges)
-    for (const int32_t id : {merge.left, merge.right, merge.result})
-      if (id < 0 || static_cast<size_t>(id) >= spec_.tokens.size() || spec_.tokens[static_cast<size_t>(id)].empty())
-        Fail(ErrorCode::kDataLoss, "tokenizer.json: a merge names id ", id, ", which has no token");
-
+void Tokenizer::AddAddedTokens() {
   for (const AddedToken& token : spec_.added_tokens) {
     const auto i = static_cast<size_t>(token.id);
     const std::string* other = i < spec_.tokens.size() && !spec_.tokens[i].empty() ? &spec_.tokens[i] : nullptr;
     if (other != nullptr && *other != token.content)
       Fail(ErrorCode::kDataLoss, "tokenizer.json: added token ", token.content, " has id ", token.id, ", which is token ", *other);
-    if (const auto [place, fresh] = ids_.emplace(token.content, token.id); !fresh && place->second != token.id)
+    const int32_t in_model = ids_.Find(token.content);
+    if (in_model >= 0 && in_model != token.id)
+      Fail(ErrorCode::kDataLoss, "tokenizer.json: token ", token.content, " has ids ", in_model, " and ", token.id);
+    if (const auto [place, fresh] = added_ids_.emplace(token.content, token.id); !fresh && place->second != token.id)
       Fail(ErrorCode::kDataLoss, "tokenizer.json: token ", token.content, " has ids ", place->second, " and ", token.id);
     if (other == nullptr && !bytes_[i].empty() && bytes_[i] != token.content)
       Fail(ErrorCode::kDataLoss, "tokenizer.json: tokens ", bytes_[i], " and ", token.content, " both have id ", token.id);
@@ -83,44 +66,28 @@ Tokenizer::Tokenizer(TokenizerSpec spec) : spec_(std::move(spec)) {
       raw_tokens_.Add(token, token.content);
     }
   }
-  if (spec_.ignore_merges) {
-    for (size_t i = 0; i < spec_.tokens.size(); ++i)
-      if (const auto bytes = FromByteAlphabet(spec_.tokens[i])) ids_of_bytes_.emplace(*bytes, static_cast<int32_t>(i));
-    // Not by this way either can a user's text become a control token.
-    for (const AddedToken& token : spec_.added_tokens)
-      if (token.is_control()) ids_of_bytes_.erase(token.content);
-  }
-  const std::optional<int32_t> unk = unk_id();
-  Require(spec_.unk_token.empty() || unk.has_value(), "tokenizer.json: unk_token ", spec_.unk_token, " is not in the vocabulary");
-  bpe_.emplace(byte_ids, unk.value_or(-1), spec_.merges);
 }
 
 std::vector<int32_t> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const {
   std::vector<int32_t> ids;
   ids.reserve(text.size() / 3 + 2);
   if (options.add_bos && bos_id().has_value()) ids.push_back(*bos_id());
-  // Regular expressions and normal forms need valid UTF-8; what is not valid goes around them byte by byte.
-  size_t begin = 0, i = 0;
-  while (i < text.size()) {
-    if (static_cast<uint8_t>(text[i]) < 0x80) {
-      ++i;
-      continue;
-    }
-    const Utf8Char c = NextUtf8Char(text.substr(i));
-    const auto size = static_cast<size_t>(c.num_bytes);
-    if (!c.valid) {
-      EncodeValid(text.substr(begin, i - begin), options.parse_special, &ids);
-      for (size_t b = 0; b < size; ++b) bpe_->Encode(text.substr(i + b, 1), &ids);
-      begin = i + size;
-    }
-    i += size;
+  // Patterns and normal forms need valid UTF-8; what is not valid goes around them byte by byte.
+  for (std::string_view rest = text; !rest.empty();) {
+    const size_t valid = ValidUtf8Prefix(rest);
+    EncodeValid(rest.substr(0, valid), rest.size() == text.size(), options.parse_special, &ids);
+    rest.remove_prefix(valid);
+    if (rest.empty()) break;
+    const auto damaged = static_cast<size_t>(NextUtf8Char(rest).num_bytes);
+    for (size_t b = 0; b < damaged; ++b) model_->EncodeByte(static_cast<uint8_t>(rest[b]), &ids);
+    rest.remove_prefix(damaged);
   }
-  EncodeValid(text.substr(begin), options.parse_special, &ids);
   return ids;
 }
 
-void Tokenizer::EncodeValid(std::string_view text, bool parse_special, std::vector<int32_t>* ids) const {
+void Tokenizer::EncodeValid(std::string_view text, bool at_start, bool parse_special, std::vector<int32_t>* ids) const {
   if (text.empty()) return;
+  const PreTokenizer::PieceSink encode = [&](std::string_view piece) { model_->Encode(piece, ids); };
   for (const auto& raw : raw_tokens_.Split(text, !parse_special)) {
     if (raw.id >= 0) {
       ids->push_back(raw.id);
@@ -128,38 +95,28 @@ void Tokenizer::EncodeValid(std::string_view text, bool parse_special, std::vect
     }
     std::string storage;
     const std::string_view normalized = normalizer_.Normalize(raw.text, &storage);
+    const bool first = at_start && raw.text.data() == text.data();
     for (const auto& section : normalized_tokens_.Split(normalized, !parse_special)) {
       if (section.id >= 0) {
         ids->push_back(section.id);
       } else {
-        EncodeText(section.text, ids);
+        pre_tokenizer_.Split(section.text, first && section.text.data() == normalized.data(), encode);
       }
     }
-  }
-}
-
-void Tokenizer::EncodeText(std::string_view normalized, std::vector<int32_t>* ids) const {
-  std::deque<std::string> storage;
-  std::string key;
-  for (const std::string_view piece : pre_tokenizer_.Split(normalized, &storage)) {
-    if (spec_.ignore_merges) {
-      key = piece;
-      if (const auto found = ids_of_bytes_.find(key); found != ids_of_bytes_.end()) {
-        ids->push_back(found->second);
-        continue;
-      }
-    }
-    bpe_->Encode(piece, ids);
   }
 }
 
 std::string Tokenizer::Decode(std::span<const int32_t> ids, const DecodeOptions& options) const {
   std::string bytes;
+  bytes.reserve(4 * ids.size());
   for (const int32_t id : ids) {
     if (id < 0 || id >= vocab_size() || (options.skip_special && is_special(id))) continue;
     bytes += bytes_[static_cast<size_t>(id)];
   }
-  return ToValidUtf8(bytes);
+  size_t spaces = 0;
+  while (spaces < bytes.size() && bytes[spaces] == ' ' && static_cast<int64_t>(spaces) < strip_spaces()) ++spaces;
+  bytes.erase(0, spaces);
+  return IsValidUtf8(bytes) ? bytes : ToValidUtf8(bytes);
 }
 
 const std::string& Tokenizer::TokenBytes(int32_t id) const {
@@ -169,8 +126,9 @@ const std::string& Tokenizer::TokenBytes(int32_t id) const {
 
 std::optional<int32_t> Tokenizer::TokenId(std::string_view token) const {
   if (token.empty()) return std::nullopt;
-  const auto found = ids_.find(std::string(token));
-  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+  if (const int32_t id = ids_.Find(token); id >= 0) return id;
+  const auto found = added_ids_.find(std::string(token));
+  return found == added_ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace r1

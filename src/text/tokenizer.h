@@ -1,7 +1,11 @@
-// Text <-> token ids: byte-level BPE, in Hugging Face's tokenizer.json form.
+// Text <-> token ids: byte-level BPE, and BPE over characters with byte fallback (SentencePiece), in Hugging Face's tokenizer.json
+// form.
 //
 // Encode and Decode agree with Hugging Face tokenizers on every valid text. Beyond it: bytes that are not UTF-8 are kept, each as
 // its own token, so Decode brings back every byte that Encode was given (normalization aside).
+//
+// The way of a text: added tokens are cut out (added_tokens.h), the rest is normalized (normalizer.h), cut into pieces
+// (pre_tokenizer.h), and each piece is encoded (bpe_model.h).
 //
 // A Tokenizer does not change once made, and all its const members may be called from any number of threads.
 //   File format: https://huggingface.co/docs/tokenizers
@@ -13,12 +17,16 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "text/added_tokens.h"
-#include "text/bpe.h"
+#include "text/bpe_model.h"
+#include "text/decoder.h"
 #include "text/normalizer.h"
 #include "text/pre_tokenizer.h"
+#include "text/token_table.h"
+#include "text/tokenizer_spec.h"
 
 namespace r1 {
 
@@ -31,22 +39,6 @@ struct EncodeOptions {
 
 struct DecodeOptions {
   bool skip_special = false;  // leave out tokens marked special
-};
-
-// What a Tokenizer is made of: the contents of tokenizer.json and tokenizer_config.json. Sections that we carry but do not
-// interpret further stay JSON text.
-struct TokenizerSpec {
-  std::vector<std::string> tokens;  // by id, as written in the file (byte alphabet); "" where an id has no model token
-  std::vector<BpeMerge> merges;     // by rank
-  std::vector<AddedToken> added_tokens;
-  std::string unk_token;       // "" if none
-  bool ignore_merges = false;  // a piece that is a token is that token, whatever the merges say
-  std::string normalizer_json = "null", pre_tokenizer_json = "null", post_processor_json = "null", decoder_json = "null";
-
-  std::string bos_token, eos_token, pad_token;  // "" if none
-  bool add_bos = false;                         // prompts are meant to start with bos_token
-  std::string chat_template;                    // Jinja source; "" if none
-  int64_t model_max_length = 0;                 // 0: not known
 };
 
 class Tokenizer {
@@ -73,21 +65,26 @@ class Tokenizer {
   std::optional<int32_t> eos_id() const { return TokenId(spec_.eos_token); }
   std::optional<int32_t> pad_id() const { return TokenId(spec_.pad_token); }
   std::optional<int32_t> unk_id() const { return TokenId(spec_.unk_token); }
+  // True if symbols are bytes; false for a SentencePiece-like vocabulary.
+  bool is_byte_level() const { return pre_tokenizer_.is_byte_level(); }
+  // Spaces that Decode takes from the start of the text (what the normalizer put there).
+  int64_t strip_spaces() const { return decoder_.strip_spaces(); }
   const TokenizerSpec& spec() const { return spec_; }
 
  private:
-  void EncodeValid(std::string_view text, bool parse_special, std::vector<int32_t>* ids) const;
-  void EncodeText(std::string_view normalized, std::vector<int32_t>* ids) const;
+  void AddAddedTokens();
+  void EncodeValid(std::string_view text, bool at_start, bool parse_special, std::vector<int32_t>* ids) const;
 
   TokenizerSpec spec_;
   Normalizer normalizer_;
   PreTokenizer pre_tokenizer_;
+  Decoder decoder_;
   AddedTokenMatcher raw_tokens_, normalized_tokens_;
   std::vector<std::string> bytes_;  // by id
   std::vector<bool> special_;
-  std::unordered_map<std::string, int32_t> ids_;           // token as written -> id
-  std::unordered_map<std::string, int32_t> ids_of_bytes_;  // only with ignore_merges: a piece's bytes -> id
-  std::optional<Bpe> bpe_;
+  TokenTable ids_;  // token of the model as written -> id
+  std::unordered_map<std::string, int32_t> added_ids_;
+  std::optional<BpeModel> model_;
 };
 
 // tokenizer.json as text. `what` names it in messages. Throws kDataLoss or kInvalidArgument.

@@ -1,18 +1,20 @@
-// Reading and writing tokenizer.json and the files beside it.
+// Reading tokenizer.json and the files beside it.
+//
+// A vocabulary of 150,000 tokens is 7 MB of JSON, nearly all of it `vocab` and `merges`: those two are read without a tree.
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/json_scanner.h"
+#include "text/token_table.h"
 #include "text/tokenizer.h"
 
 namespace r1 {
 namespace {
-
-using Json = nlohmann::ordered_json;  // keeps the order in which Hugging Face writes keys
 
 constexpr int64_t kMaxTokens = 1 << 24;
 
@@ -44,51 +46,91 @@ int32_t TokenIdOf(const nlohmann::json& value, std::string_view what, std::strin
   return value.get<int32_t>();
 }
 
-std::vector<std::string> ReadVocab(const nlohmann::json& vocab, std::string_view what) {
-  int32_t highest = -1;
-  for (const auto& [token, id] : vocab.items()) highest = std::max(highest, TokenIdOf(id, what, token));
-  std::vector<std::string> tokens(static_cast<size_t>(highest + 1));
-  for (const auto& [token, id] : vocab.items()) {
+std::vector<std::string> ReadVocab(std::string_view vocab, std::string_view what) {
+  std::vector<std::string> tokens;
+  JsonScanner scan(vocab, what);
+  scan.Object([&](std::string_view token) {
+    const std::string_view number = scan.Skip();
+    int64_t id = -1;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
+    if (error != std::errc() || end != number.data() + number.size() || id < 0 || id >= kMaxTokens)
+      Fail(ErrorCode::kDataLoss, what, ": id of token ", token, " must be an integer in 0..", kMaxTokens - 1, ", got ", number);
     if (token.empty()) Fail(ErrorCode::kDataLoss, what, ": a token is empty");
-    std::string& place = tokens[id.get<size_t>()];
-    if (!place.empty())
-      Fail(ErrorCode::kDataLoss, what, ": tokens ", place, " and ", token, " have the same id ", id.get<int64_t>());
-    place = token;
-  }
+    const auto i = static_cast<size_t>(id);
+    if (i >= tokens.size()) tokens.resize(i + 1);
+    if (!tokens[i].empty()) Fail(ErrorCode::kDataLoss, what, ": tokens ", tokens[i], " and ", token, " have the same id ", id);
+    tokens[i] = token;
+  });
+  scan.End();
   return tokens;
 }
 
-std::vector<BpeMerge> ReadMerges(const nlohmann::json& merges, const std::vector<std::string>& tokens, std::string_view what) {
-  std::unordered_map<std::string_view, int32_t> ids;
-  ids.reserve(tokens.size());
-  for (size_t i = 0; i < tokens.size(); ++i)
-    if (!tokens[i].empty()) ids.emplace(tokens[i], static_cast<int32_t>(i));
+std::vector<BpeMerge> ReadMerges(std::string_view merges, const std::vector<std::string>& tokens, std::string_view what) {
+  const TokenTable ids(tokens);
   std::vector<BpeMerge> result;
-  result.reserve(merges.size());
-  for (const auto& merge : merges) {
-    std::string left, right;
-    if (merge.is_array() && merge.size() == 2) {
-      left = merge[0].get<std::string>();
-      right = merge[1].get<std::string>();
+  result.reserve(tokens.size());
+  std::string left, right;
+  const auto id = [&](std::string_view token) {
+    const int32_t found = ids.Find(token);
+    if (found < 0)
+      Fail(ErrorCode::kDataLoss, what, ": merge ", result.size(), " (", left, " ", right, ") needs token ", token,
+           ", which is not in vocab");
+    return found;
+  };
+  JsonScanner scan(merges, what);
+  scan.Array([&] {
+    if (scan.Peek() == '[') {
+      int parts = 0;
+      scan.Array([&] { (parts++ == 0 ? left : right) = scan.String(); });
+      if (parts != 2) Fail(ErrorCode::kDataLoss, what, ": merge ", result.size(), " must be two tokens, got ", parts);
     } else {
-      const auto& text = merge.get_ref<const std::string&>();
+      const std::string_view text = scan.String();
       const size_t space = text.find(' ');
-      if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
+      if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos)
         Fail(ErrorCode::kDataLoss, what, ": merge ", result.size(), " must be two tokens and one space, got \"", text, "\"");
       left = text.substr(0, space);
       right = text.substr(space + 1);
     }
-    const auto id = [&](const std::string& token) {
-      const auto found = ids.find(token);
-      if (found == ids.end())
-        Fail(ErrorCode::kDataLoss, what, ": merge ", result.size(), " (", left, " ", right, ") needs token ", token,
-             ", which is not in vocab");
-      return found->second;
-    };
     const int32_t left_id = id(left), right_id = id(right);
-    result.push_back({left_id, right_id, id(left + right)});
-  }
+    result.push_back({left_id, right_id, id(left += right)});
+  });
+  scan.End();
   return result;
+}
+
+// The file with the two large sections cut out, to be read as a tree.
+struct FileParts {
+  nlohmann::json rest;
+  std::string_view vocab, merges;  // text; empty if missing
+};
+
+FileParts TakeApart(std::string_view text, std::string_view what) {
+  FileParts parts;
+  std::string rest = "{";
+  const auto keep = [&](std::string_view key, std::string_view value) {
+    if (rest.back() != '{') rest += ',';
+    rest.append(nlohmann::json(key).dump()).append(":").append(value);
+  };
+  JsonScanner scan(text, what);
+  scan.Object([&](std::string_view key) {
+    if (key != "model" || scan.Peek() != '{') return keep(key, scan.Skip());
+    keep(key, "{");
+    scan.Object([&](std::string_view member) {
+      const std::string_view value = scan.Skip();
+      if (member == "vocab") {
+        parts.vocab = value;
+      } else if (member == "merges") {
+        parts.merges = value;
+      } else {
+        keep(member, value);
+      }
+    });
+    rest += '}';
+  });
+  scan.End();
+  rest += '}';
+  parts.rest = ParseJson(rest, what);
+  return parts;
 }
 
 // Whether the post-processor puts the beginning-of-sequence token first: TemplateProcessing whose `single` starts with a special
@@ -133,115 +175,27 @@ void ReadTokenizerConfig(std::string_view text, std::string_view what, Tokenizer
   });
 }
 
-Json AddedTokenFlags(const AddedToken& token) {
-  return {{"content", token.content}, {"single_word", token.single_word}, {"lstrip", token.lstrip},
-          {"rstrip", token.rstrip},   {"normalized", token.normalized},   {"special", token.special}};
-}
-
-// The model's vocabulary as it must be written. Hugging Face ignores the ids of added_tokens: one that is in the vocabulary has its
-// id there, any other gets the next id after the vocabulary. Where that would not be its id, the vocabulary must name it.
-std::vector<std::string> WrittenVocab(const TokenizerSpec& spec) {
-  std::map<int32_t, const AddedToken*> outside;
-  for (const AddedToken& token : spec.added_tokens) {
-    const auto i = static_cast<size_t>(token.id);
-    if (i >= spec.tokens.size() || spec.tokens[i].empty()) outside[token.id] = &token;
-  }
-  auto next = static_cast<int32_t>(spec.tokens.size());
-  bool in_sequence = std::none_of(spec.tokens.begin(), spec.tokens.end(), [](const std::string& t) { return t.empty(); });
-  for (const auto& [id, token] : outside) in_sequence &= id == next++;
-  std::vector<std::string> tokens = spec.tokens;
-  if (in_sequence || outside.empty()) return tokens;
-  tokens.resize(std::max(tokens.size(), static_cast<size_t>(outside.rbegin()->first) + 1));
-  for (const auto& [id, token] : outside) tokens[static_cast<size_t>(id)] = token->content;
-  return tokens;
-}
-
-std::string TokenizerJson(const TokenizerSpec& spec) {
-  Json added = Json::array();
-  std::vector<AddedToken> by_id = spec.added_tokens;  // ids after the vocabulary are given in the order of the rows
-  std::stable_sort(by_id.begin(), by_id.end(), [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
-  for (const AddedToken& token : by_id) {
-    Json row = {{"id", token.id}};
-    row.update(AddedTokenFlags(token));
-    added.push_back(std::move(row));
-  }
-  Json vocab = Json::object();
-  // push_back on the underlying vector: ordered_json's operator[] searches linearly, which is quadratic here. Tokens are unique.
-  auto& rows = vocab.get_ref<Json::object_t&>();
-  const std::vector<std::string> tokens = WrittenVocab(spec);
-  for (size_t id = 0; id < tokens.size(); ++id)
-    if (!tokens[id].empty()) rows.push_back({tokens[id], id});
-  Json merges = Json::array();
-  for (const BpeMerge& merge : spec.merges)
-    merges.push_back(spec.tokens[static_cast<size_t>(merge.left)] + " " + spec.tokens[static_cast<size_t>(merge.right)]);
-  const Json file = {{"version", "1.0"},
-                     {"truncation", nullptr},
-                     {"padding", nullptr},
-                     {"added_tokens", added},
-                     {"normalizer", Json::parse(spec.normalizer_json)},
-                     {"pre_tokenizer", Json::parse(spec.pre_tokenizer_json)},
-                     {"post_processor", Json::parse(spec.post_processor_json)},
-                     {"decoder", Json::parse(spec.decoder_json)},
-                     {"model",
-                      {{"type", "BPE"},
-                       {"dropout", nullptr},
-                       {"unk_token", spec.unk_token.empty() ? Json() : Json(spec.unk_token)},
-                       {"continuing_subword_prefix", nullptr},
-                       {"end_of_word_suffix", nullptr},
-                       {"fuse_unk", false},
-                       {"byte_fallback", false},
-                       {"ignore_merges", spec.ignore_merges},
-                       {"vocab", std::move(vocab)},
-                       {"merges", std::move(merges)}}}};
-  return file.dump(1) + "\n";
-}
-
-std::string TokenizerConfigJson(const TokenizerSpec& spec) {
-  const auto token = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
-  Json decoder = Json::object();
-  std::map<int32_t, const AddedToken*> by_id;
-  for (const AddedToken& added : spec.added_tokens) by_id[added.id] = &added;
-  for (const auto& [id, added] : by_id) decoder[std::to_string(id)] = AddedTokenFlags(*added);
-  Json file = {{"tokenizer_class", "PreTrainedTokenizerFast"}, {"bos_token", token(spec.bos_token)},
-               {"eos_token", token(spec.eos_token)},           {"pad_token", token(spec.pad_token)},
-               {"unk_token", token(spec.unk_token)},           {"add_bos_token", spec.add_bos},
-               {"added_tokens_decoder", std::move(decoder)},   {"clean_up_tokenization_spaces", false}};
-  if (spec.model_max_length > 0) file["model_max_length"] = spec.model_max_length;
-  if (!spec.chat_template.empty()) file["chat_template"] = spec.chat_template;
-  return file.dump(2) + "\n";
-}
-
-std::string SpecialTokensMapJson(const TokenizerSpec& spec) {
-  Json file = Json::object();
-  if (!spec.bos_token.empty()) file["bos_token"] = spec.bos_token;
-  if (!spec.eos_token.empty()) file["eos_token"] = spec.eos_token;
-  if (!spec.pad_token.empty()) file["pad_token"] = spec.pad_token;
-  if (!spec.unk_token.empty()) file["unk_token"] = spec.unk_token;
-  return file.dump(2) + "\n";
-}
-
 }  // namespace
 
 TokenizerSpec ParseTokenizerJson(std::string_view text, std::string_view what) {
-  const nlohmann::json file = ParseJson(text, what);
+  const FileParts parts = TakeApart(text, what);
+  const nlohmann::json& file = parts.rest;
   TokenizerSpec spec;
   ReadingJson(what, [&] {
-    if (!file.is_object()) Fail(ErrorCode::kDataLoss, what, ": expected an object, got ", file.type_name());
     const auto& model = file.at("model");
     // Old files leave the type out; a BPE model has merges.
-    if (const std::string type = Text(model, "type"); type != "BPE" && !(type.empty() && model.contains("merges")))
+    if (const std::string type = Text(model, "type"); type != "BPE" && !(type.empty() && !parts.merges.empty()))
       Fail(ErrorCode::kInvalidArgument, what, ": model of type ", type.empty() ? "?" : type, " is not supported; expected BPE");
-    Require(!Flag(model, "byte_fallback"), what, ": byte_fallback is not supported; expected byte-level BPE");
     Require(Text(model, "continuing_subword_prefix").empty() && Text(model, "end_of_word_suffix").empty(), what,
             ": continuing_subword_prefix and end_of_word_suffix are not supported");
     Require(!model.contains("dropout") || model.at("dropout").is_null() || model.at("dropout") == 0.0, what,
             ": dropout is not supported: the same text must give the same tokens");
-    if (!model.at("vocab").is_object())
-      Fail(ErrorCode::kDataLoss, what, ": vocab must be an object, got ", model.at("vocab").type_name());
-    if (!model.at("merges").is_array())
-      Fail(ErrorCode::kDataLoss, what, ": merges must be a list, got ", model.at("merges").type_name());
-    spec.tokens = ReadVocab(model.at("vocab"), what);
-    spec.merges = ReadMerges(model.at("merges"), spec.tokens, what);
+    if (!parts.vocab.starts_with('{')) Fail(ErrorCode::kDataLoss, what, ": vocab must be an object");
+    if (!parts.merges.starts_with('[')) Fail(ErrorCode::kDataLoss, what, ": merges must be a list");
+    spec.tokens = ReadVocab(parts.vocab, what);
+    spec.merges = ReadMerges(parts.merges, spec.tokens, what);
+    spec.byte_fallback = Flag(model, "byte_fallback");
+    spec.fuse_unk = Flag(model, "fuse_unk");
     spec.unk_token = Text(model, "unk_token");
     spec.ignore_merges = Flag(model, "ignore_merges");
     if (const auto added = file.find("added_tokens"); added != file.end() && !added->is_null()) {
@@ -280,20 +234,6 @@ Tokenizer LoadTokenizer(const std::string& path) {
   // transformers 5 keeps the template in a file of its own.
   if (const std::string chat = dir + "/chat_template.jinja"; fs::exists(chat, ignored)) spec.chat_template = ReadFile(chat);
   return Tokenizer(std::move(spec));
-}
-
-std::vector<std::pair<std::string, std::string>> TokenizerFiles(const Tokenizer& tokenizer) {
-  const TokenizerSpec& spec = tokenizer.spec();
-  return {{"tokenizer.json", TokenizerJson(spec)},
-          {"tokenizer_config.json", TokenizerConfigJson(spec)},
-          {"special_tokens_map.json", SpecialTokensMapJson(spec)}};
-}
-
-void SaveTokenizer(const Tokenizer& tokenizer, const std::string& dir) {
-  std::error_code error;
-  std::filesystem::create_directories(dir, error);
-  if (error) FailErrno("create", dir, error.value());
-  for (const auto& [name, contents] : TokenizerFiles(tokenizer)) AtomicWriteFile(dir + "/" + name, contents);
 }
 
 }  // namespace r1

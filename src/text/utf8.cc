@@ -10,13 +10,14 @@ namespace r1 {
 std::string ToValidUtf8(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const Utf8Char c = NextUtf8Char(bytes);
-    const auto size = static_cast<size_t>(c.num_bytes);
-    text += c.valid ? bytes.substr(0, size) : kReplacementCharacter;
-    bytes.remove_prefix(size);
+  for (;;) {
+    const size_t valid = ValidUtf8Prefix(bytes);
+    text += bytes.substr(0, valid);
+    bytes.remove_prefix(valid);
+    if (bytes.empty()) return text;
+    text += kReplacementCharacter;
+    bytes.remove_prefix(static_cast<size_t>(NextUtf8Char(bytes).num_bytes));
   }
-  return text;
 }
 
 size_t IncompleteUtf8Suffix(std::string_view bytes) {
