@@ -42,6 +42,11 @@ std::optional<std::string> FromByteAlphabet(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size());
   while (!text.empty()) {
+    if (text[0] >= '!' && text[0] <= '~') {  // most of a vocabulary
+      bytes += text[0];
+      text.remove_prefix(1);
+      continue;
+    }
     const Utf8Char c = NextUtf8Char(text);
     if (!c.valid || c.code_point >= kNumCharacters || kTables.byte_of_character[c.code_point] < 0) return std::nullopt;
     bytes += static_cast<char>(kTables.byte_of_character[c.code_point]);

@@ -15,8 +15,8 @@ void CharSet::Finish(bool negated) {
   for (char32_t c = 0; c < 128; ++c) ascii_[c] = ContainsWide(c);
 }
 
-const char* CharSet::Run(const char* p, const char* end, size_t most, size_t* count) const {
-  size_t n = 0;
+// Goes on after n characters, at one beyond ASCII.
+const char* CharSet::RunWide(const char* p, const char* end, size_t most, size_t n, size_t* count) const {
   while (n < most && p < end) {
     const auto byte = static_cast<uint8_t>(*p);
     size_t size = 1;

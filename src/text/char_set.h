@@ -22,13 +22,20 @@ class CharSet {
   bool ContainsAscii(uint8_t c) const { return ascii_[c] != 0; }
 
   // The end of the longest run at `p`, of at most `most` characters, which are counted. `p`..`end` is valid UTF-8.
-  const char* Run(const char* p, const char* end, size_t most, size_t* count) const;
+  const char* Run(const char* p, const char* end, size_t most, size_t* count) const {
+    size_t n = 0;
+    for (; n < most && p < end && static_cast<uint8_t>(*p) < 0x80; ++p, ++n) {
+      if (ascii_[static_cast<uint8_t>(*p)] == 0) return *count = n, p;
+    }
+    return n == most || p == end ? (*count = n, p) : RunWide(p, end, most, n, count);
+  }
 
   // True if no character is in both. May say false where it is true.
   static bool Disjoint(const CharSet& a, const CharSet& b);
 
  private:
   bool ContainsWide(char32_t c) const;
+  const char* RunWide(const char* p, const char* end, size_t most, size_t n, size_t* count) const;
 
   std::array<uint8_t, 128> ascii_{};
   CategoryMask categories_ = 0;

@@ -219,20 +219,21 @@ std::optional<PiecePattern> PiecePattern::Compile(std::string_view pattern) {
 }
 
 const char* PiecePattern::Match(const Alternative& alternative, size_t index, const char* p, const char* end) {
-  if (index == alternative.items.size()) {
-    if (alternative.line_end) return p == end || *p == '\n' ? p : nullptr;
-    size_t size = 0;
-    if (alternative.not_before && p < end && alternative.not_before->Contains(DecodeValidUtf8(p, &size))) return nullptr;
-    return p;
+  for (; index < alternative.items.size(); ++index) {
+    const Item& item = alternative.items[index];
+    size_t count = 0;
+    p = item.set.Run(p, end, item.max, &count);
+    if (count < item.min) return nullptr;
+    if (!item.gives_back) continue;
+    for (;; --count, p = PreviousChar(p)) {
+      if (const char* const matched = Match(alternative, index + 1, p, end)) return matched;
+      if (count == item.min) return nullptr;
+    }
   }
-  const Item& item = alternative.items[index];
-  size_t count = 0;
-  p = item.set.Run(p, end, item.max, &count);
-  for (; count >= item.min; --count, p = PreviousChar(p)) {
-    if (const char* matched = Match(alternative, index + 1, p, end)) return matched;
-    if (!item.gives_back || count == 0) return nullptr;
-  }
-  return nullptr;
+  if (alternative.line_end) return p == end || *p == '\n' ? p : nullptr;
+  size_t size = 0;
+  if (alternative.not_before && p < end && alternative.not_before->Contains(DecodeValidUtf8(p, &size))) return nullptr;
+  return p;
 }
 
 bool PiecePattern::Search::Next(size_t* begin, size_t* end) {
@@ -243,7 +244,7 @@ bool PiecePattern::Search::Next(size_t* begin, size_t* end) {
     if ((first & 0xC0) == 0x80) continue;
     for (uint32_t left = pattern_.starts_[first]; left != 0; left &= left - 1) {
       const auto a = static_cast<size_t>(std::countr_zero(left));
-      if (hopeless_until_[a] > position_) continue;
+      if ((hopeless_ >> a & 1) != 0 && hopeless_until_[a] > position_) continue;
       const Alternative& alternative = pattern_.alternatives_[a];
       const char* const p = text + position_;
       if (const char* matched = Match(alternative, 0, p, text_end)) {
@@ -253,6 +254,7 @@ bool PiecePattern::Search::Next(size_t* begin, size_t* end) {
       }
       if (const Item& item = alternative.items[0]; item.max == kNoLimit) {
         size_t count = 0;
+        hopeless_ |= uint32_t{1} << a;
         hopeless_until_[a] = static_cast<size_t>(item.set.Run(p, text_end, kNoLimit, &count) - text);
       }
     }

@@ -46,7 +46,8 @@ class PiecePattern {
     size_t position_ = 0;
     // By alternative: it cannot match at any place before this one, because its first, unbounded item has been there and given back
     // every length in vain. Keeps a run of white space from being scanned from each of its characters.
-    std::array<size_t, 32> hopeless_until_{};
+    std::array<size_t, 32> hopeless_until_;
+    uint32_t hopeless_ = 0;  // the alternatives for which it is set; a search of a few bytes should not begin with clearing it
   };
 
  private:
