@@ -162,6 +162,11 @@ class CommandLineTest(unittest.TestCase):
         rows = json.loads(engine.stdout)["engine"]
         self.assertEqual([row["batch"] for row in rows if "batch" in row], [1, 16, 1, 4, 16, 32, 64, 512])
         self.assertGreater(rows[-1]["bytes"], 1e6)
+        text = json.loads(run("bench", "text", str(ROOT / "models/r1-micro"), str(ROOT / "README.md"), "--quick", "--json").stdout)
+        self.assertEqual([row["name"] for row in text["text"]], ["load", "encode, first time", "encode", "decode", "stream decode", "text"])
+        self.assertGreater(text["text"][-1]["tokens"], 100)
+        self.assert_refused(["bench", "text"], "give a model folder or tokenizer.json, and a text file")
+        self.assert_refused(["bench", "ops", "some-model", "some-file"], "a model folder is for")
         self.assert_refused(["bench", "speed"], "speed")
         self.assert_refused(["bench", "train", "some-model"], "a model folder is for `bench engine` only")
 

@@ -1,20 +1,23 @@
-// r1 bench ops|engine|train: speed as a fraction of what this machine can do, both measured in the same run and interleaved, so
-// that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
+// r1 bench ops|engine|train|text: speed as a fraction of what this machine can do, both measured in the same run and interleaved,
+// so that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/mapped_pages.h"
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/bench_engine.h"
+#include "cli/bench_text.h"
 #include "cli/bench_train.h"
 #include "cli/command.h"
 #include "cli/flags.h"
@@ -34,7 +37,7 @@ namespace r1 {
 namespace {
 
 struct BenchFlags {
-  std::string what, model, only;
+  std::string what, model, file, only;
   bool json = false, quick = false;
   int threads = 0;
   int64_t vocab_size = 0;  // 0: 512 for the engine, 256 for training
@@ -285,11 +288,40 @@ void BenchTrainCommand(const BenchFlags& flags) {
   report.Finish();
 }
 
+void BenchTextCommand(const BenchFlags& flags) {
+  Require(!flags.model.empty() && !flags.file.empty(), "bench text: give a model folder or tokenizer.json, and a text file");
+  const std::string tokenizer = std::filesystem::is_directory(flags.model) ? FindModelFolder(flags.model) : flags.model;
+  const std::string text = ReadFile(flags.file);
+  Runtime runtime(1);
+  Report report(flags, runtime);
+  report.Section("text", StrCat(flags.model, " on ", flags.file, ": time, megabytes and tokens per second"));
+  const TextBenchSummary summary = BenchText(tokenizer, text, flags.quick ? 1 : 5, [&](const TextBenchResult& r) {
+    report.Row({r.name, Milliseconds(r.seconds), Format("%.1f MB/s", r.megabytes_per_s),
+                r.tokens_per_s > 0 ? FormatQuantity(r.tokens_per_s) + " tok/s" : ""},
+               [&](JsonWriter& j) {
+                 j.Field("name", r.name).Field("seconds", r.seconds).Field("megabytes_per_s", r.megabytes_per_s);
+                 j.Field("tokens_per_s", r.tokens_per_s);
+               });
+  });
+  report.Row({"text", StrCat(summary.bytes, " bytes"), StrCat(summary.tokens, " tokens"),
+              summary.round_trip ? "decoded equal" : "NOT equal"},
+             [&](JsonWriter& j) {
+               j.Field("name", "text")
+                   .Field("bytes", summary.bytes)
+                   .Field("tokens", summary.tokens)
+                   .Field("round_trip", summary.round_trip);
+             });
+  report.Finish();
+}
+
 void RunBench(const BenchFlags& flags) {
   InterruptGuard guard;
   Require(flags.only.empty() || flags.what == "ops", "bench ", flags.what, ": --only is for `bench ops`");
-  Require(flags.model.empty() || flags.what == "engine", "bench ", flags.what, ": a model folder is for `bench engine` only");
+  Require(flags.model.empty() || flags.what == "engine" || flags.what == "text", "bench ", flags.what,
+          ": a model folder is for `bench engine` only");
+  Require(flags.file.empty() || flags.what == "text", "bench ", flags.what, ": a file is for `bench text` only");
   if (flags.what == "ops") return BenchOpsCommand(flags);
+  if (flags.what == "text") return BenchTextCommand(flags);
   if (flags.what == "engine") return BenchEngineCommand(flags);
   return BenchTrainCommand(flags);
 }
@@ -299,12 +331,15 @@ void RunBench(const BenchFlags& flags) {
 void SetUpBench(CLI::App& app) {
   auto flags = std::make_shared<BenchFlags>();
   app.add_option("what", flags->what,
-                 "ops: matrix products and every op; engine: prefill and decoding of a model; train: pre-training and a GRPO step")
+                 "ops: matrix products and every op; engine: prefill and decoding of a model; train: pre-training and a GRPO step; "
+                 "text: a tokenizer on a text file")
       ->required()
-      ->check(CLI::IsMember({"ops", "engine", "train"}))
-      ->type_name("ops|engine|train");
-  app.add_option("model", flags->model, "For engine: a model folder (default: random weights of the shape below)")
+      ->check(CLI::IsMember({"ops", "engine", "train", "text"}))
+      ->type_name("ops|engine|train|text");
+  app.add_option("model", flags->model,
+                 "For engine: a model folder (default: random weights of the shape below); for text: that or a tokenizer.json")
       ->type_name("MODEL");
+  app.add_option("file", flags->file, "For text: the text to encode and decode")->type_name("FILE");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_flag("--quick", flags->quick, "Fewer samples: seconds rather than a minute, and rougher figures");
   app.add_option("--only", flags->only, "ops: the rows whose name contains this, such as \"decode\", \"dW bf16\" or \"linear\"")
