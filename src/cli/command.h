@@ -26,5 +26,6 @@ void SetUpBench(CLI::App& app);
 void SetUpReplay(CLI::App& app);
 void SetUpConvert(CLI::App& app);
 void SetUpQuantize(CLI::App& app);
+void SetUpPull(CLI::App& app);
 
 }  // namespace r1

@@ -34,8 +34,14 @@ constexpr Command kCommands[] = {
     {"bench", "Measure this machine, and how much of it r1 uses",
      "  r1 bench ops                                              # every kernel against the machine's ceilings\n"
      "  r1 bench engine models/r1-micro --quick                   # tokens per second of one model\n"
-     "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step",
+     "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step\n"
+     "  r1 bench text models/r1-micro README.md                   # the tokenizer: load, encode, decode, megabytes per second",
      &SetUpBench},
+    {"pull", "Download a model from Hugging Face, or another hub with its interface",
+     "  r1 pull deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B         # then: r1 run deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B\n"
+     "  r1 pull OWNER/NAME-GGUF:Q4_K_M                            # one GGUF file, by quantization or by name\n"
+     "  HF_TOKEN=hf_... r1 pull OWNER/GATED --out models/gated    # HF_ENDPOINT names another hub",
+     &SetUpPull},
     {"convert", "Rewrite a model as a GGUF file or as a Hugging Face folder",
      "  r1 convert models/r1-micro r1-micro.gguf                  # for llama.cpp and all that builds on it\n"
      "  r1 convert DeepSeek-R1-Distill-Qwen-1.5B-Q8_0.gguf folder # for transformers; weights as BF16",

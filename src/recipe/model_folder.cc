@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "checkpoint/training_checkpoint.h"
+#include "hub/model_store.h"
 #include "model/load.h"
 #include "recipe/recipe.h"
 #include "recipe/toml.h"
@@ -28,7 +29,11 @@ ModelCard ReadModelCard(const std::string& dir) {
 std::string FindModelFolder(const std::string& path) {
   namespace fs = std::filesystem;
   if (fs::exists(path + "/config.json")) return path;
-  if (!fs::exists(path)) Fail(ErrorCode::kNotFound, path, ": no such folder");
+  if (!fs::exists(path)) {
+    if (const auto stored = FindStoredModel(path)) return *stored;
+    const bool name = ModelName::Parse(path).has_value();
+    Fail(ErrorCode::kNotFound, path, ": no such folder", name ? "; `r1 pull` downloads a model of this name" : "");
+  }
   if (fs::exists(path + "/recipe.toml")) {
     Recipe recipe;
     ReadFields(LoadToml(path + "/recipe.toml"), recipe, ConfigPlace{path + "/recipe.toml", ""});

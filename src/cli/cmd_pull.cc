@@ -1,0 +1,108 @@
+// r1 pull OWNER/NAME[:FILE]: downloads a model from a hub, so that every command that takes a MODEL takes its name.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "base/terminal.h"
+#include "cli/command.h"
+#include "hub/download.h"
+#include "hub/hub.h"
+#include "hub/model_store.h"
+
+namespace r1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct PullFlags {
+  std::string model, out;
+  HubConfig hub = HubConfig();
+};
+
+std::string Megabytes(int64_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof(text), bytes < 10'000'000 ? "%.1f MB" : "%.0f MB", static_cast<double>(bytes) / 1e6);
+  return text;
+}
+
+void RequireDiskSpace(const std::string& dir, int64_t bytes) {
+  std::error_code error;
+  const fs::space_info space = fs::space(dir, error);
+  // A filesystem that does not say is tried.
+  if (!error && space.available != static_cast<std::uintmax_t>(-1) && space.available < static_cast<std::uintmax_t>(bytes))
+    Fail(ErrorCode::kResourceExhausted, dir, " has ", Megabytes(static_cast<int64_t>(space.available)), " free, but ",
+         Megabytes(bytes), " are to come; --out chooses another place");
+}
+
+void Pull(const PullFlags& flags) {
+  InterruptGuard guard;
+  const auto name = ModelName::Parse(flags.model);
+  Require(name.has_value(), "pull: expected OWNER/NAME or OWNER/NAME:FILE, got ", flags.model);
+  HubConfig config = HubConfig::FromEnvironment();
+  config.revision = flags.hub.revision;
+  config.retries = flags.hub.retries;
+  HttpOrigin(config.endpoint);  // a wrong HF_ENDPOINT is told before anything is made
+  Hub hub(config);
+  const HubRepo repo = hub.List(name->repo);
+  const std::vector<HubFile> files = ChooseFiles(*name, repo.files);
+  const std::string dir = flags.out.empty() ? StoredModelDir(*name) : flags.out;
+  std::vector<Download> downloads;
+  int64_t total = 0, here = 0;
+  for (const HubFile& file : files) {
+    if (!IsSafePath(file.path))
+      Fail(ErrorCode::kDataLoss, name->repo, ": the hub names a file \"", file.path, "\", which would leave its folder; refused");
+    downloads.push_back({name->repo, repo.commit, file, dir + "/" + file.path});
+    total += file.bytes;
+    Require(total < int64_t{1} << 60, name->repo, ": the hub lists more bytes than any disk holds");
+    here += BytesAlreadyHere(downloads.back());
+  }
+  std::error_code error;
+  for (const Download& download : downloads)
+    if (fs::create_directories(ParentDir(download.path), error); error)
+      FailErrno("create", ParentDir(download.path), error.value());
+  RequireDiskSpace(dir, total - here);
+
+  constexpr int64_t kMegabyte = 1'000'000;
+  Progress progress(Terminal::Stderr(), {.title = "pull", .total = total / kMegabyte + 1, .start = here / kMegabyte, .unit = "MB"});
+  int64_t done = 0;
+  try {
+    for (const Download& download : downloads) {
+      DownloadFile(hub, download, [&](int64_t bytes) { progress.Update((done + bytes) / kMegabyte, download.file.path); });
+      done += download.file.bytes;
+    }
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::kCancelled) throw;
+    Fail(ErrorCode::kCancelled, "stopped; what came is kept in ", dir, ", and the same command goes on from there");
+  }
+  progress.Update(total / kMegabyte + 1);
+  progress.Finish(StrCat(Megabytes(total), ", ", files.size(), files.size() == 1 ? " file" : " files"));
+  // What the other commands take; of a GGUF in parts, the first.
+  std::cout << (files.front().path.ends_with(".gguf") ? downloads.front().path : dir) << "\n";
+}
+
+}  // namespace
+
+void SetUpPull(CLI::App& app) {
+  auto flags = std::make_shared<PullFlags>();
+  app.add_option("model", flags->model,
+                 "OWNER/NAME, or OWNER/NAME:FILE for one GGUF file, which may be a quantization such as Q4_K_M")
+      ->required()
+      ->type_name("MODEL");
+  app.add_option("--out", flags->out, "Folder to put the files in (default: R1_MODELS, or r1/models in the user's cache, by name)")
+      ->type_name("DIR");
+  app.add_option("--revision", flags->hub.revision, "Branch, tag or commit")->capture_default_str()->type_name("REV");
+  app.add_option("--retries", flags->hub.retries, "How often a failing hub is tried again before giving up, without a new byte")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str()
+      ->type_name("N");
+  app.callback([flags] { Pull(*flags); });
+}
+
+}  // namespace r1
