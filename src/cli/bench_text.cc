@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "convert/gguf_tokenizer_spec.h"
 #include "text/stream_decoder.h"
 #include "text/tokenizer.h"
 
@@ -35,7 +36,7 @@ TextBenchSummary BenchText(const std::string& path, const std::string& text, int
 
   std::unique_ptr<Tokenizer> tokenizer;
   const std::string file = std::filesystem::is_directory(path) ? path + "/tokenizer.json" : path;
-  const double load_s = median_seconds([&] { tokenizer = std::make_unique<Tokenizer>(LoadTokenizer(path)); });
+  const double load_s = median_seconds([&] { tokenizer = std::make_unique<Tokenizer>(LoadModelTokenizer(path)); });
   row("load", load_s, static_cast<double>(std::filesystem::file_size(file)));
   std::vector<int32_t> ids;
   const double begin = Progress::SteadySeconds();

@@ -19,7 +19,8 @@ struct TextBenchSummary {
   bool round_trip = false;  // decoding gave the text back, byte for byte
 };
 
-// `tokenizer`: a model folder or a tokenizer.json. Medians of `samples`. "first time" is a tokenizer that has seen no piece yet.
+// `tokenizer`: a model folder, a .gguf file or a tokenizer.json. Medians of `samples`. "first time" is a tokenizer that has seen no
+// piece yet.
 TextBenchSummary BenchText(const std::string& tokenizer, const std::string& text, int samples,
                            const std::function<void(const TextBenchResult&)>& report);
 

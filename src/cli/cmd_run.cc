@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/terminal.h"
+#include "checkpoint/model_files.h"
 #include "cli/command.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
@@ -112,7 +113,7 @@ void Run(RunFlags flags) {
   config.max_num_seqs = 1;
   ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
-  ApplySamplingDefaults(LoadGenerationConfig(session.dir), flags.given, &flags.sampling);
+  ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), flags.given, &flags.sampling);
   flags.sampling.Validate(session.model->config().vocab_size);
   InterruptGuard guard;
   const Terminal out = Terminal::Stdout();

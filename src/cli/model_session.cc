@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "checkpoint/model_files.h"
 #include "cli/flags.h"
+#include "convert/gguf_tokenizer_spec.h"
 #include "model/inference_load.h"
 #include "model/load.h"
 #include "recipe/model_folder.h"
@@ -20,13 +22,13 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
     : dir(FindModelFolder(folder)),
       runtime(threads),
       model(LoadModelForInference(dir, runtime, static_cast<uint64_t>(config.kv_bytes))),
-      tokenizer(LoadTokenizer(dir)) {
+      tokenizer(LoadModelTokenizer(dir)) {
   prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
   if (template_name.empty() && !std::filesystem::exists(dir + "/r1.toml") && !tokenizer.spec().chat_template.empty())
     chat_template.emplace(tokenizer.spec().chat_template);
   Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
           " tokens and the model ", model->config().vocab_size);
-  for (int64_t id : LoadHfConfig(dir).eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
+  for (int64_t id : ModelFiles::Open(dir)->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   model->SetKvType(config.KvTypeOr(InferenceKvType(dir)));
   engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer);
 }

@@ -13,7 +13,11 @@
 #include "base/files.h"
 #include "base/sha256.h"
 #include "checkpoint/gguf.h"
+#include "checkpoint/gguf_writer.h"
 #include "checkpoint/safetensors.h"
+#include "convert/gguf_tokenizer.h"
+#include "convert/gguf_tokenizer_spec.h"
+#include "text/byte_alphabet.h"
 
 namespace r1 {
 namespace {
@@ -131,6 +135,43 @@ TEST_F(ConvertTest, TheTokenizerIsInTheFile) {
   EXPECT_EQ(m.Integer("tokenizer.ggml.eot_token_id"), 2);
   EXPECT_EQ(m.Bool("tokenizer.ggml.add_bos_token"), false);
   EXPECT_EQ(m.String("tokenizer.chat_template"), "T");
+}
+
+TEST_F(ConvertTest, TheTokenizerReadsBackFromTheFileAsItWas) {
+  ToGguf(kMicro, Path("m.gguf"));
+  const Tokenizer original = LoadModelTokenizer(kMicro), ours = LoadModelTokenizer(Path("m.gguf"));
+  const std::string text = "Compute 12-11+8? <think>\n12-11=1\n</think> <answer>9</answer>";
+  EXPECT_EQ(ours.Encode(text, {.add_bos = true}), original.Encode(text, {.add_bos = original.spec().add_bos}));
+  EXPECT_EQ(ours.eos_id(), original.eos_id());
+  EXPECT_EQ(ours.spec().chat_template, original.spec().chat_template);
+}
+
+// Most files have no tokenizer.json inside; then the vocabulary alone must do.
+TEST_F(ConvertTest, AVocabularyAloneMakesTheTokenizerAndItsFiles) {
+  GgufWriter writer(Path("v.gguf"));
+  writer.SetString("general.architecture", "qwen2");
+  writer.SetString("tokenizer.ggml.model", "gpt2");
+  writer.SetString("tokenizer.ggml.pre", "qwen2");
+  std::vector<std::string> tokens;
+  std::vector<int32_t> types;
+  for (int byte = 0; byte < 256; ++byte)
+    tokens.push_back(ToByteAlphabet(std::string(1, static_cast<char>(byte)))), types.push_back(1);
+  for (const char* token : {"ab", "<|end|>"}) tokens.emplace_back(token), types.push_back(token[0] == '<' ? 3 : 1);
+  writer.SetStrings("tokenizer.ggml.tokens", tokens);
+  writer.SetI32s("tokenizer.ggml.token_type", types);
+  const std::vector<std::string> merges = {"a b"};
+  writer.SetStrings("tokenizer.ggml.merges", merges);
+  writer.SetU32("tokenizer.ggml.eos_token_id", 257);
+  writer.SetString("tokenizer.chat_template", "T");
+  const std::vector<float> weights(256);
+  writer.Declare("token_embd.weight", DType::kF32, {8, 32});
+  writer.Write(weights.data(), weights.size() * sizeof(float));
+  writer.Commit();
+  const Tokenizer t = LoadModelTokenizer(Path("v.gguf"));
+  EXPECT_EQ(t.Encode("ab<|end|>"), (std::vector<int32_t>{256, 257}));
+  EXPECT_EQ(t.eos_id(), 257);
+  EXPECT_EQ(t.spec().chat_template, "T");
+  EXPECT_EQ(TokenizerFilesOfGguf(GgufFile::Open(Path("v.gguf")).metadata())[0].first, "tokenizer.json");
 }
 
 TEST_F(ConvertTest, AllThreadCountsWriteTheSameFile) {

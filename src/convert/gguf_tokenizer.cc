@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "convert/gguf_tokenizer_spec.h"
 
 namespace r1 {
 namespace {
@@ -141,8 +142,7 @@ TokenizerMetadata SetTokenizerMetadata(GgufWriter& writer, const std::string& di
 
 std::vector<std::pair<std::string, std::string>> TokenizerFilesOfGguf(const GgufMetadata& metadata) {
   const auto json = metadata.String("tokenizer.huggingface.json");
-  Require(json.has_value(), metadata.what(),
-          ": no tokenizer.huggingface.json inside, from which a folder's tokenizer could be written");
+  if (!json.has_value()) return TokenizerFiles(Tokenizer(TokenizerSpecOfGguf(metadata)));
   const std::vector<std::string_view> tokens = metadata.Strings("tokenizer.ggml.tokens");
   nlohmann::ordered_json config = {{"tokenizer_class", "PreTrainedTokenizerFast"}};
   for (const auto& row : kSpecialTokens)

@@ -23,7 +23,8 @@ struct TokenizerMetadata {
 // affected). Throws kInvalidArgument for other models than byte-level BPE, kDataLoss for a malformed file.
 TokenizerMetadata SetTokenizerMetadata(GgufWriter& writer, const std::string& dir, int64_t vocab_size);
 
-// The files of a folder, (name, contents), from such metadata. Throws kInvalidArgument where tokenizer.huggingface.json is missing.
+// The files of a folder, (name, contents), from such metadata: tokenizer.huggingface.json as it is, or one made
+// of the vocabulary. Throws kInvalidArgument for a way of cutting text that is not known.
 std::vector<std::pair<std::string, std::string>> TokenizerFilesOfGguf(const GgufMetadata& metadata);
 
 }  // namespace r1

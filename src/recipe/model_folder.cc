@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "checkpoint/model_files.h"
 #include "checkpoint/training_checkpoint.h"
 #include "hub/model_store.h"
 #include "model/load.h"
@@ -29,6 +30,7 @@ ModelCard ReadModelCard(const std::string& dir) {
 std::string FindModelFolder(const std::string& path) {
   namespace fs = std::filesystem;
   if (fs::exists(path + "/config.json")) return path;
+  if (!FindGgufFile(path).empty()) return path;
   if (!fs::exists(path)) {
     if (const auto stored = FindStoredModel(path)) return *stored;
     const bool name = ModelName::Parse(path).has_value();
@@ -41,7 +43,7 @@ std::string FindModelFolder(const std::string& path) {
       if (fs::exists(path + "/stages/" + stage->name + "/config.json")) return path + "/stages/" + stage->name;
     Fail(ErrorCode::kNotFound, path, ": no stage of this run is finished yet");
   }
-  Fail(ErrorCode::kNotFound, path, ": neither a model folder (no config.json) nor a run's (no recipe.toml)");
+  Fail(ErrorCode::kNotFound, path, ": neither a model (no config.json, no .gguf file) nor a run's (no recipe.toml)");
 }
 
 }  // namespace r1

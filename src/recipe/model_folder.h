@@ -30,8 +30,8 @@ void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer
 // r1.toml of a folder; the defaults where there is none.
 ModelCard ReadModelCard(const std::string& dir);
 
-// `path` itself if it holds a config.json, or the last stage of the run in it, or what `r1 pull` downloaded under that name. Throws
-// kNotFound.
+// `path` itself if it is a .gguf file or holds one or a config.json, or the last stage of the run in it, or what `r1 pull`
+// downloaded under that name. Throws kNotFound.
 std::string FindModelFolder(const std::string& path);
 
 }  // namespace r1

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -97,7 +98,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if hub.cut_after and name in hub.large:
             self.wfile.write(body[: hub.cut_after.pop(0)])
             self.wfile.flush()
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
             return None
         try:
             for i in range(0, len(body), 1 << 16):
@@ -130,6 +132,7 @@ class PullTest(unittest.TestCase):
         hub = Hub(dict(files or FILES), **{k: settings.pop(k) for k in ("large",) if k in settings})
         for name, value in settings.items():
             setattr(hub, name, value)
+        self.addCleanup(hub.server_close)
         self.addCleanup(hub.shutdown)
         return hub
 
