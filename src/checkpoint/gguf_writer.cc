@@ -53,6 +53,12 @@ void GgufWriter::SetI32s(std::string_view key, std::span<const int32_t> values) 
   Set(key, GgufType::kArray, bytes);
 }
 
+void GgufWriter::SetF32s(std::string_view key, std::span<const float> values) {
+  std::string bytes = ArrayHead(GgufType::kF32, values.size());
+  bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+  Set(key, GgufType::kArray, bytes);
+}
+
 void GgufWriter::Remove(std::string_view key) {
   std::erase_if(pairs_, [&](const Pair& pair) { return pair.key == key; });
 }

@@ -25,6 +25,7 @@ class GgufWriter {
   void SetBool(std::string_view key, bool value);
   void SetString(std::string_view key, std::string_view value);
   void SetStrings(std::string_view key, std::span<const std::string> values);
+  void SetF32s(std::string_view key, std::span<const float> values);
   void SetI32s(std::string_view key, std::span<const int32_t> values);
   void SetRaw(std::string_view key, const GgufMetadata::Value& value);  // as another file has it
   void Remove(std::string_view key);

@@ -74,6 +74,18 @@ class CommandLineTest(unittest.TestCase):
         for fragment in fragments:
             self.assertIn(fragment, result.stderr)
 
+    def test_a_gguf_file_answers_as_the_folder_it_was_made_from(self):
+        folder = str(ROOT / "models" / "r1-micro")
+        with tempfile.TemporaryDirectory() as place:
+            gguf = place + "/micro.gguf"
+            self.assertEqual(run("convert", folder, gguf).returncode, 0)
+            arguments = ["--raw", "-p", "Question: 3+4=? Solution:", "-n", "2", "--seed", "3", "--max-tokens", "20", "--json"]
+            want, got = run("generate", folder, *arguments), run("generate", gguf, *arguments)
+            self.assertEqual(want.returncode, 0, want.stderr)
+            self.assertEqual(got.stdout, want.stdout, got.stderr)
+            self.assert_refused(["convert", folder, gguf], "is there already", "--force")
+            self.assert_refused(["quantize", folder, gguf, "--type", "Q9"], "Q9", "Q4_K_M")
+
     def test_without_arguments_it_teaches(self):
         result = run()
         self.assertEqual(result.returncode, 0)

@@ -58,7 +58,7 @@ class ConvertTest : public ::testing::Test {
     AtomicWriteFile(folder + "/tokenizer.json",
                     R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": [["a", "b"]]},
         "added_tokens": [{"id": 3, "content": "<end>", "special": true}, {"id": 4, "content": "<think>", "special": false}],
-        "pre_tokenizer": {"type": "ByteLevel", "use_regex": true}})");
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}})");
     AtomicWriteFile(folder + "/tokenizer_config.json",
                     R"({"eos_token": {"content": "<end>"}, "add_bos_token": false, "chat_template": "T"})");
     AtomicWriteFile(folder + "/generation_config.json",

@@ -13,7 +13,11 @@ GgufVocabulary ReadGgufVocabulary(const GgufMetadata& metadata) {
   v.model = *model;
   v.pre = metadata.String("tokenizer.ggml.pre").value_or("");
   for (const std::string_view token : metadata.Strings("tokenizer.ggml.tokens")) v.tokens.emplace_back(token);
-  for (const int64_t type : metadata.Integers("tokenizer.ggml.token_type")) v.types.push_back(static_cast<GgufTokenType>(type));
+  for (const int64_t type : metadata.Integers("tokenizer.ggml.token_type")) {
+    if (type < 1 || type > 6)
+      Fail(ErrorCode::kDataLoss, metadata.what(), ": tokenizer.ggml.token_type must be in 1..6, got ", type);
+    v.types.push_back(static_cast<GgufTokenType>(type));
+  }
   v.scores = metadata.Floats("tokenizer.ggml.scores");
   for (const std::string_view merge : metadata.Strings("tokenizer.ggml.merges")) v.merges.emplace_back(merge);
   v.bos_id = metadata.Integer("tokenizer.ggml.bos_token_id").value_or(-1);

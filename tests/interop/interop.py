@@ -76,7 +76,9 @@ def main():
         source = load(folder)
         with torch.no_grad():
             want = source(torch.tensor([prompt])).logits
-            from_gguf = load(root, gguf_file=gguf.name)(torch.tensor([prompt])).logits
+            # transformers 5.23 reads neither rope_freqs.weight nor attention.key_length of a GGUF file, so it is given the configuration.
+            config = transformers.AutoConfig.from_pretrained(folder)
+            from_gguf = load(root, gguf_file=gguf.name, config=config)(torch.tensor([prompt])).logits
             from_back = load(back)(torch.tensor([prompt])).logits
         tokens = greedy(source, prompt)
         row = {
