@@ -28,8 +28,17 @@ struct ReasoningFormat {
   std::string answer_open, answer_close;
   // Leaves out the layout of the chat templates: one line break after think_open, up to two after think_close.
   bool trim_newlines = true;
+  // The layout that models of the family are trained on: how thinking begins, how it ends, and how a turn without thinking looks.
+  std::string opening = "<think>\n", closing = "\n</think>\n\n", empty_block = "<think>\n\n</think>\n\n";
 
-  static ReasoningFormat R1Zero() { return {.answer_open = "<answer>", .answer_close = "</answer>", .trim_newlines = false}; }
+  static ReasoningFormat R1Zero() {
+    return {.answer_open = "<answer>",
+            .answer_close = "</answer>",
+            .trim_newlines = false,
+            .opening = " <think> ",
+            .closing = " </think> ",
+            .empty_block = " <think> </think> "};
+  }
 };
 
 enum class ReasoningSection { kOther, kThinking, kAnswer };  // kOther: outside all tags, only in formats with answer tags
