@@ -35,6 +35,13 @@ bool BlockManager::Grow(BlockTable& table, int64_t num_tokens) {
   return true;
 }
 
+void BlockManager::Shrink(BlockTable& table, int64_t num_tokens) {
+  for (const auto keep = static_cast<size_t>(BlocksFor(num_tokens)); table.blocks.size() > keep; table.blocks.pop_back()) {
+    CHECK(static_cast<int64_t>(table.blocks.size()) > table.num_indexed);
+    Unreference(table.blocks.back());
+  }
+}
+
 void BlockManager::Index(BlockTable& table, std::span<const int32_t> token_ids, int64_t num_computed) {
   if (!enable_prefix_cache_) return;
   for (; (table.num_indexed + 1) * kKvBlockSize <= num_computed; ++table.num_indexed) {

@@ -40,6 +40,8 @@ class BlockManager {
   int64_t TakeCachedPrefix(std::span<const int32_t> token_ids, BlockTable& table);
   // Makes room for num_tokens tokens. false, and the table unchanged, if there are not enough free blocks.
   bool Grow(BlockTable& table, int64_t num_tokens);
+  // Gives back blocks beyond those of num_tokens tokens: room for guesses that were wrong.
+  void Shrink(BlockTable& table, int64_t num_tokens);
   // Makes the full blocks among the first num_computed tokens findable. Their keys and values must have been computed.
   void Index(BlockTable& table, std::span<const int32_t> token_ids, int64_t num_computed);
   // `child` (empty) becomes a copy of the first num_tokens tokens of `parent`: full blocks are shared, a last partly filled one

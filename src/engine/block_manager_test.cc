@@ -113,6 +113,20 @@ TEST(BlockManagerTest, ForksContinueIntoDifferentPrefixes) {
   EXPECT_NE(parent.blocks[1], child.blocks[1]);
 }
 
+TEST(BlockManagerTest, ShrinkGivesBackRoomThatWasNotUsed) {
+  BlockManager blocks(8, true);
+  BlockTable table;
+  Compute(blocks, table, Tokens(20));
+  EXPECT_TRUE(blocks.Grow(table, 70));
+  EXPECT_EQ(blocks.num_free_blocks(), 3);
+  blocks.Shrink(table, 21);
+  EXPECT_EQ(table.blocks.size(), 2u);
+  EXPECT_EQ(blocks.num_free_blocks(), 6);
+  blocks.Shrink(table, 21);
+  const BlockTable* tables[] = {&table};
+  blocks.CheckConsistency(tables);
+}
+
 TEST(BlockManagerTest, ResetForgetsAllPrefixes) {
   BlockManager blocks(8, true);
   BlockTable a, b;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "engine/model_drafter.h"
+#include "engine/ngram_drafter.h"
 
 namespace r1 {
 namespace {
@@ -35,18 +38,13 @@ EngineConfig Checked(EngineConfig config, const ModelConfig& model) {
   return config;
 }
 
+// A step with more rows is bound by arithmetic: there a row for a guess that may be wrong takes the place of one that is certainly
+// right.
+constexpr int64_t kSpeculativeRows = 32;
+
 }  // namespace
 
-const char* FinishReasonName(FinishReason reason) {
-  switch (reason) {
-    case FinishReason::kStop: return "stop";
-    case FinishReason::kLength: return "length";
-    case FinishReason::kCancelled: return "cancelled";
-  }
-  return "?";
-}
-
-Engine::Engine(Runtime& runtime, const Model& model, EngineConfig config, const Tokenizer* tokenizer)
+Engine::Engine(Runtime& runtime, const Model& model, EngineConfig config, const Tokenizer* tokenizer, const Model* draft_model)
     : runtime_(runtime),
       model_(model),
       config_(Checked(std::move(config), model.config())),
@@ -55,27 +53,51 @@ Engine::Engine(Runtime& runtime, const Model& model, EngineConfig config, const 
       max_length_(std::min(model.config().max_position_embeddings, config_.num_blocks * kKvBlockSize + 1)),
       blocks_(config_.num_blocks, config_.enable_prefix_cache),
       scheduler_({config_.max_num_seqs, config_.max_num_batched_tokens, config_.prefill_chunk}, blocks_),
-      runner_(runtime, model, config_.num_blocks) {}
+      runner_(runtime, model, config_.num_blocks) {
+  const int64_t vocab = model.config().vocab_size;
+  if (tokenizer) {
+    Require(tokenizer->vocab_size() <= vocab, "engine: the tokenizer has ", tokenizer->vocab_size(), " tokens and the model ",
+            vocab);
+    thinking_tags_.emplace(*tokenizer, config_.reasoning_format);
+  }
+  if (config_.speculation == Speculation::kNgram) drafter_ = std::make_unique<NgramDrafter>();
+  if (config_.speculation == Speculation::kDraft) {
+    Require(draft_model, "speculation = draft needs a draft model");
+    drafter_ = std::make_unique<ModelDrafter>(runtime, *draft_model, config_.num_blocks, vocab);
+  }
+}
+
+ThinkingPhase Engine::Prepare(const SamplingParams& params, std::vector<int32_t>& prompt) const {
+  return thinking_tags_ ? thinking_tags_->Prepare(params.EffectiveThinking(), prompt) : ThinkingPhase::kBefore;
+}
+
+bool Engine::PreparePrompt(const SamplingParams& params, std::vector<int32_t>& prompt) const {
+  return Prepare(params, prompt) == ThinkingPhase::kInside;
+}
 
 SequenceId Engine::Submit(const Request& request) {
-  const int64_t vocab = model_.config().vocab_size, prompt_length = static_cast<int64_t>(request.prompt.size());
+  const int64_t vocab = model_.config().vocab_size;
   request.params.Validate(vocab);
-  Require(prompt_length > 0, "engine: the prompt is empty; it needs at least one token");
+  Require(!request.prompt.empty(), "engine: the prompt is empty; it needs at least one token");
   for (int32_t id : request.prompt)
     Require(id >= 0 && id < vocab, "engine: prompt token ids must be in 0..", vocab - 1, ", got ", id);
+  Require(request.params.stop.empty() || tokenizer_, "engine: stop texts need a tokenizer");
+  Require(!request.params.ControlsThinking() || tokenizer_, "engine: thinking controls need a tokenizer");
+  std::vector<int32_t> prompt = request.prompt;
+  const ThinkingPhase phase = Prepare(request.params, prompt);
+  const auto prompt_length = static_cast<int64_t>(prompt.size());
   Require(prompt_length < max_length_, "engine: the prompt has ", prompt_length,
           " tokens; prompt and completion together can have ", max_length_);
   const int64_t context = model_.config().max_position_embeddings, wanted = prompt_length + request.params.max_tokens;
   Require(request.params.max_tokens == 0 || wanted <= max_length_ || context <= max_length_, "engine: ", prompt_length,
           " prompt tokens and max_tokens ", request.params.max_tokens, " can never fit into num_blocks ", config_.num_blocks, " (",
           max_length_, " tokens)");
-  Require(request.params.stop.empty() || tokenizer_, "engine: stop texts need a tokenizer");
 
   auto params = std::make_shared<const SamplingParams>(request.params);
   std::vector<uint64_t> keys = request.rng_keys;
   if (keys.empty()) keys.push_back(params->RngKeyOrDefault());
   std::vector<std::unique_ptr<Sequence>> group;  // complete before anything is changed: MakeSequence may throw
-  for (uint64_t key : keys) group.push_back(MakeSequence(request, params, key));
+  for (uint64_t key : keys) group.push_back(MakeSequence(request, prompt, phase, params, key));
   Sequence& first = *group.front();
   const auto callback = request.callback ? std::make_shared<const TokenCallback>(request.callback) : nullptr;
   for (auto& sequence : group) {
@@ -88,18 +110,21 @@ SequenceId Engine::Submit(const Request& request) {
   return first.id;
 }
 
-std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::shared_ptr<const SamplingParams> params,
-                                               uint64_t rng_key) {
+std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::span<const int32_t> prompt, ThinkingPhase phase,
+                                               std::shared_ptr<const SamplingParams> params, uint64_t rng_key) {
   auto sequence = std::make_unique<Sequence>();
   sequence->rng_key = rng_key;
-  sequence->token_ids = request.prompt;
+  sequence->token_ids.assign(prompt.begin(), prompt.end());
   sequence->num_prompt_tokens = sequence->length();
   sequence->max_length = params->max_tokens == 0 ? max_length_ : std::min(max_length_, sequence->length() + params->max_tokens);
   sequence->completion.num_prompt_tokens = sequence->length();
-  if (params->EditsLogits()) sequence->logits_processors.push_back(std::make_shared<PenaltyProcessor>(params, request.prompt));
+  if (params->EditsLogits()) sequence->logits_processors.push_back(std::make_shared<PenaltyProcessor>(params, prompt));
   if (request.make_logits_processors) {
     for (auto& processor : request.make_logits_processors()) sequence->logits_processors.push_back(std::move(processor));
   }
+  if (thinking_tags_ || params->loop_guard > 0)
+    sequence->thinking = std::make_unique<ThinkingControl>(thinking_tags_ ? &*thinking_tags_ : nullptr, params, phase, prompt,
+                                                           config_.eos_token_ids, sequence->max_length - sequence->length());
   if (tokenizer_ && (request.callback || !params->stop.empty()))
     sequence->text_stream = std::make_unique<TextStream>(*tokenizer_, params->stop);
   sequence->params = std::move(params);
@@ -109,96 +134,90 @@ std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::shar
 void Engine::Step() {
   if (!HasWork()) return;
   Stopwatch watch;
+  ProposeDrafts();
+  watch.AddTo(stats_.draft_s);
   const ScheduledBatch& batch = scheduler_.Schedule();
   draws_.clear();
-  drawing_.clear();
   int64_t rows = 0;
   for (const ScheduledSequence& scheduled : batch) {
-    if (scheduled.num_tokens > 1 || scheduled.sequence->num_generated() == 0) stats_.tokens_prefilled += scheduled.num_tokens;
+    Sequence& sequence = *scheduled.sequence;
+    if (sequence.num_uncomputed() > 1 || sequence.num_generated() == 0) stats_.tokens_prefilled += scheduled.num_tokens;
     if (!scheduled.samples) continue;
-    draws_.push_back({rows, scheduled.sequence});
-    drawing_.push_back(scheduled.sequence);
-    for (Sequence* sibling : scheduled.sequence->siblings) {
-      draws_.push_back({rows, sibling});
-      drawing_.push_back(sibling);
-    }
-    ++rows;
+    const int64_t num_rows = 1 + static_cast<int64_t>(sequence.draft_ids.size());
+    draws_.push_back({rows, num_rows, &sequence});
+    for (Sequence* sibling : sequence.siblings) draws_.push_back({rows, 1, sibling});
+    rows += num_rows;
   }
   watch.AddTo(stats_.schedule_s);
   const Tensor hidden = runner_.Forward(batch);  // [rows, D]
   watch.AddTo(stats_.forward_s);
-  sampled_.resize(draws_.size());
-  runner_.Sample(hidden, draws_, sampled_);
+  finished_.clear();
+  std::exception_ptr failure;
+  try {
+    runner_.Sample(hidden, draws_, [this](Sequence& sequence, SampledToken& token) { return Append(sequence, token); });
+  } catch (...) {
+    failure = std::current_exception();
+  }
   watch.AddTo(stats_.sample_s);
 
-  scheduler_.Advance();
-  finished_.clear();
-  for (size_t i = 0; i < drawing_.size(); ++i) Append(*drawing_[i], sampled_[i]);
-  copies_.clear();
-  for (const ScheduledSequence& scheduled : batch)
-    if (!scheduled.sequence->siblings.empty() && scheduled.samples) scheduler_.Fork(*scheduled.sequence, copies_);
-  runner_.CopyBlocks(copies_);  // before the finished give blocks back
+  if (!failure) {
+    scheduler_.Advance();
+    RecordDrafts(batch);
+    copies_.clear();
+    for (const ScheduledSequence& scheduled : batch)
+      if (!scheduled.sequence->siblings.empty() && scheduled.samples) scheduler_.Fork(*scheduled.sequence, copies_);
+    runner_.CopyBlocks(copies_);  // before the finished give blocks back
+    ++stats_.num_steps;
+  }
   for (Sequence* sequence : finished_) scheduler_.Remove(*sequence);
-  ++stats_.num_steps;
-  stats_.tokens_decoded += static_cast<int64_t>(drawing_.size());
   watch.AddTo(stats_.postprocess_s);
   // Last, when all is in order: callbacks may cancel, submit and take.
   for (const Event& event : std::exchange(events_, {})) Deliver(event);
+  if (failure) std::rethrow_exception(failure);
 }
 
-void Engine::Append(Sequence& sequence, SampledToken& token) {
-  Completion& completion = sequence.completion;
-  sequence.token_ids.push_back(token.token_id);
-  completion.logprobs.push_back(token.logprob);
-  completion.weights_versions.push_back(weights_version_);
-  if (sequence.params->entropy) completion.entropies.push_back(token.entropy);
-  if (sequence.params->logprobs > 0) completion.top_logprobs.push_back(std::move(token.top_logprobs));
-  for (const auto& processor : sequence.logits_processors) processor->Accept(token.token_id);
-  std::string shown;
-  const std::optional<FinishReason> end = EndAfter(sequence, token.token_id, shown);
-  if (end) {
-    Finish(sequence, *end, shown);
-    finished_.push_back(&sequence);
-  } else {
-    completion.text += shown;
-  }
-  if (sequence.callback) events_.push_back({sequence.id, token.token_id, token.logprob, std::move(shown), end.has_value()});
-}
-
-// Why the sequence ends with this token, if it does. `shown` gets the text that may be shown now.
-std::optional<FinishReason> Engine::EndAfter(Sequence& sequence, int32_t token_id, std::string& shown) {
-  const SamplingParams& params = *sequence.params;
-  auto contains = [token_id](const std::vector<int32_t>& ids) { return std::find(ids.begin(), ids.end(), token_id) != ids.end(); };
-  if ((!params.ignore_eos && contains(config_.eos_token_ids)) || contains(params.stop_token_ids)) {
-    sequence.completion.stop_token_id = token_id;
-    return FinishReason::kStop;
-  }
-  if (sequence.text_stream) {
-    shown = sequence.text_stream->Push(token_id);
-    if (sequence.text_stream->found_stop()) return FinishReason::kStop;
-  }
-  if (sequence.length() >= sequence.max_length) return FinishReason::kLength;
-  return {};
-}
-
-// Completes the completion; the caller takes the sequence from the scheduler.
-void Engine::Finish(Sequence& sequence, FinishReason reason, std::string& shown) {
-  Completion& completion = sequence.completion;
-  completion.token_ids.assign(sequence.token_ids.begin() + sequence.num_prompt_tokens, sequence.token_ids.end());
-  if (sequence.text_stream) {
-    shown += sequence.text_stream->Flush();
-    if (const std::string* stop = sequence.text_stream->found_stop()) {
-      completion.stop_text = *stop;
-      if (reason == FinishReason::kLength) reason = FinishReason::kStop;  // completed by the last half character
+// What comes next for the sequences that decode: known where it is forced, else guessed.
+void Engine::ProposeDrafts() {
+  asks_.clear();
+  int64_t num_decoding = 0;
+  for (Sequence* sequence : scheduler_.running()) {
+    sequence->draft_ids.clear();
+    sequence->num_accepted = 0;
+    sequence->draft_is_forced = false;
+    if (sequence->num_uncomputed() != 1) continue;
+    ++num_decoding;
+    if (!sequence->siblings.empty()) continue;                           // its first token is theirs too
+    const int64_t most = sequence->max_length - sequence->length() - 1;  // the step draws one token more
+    if (sequence->thinking && !sequence->thinking->forced().empty()) {
+      const std::span<const int32_t> forced = sequence->thinking->forced();
+      const auto n = static_cast<ptrdiff_t>(std::min<int64_t>(std::max<int64_t>(0, most), static_cast<int64_t>(forced.size())));
+      sequence->draft_ids.assign(forced.begin(), forced.begin() + n);
+      sequence->draft_is_forced = true;
+    } else if (drafter_ && most > 0) {
+      asks_.push_back({sequence, most});
     }
-  } else if (tokenizer_) {  // nobody watched it grow: decoded once, which is cheaper
-    std::span<const int32_t> ids = completion.token_ids;
-    shown = tokenizer_->Decode(completion.stop_token_id >= 0 ? ids.first(ids.size() - 1) : ids);
   }
-  completion.text += shown;
-  completion.finish_reason = reason;
-  sequence.status = SequenceStatus::kFinished;
-  ++stats_.num_finished;
+  if (asks_.empty() || num_decoding >= kSpeculativeRows) return;
+  const int64_t share = (kSpeculativeRows - num_decoding) / static_cast<int64_t>(asks_.size());
+  if (share == 0) return;
+  for (Drafter::Ask& ask : asks_) ask.most = std::min({ask.most, share, config_.max_draft_tokens});
+  drafter_->Propose(asks_);
+}
+
+void Engine::RecordDrafts(const ScheduledBatch& batch) {
+  for (const ScheduledSequence& scheduled : batch) {
+    Sequence& sequence = *scheduled.sequence;
+    const auto drafted = static_cast<int64_t>(sequence.draft_ids.size()), accepted = static_cast<int64_t>(sequence.num_accepted);
+    if (drafted == 0 || sequence.draft_is_forced) continue;
+    // Guesses behind the end were never looked at.
+    sequence.pace.Record(sequence.status == SequenceStatus::kFinished ? accepted : drafted, accepted);
+    stats_.tokens_drafted += drafted;
+    stats_.tokens_accepted += accepted;
+    ++stats_.num_verify_steps;
+    sequence.completion.num_drafted += drafted;
+    sequence.completion.num_accepted += accepted;
+    ++sequence.completion.num_verify_steps;
+  }
 }
 
 bool Engine::Cancel(SequenceId id) {
@@ -208,18 +227,14 @@ bool Engine::Cancel(SequenceId id) {
   std::string shown;
   scheduler_.Remove(sequence);
   Finish(sequence, FinishReason::kCancelled, shown);
-  Deliver({id, -1, 0, std::move(shown), true});
+  Deliver({id, -1, 0, std::move(shown), true, false, false});
   return true;
 }
 
-// A callback may cancel, take and so destroy its own sequence: the sequence is looked up anew each time, and the callback held.
-void Engine::Deliver(const Event& event) {
-  auto it = sequences_.find(event.id);
-  if (it == sequences_.end() || !it->second->callback) return;
-  Sequence& sequence = *it->second;
-  const std::shared_ptr<const TokenCallback> callback = sequence.callback;
-  if (event.last) sequence.callback = nullptr;
-  (*callback)({event.id, event.token_id, event.logprob, event.text, event.last ? &sequence.completion : nullptr});
+bool Engine::EndThinking(SequenceId id) {
+  auto it = sequences_.find(id);
+  if (it == sequences_.end() || it->second->status == SequenceStatus::kFinished || !it->second->thinking) return false;
+  return it->second->thinking->EndNow(it->second->token_ids);
 }
 
 std::optional<Completion> Engine::Take(SequenceId id) {

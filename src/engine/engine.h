@@ -1,7 +1,7 @@
 // Requests to completions, many at once. Used by chat, rollouts and evaluation alike; the weights are the trainer's own.
 //
 // A completion is a pure function of (weights, prompt, params): the same tokens and logprobs, to the bit, alone or among others,
-// with any chunk size, prefix cache, number of threads, or preemption (docs/numerics.md).
+// with any chunk size, prefix cache, number of threads, preemption or speculation (docs/numerics.md).
 //
 // One thread at a time may call an engine. Callbacks run inside Step, Cancel and Generate, may call Submit, Cancel and Take, and
 // must not throw or call Step.
@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/drafter.h"
 #include "engine/engine_config.h"
 #include "engine/model_runner.h"
 
@@ -38,7 +39,10 @@ struct EngineStats {
   int64_t tokens_cached = 0;     // of prompts, not computed: found in the prefix cache or shared by a group
   int64_t num_preemptions = 0;
   int64_t num_finished = 0;
-  double schedule_s = 0, forward_s = 0, sample_s = 0, postprocess_s = 0;
+  // Speculation: guessed tokens that were computed, those that were right, and the (sequence, step) pairs they were computed in.
+  // What is forced is known ahead and not counted here.
+  int64_t tokens_drafted = 0, tokens_accepted = 0, num_verify_steps = 0;
+  double draft_s = 0, schedule_s = 0, forward_s = 0, sample_s = 0, postprocess_s = 0;
 };
 
 struct GenerateProgress {
@@ -48,8 +52,10 @@ struct GenerateProgress {
 
 class Engine {
  public:
-  // `runtime`, `model` and `tokenizer` must outlive the engine. Without a tokenizer there are no texts and no stop texts.
-  Engine(Runtime& runtime, const Model& model, EngineConfig config, const Tokenizer* tokenizer = nullptr);
+  // All must outlive the engine. Without a tokenizer there are no texts, no stop texts and no thinking controls. draft_model: for
+  // speculation = draft, with the same tokenizer.
+  Engine(Runtime& runtime, const Model& model, EngineConfig config, const Tokenizer* tokenizer = nullptr,
+         const Model* draft_model = nullptr);
 
   // Returns the id of the first completion; those of a group follow it without a gap.
   // Throws kInvalidArgument for bad parameters, token ids outside the vocabulary and what can never fit.
@@ -59,6 +65,11 @@ class Engine {
   void Step();
   // Ends a sequence with kCancelled and frees its memory at once. false if it has ended or was never there.
   bool Cancel(SequenceId id);
+  // "Answer now": closes the thinking of a running or waiting sequence. false if it is not thinking.
+  bool EndThinking(SequenceId id);
+  // The prompt as Submit runs it: its end changed as params' thinking mode says. Returns whether it ends inside thinking, which is
+  // how a ReasoningParser of the completion starts.
+  bool PreparePrompt(const SamplingParams& params, std::vector<int32_t>& prompt) const;
   // A finished completion, once; empty while it runs and for unknown ids.
   std::optional<Completion> Take(SequenceId id);
 
@@ -87,11 +98,16 @@ class Engine {
     int32_t token_id;
     float logprob;
     std::string text;
-    bool last;
+    bool last, thinking, forced;
   };
-  std::unique_ptr<Sequence> MakeSequence(const Request& request, std::shared_ptr<const SamplingParams> params, uint64_t rng_key);
-  void Append(Sequence& sequence, SampledToken& token);
-  std::optional<FinishReason> EndAfter(Sequence& sequence, int32_t token_id, std::string& shown);
+  ThinkingPhase Prepare(const SamplingParams& params, std::vector<int32_t>& prompt) const;
+  std::unique_ptr<Sequence> MakeSequence(const Request& request, std::span<const int32_t> prompt, ThinkingPhase phase,
+                                         std::shared_ptr<const SamplingParams> params, uint64_t rng_key);
+  void ProposeDrafts();
+  void RecordDrafts(const ScheduledBatch& batch);
+  // engine_output.cc
+  bool Append(Sequence& sequence, SampledToken& token);
+  std::optional<FinishReason> EndAfter(Sequence& sequence, int32_t token_id, bool was_thinking, bool forced, std::string& shown);
   void Finish(Sequence& sequence, FinishReason reason, std::string& shown);
   void Deliver(const Event& event);
 
@@ -103,6 +119,8 @@ class Engine {
   BlockManager blocks_;
   Scheduler scheduler_;
   ModelRunner runner_;
+  std::optional<ThinkingTags> thinking_tags_;  // with a tokenizer
+  std::unique_ptr<Drafter> drafter_;           // null: no speculation
 
   std::unordered_map<SequenceId, std::unique_ptr<Sequence>> sequences_;
   SequenceId next_id_ = 1;
@@ -111,8 +129,8 @@ class Engine {
 
   // Of one step, kept for their memory.
   std::vector<ModelRunner::Draw> draws_;
-  std::vector<SampledToken> sampled_;
-  std::vector<Sequence*> drawing_, finished_;
+  std::vector<Drafter::Ask> asks_;
+  std::vector<Sequence*> finished_;
   std::vector<BlockManager::BlockCopy> copies_;
   std::vector<Event> events_;
 };

@@ -14,6 +14,7 @@ void EngineConfig::Validate() const {
   Require(prefill_chunk >= 0, "prefill_chunk must be 0 (no limit) or more, got ", prefill_chunk);
   Require(kv_bytes > 0, "kv_bytes must be above 0, got ", kv_bytes);
   Require(num_blocks >= 0, "num_blocks must be 0 (from kv_bytes) or more, got ", num_blocks);
+  Require(max_draft_tokens >= 1 && max_draft_tokens <= 256, "max_draft_tokens must be in 1..256, got ", max_draft_tokens);
 }
 
 KvType EngineConfig::KvTypeOr(KvType automatic) const {

@@ -1,13 +1,16 @@
-// Settings of an engine: how much runs at once and in how much memory. None of them changes a single bit of any completion, but for
-// kv_dtype, which belongs to the model's arithmetic: whoever loads the model gives it to the model, and the engine checks.
+// Settings of an engine: how much runs at once, in how much memory, and what is guessed ahead. None of them changes a single bit of
+// any completion, but for kv_dtype, which belongs to the model's arithmetic: whoever loads the model gives it to the model, and the
+// engine checks.
 #pragma once
 
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "base/fields.h"
 #include "engine/scheduler.h"
 #include "model/model_config.h"
+#include "text/reasoning_parser.h"
 
 namespace r1 {
 
@@ -18,6 +21,14 @@ struct EnumNames<KvDtype> {
       {KvDtype::kAuto, "auto"}, {KvDtype::kF32, "f32"}, {KvDtype::kBF16, "bf16"}, {KvDtype::kQ8, "q8"}};
 };
 
+// Where guesses of the next tokens come from (engine/drafter.h).
+enum class Speculation : uint8_t { kOff, kNgram, kDraft };
+template <>
+struct EnumNames<Speculation> {
+  static constexpr EnumName<Speculation> kRows[] = {
+      {Speculation::kOff, "off"}, {Speculation::kNgram, "ngram"}, {Speculation::kDraft, "draft"}};
+};
+
 struct EngineConfig {
   int64_t max_num_seqs = 256;
   int64_t max_num_batched_tokens = 4096;
@@ -26,6 +37,11 @@ struct EngineConfig {
   int64_t num_blocks = 0;
   KvDtype kv_dtype = KvDtype::kAuto;
   bool enable_prefix_cache = true;
+  Speculation speculation = Speculation::kOff;
+  int64_t max_draft_tokens = 12;
+  std::string draft_model;  // a folder, for whoever loads models; the engine takes the model itself
+  // How thinking is marked. No setting, like eos_token_ids.
+  ReasoningFormat reasoning_format;
   // Tokens that end a completion beside the model's eos_token_id. No setting: whoever loads the model knows them.
   std::vector<int32_t> eos_token_ids;
 
@@ -40,6 +56,11 @@ struct EngineConfig {
         Field{"kv_dtype", &C::kv_dtype,
               "keys and values: f32, bf16 (half the memory), q8 (a quarter); auto is f32 for a model in f32, else bf16"},
         Field{"enable_prefix_cache", &C::enable_prefix_cache, "use keys and values of equal prompt beginnings again"},
+        Field{"speculation", &C::speculation,
+              "guess tokens and check several at once, which changes none: ngram looks them up in the text so far, draft asks a "
+              "smaller model"},
+        Field{"max_draft_tokens", &C::max_draft_tokens, "most tokens guessed for a sequence in one step"},
+        Field{"draft_model", &C::draft_model, "folder of a smaller model with the same tokenizer; turns on speculation = draft"},
     };
   }
   void Validate() const;  // throws kInvalidArgument naming the field

@@ -1,10 +1,14 @@
-// For tests only: a tiny model with random weights, and a tokenizer whose ids are bytes.
+// For tests only: a tiny model with random weights, tokenizers whose ids are bytes, and completions compared bit by bit.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/rng.h"
 #include "engine/engine.h"
 #include "model/registry.h"
@@ -44,6 +48,15 @@ inline Tokenizer ByteTokenizer() {
   return Tokenizer(std::move(spec));
 }
 
+// The same with the think tags as tokens, in the place of two control characters.
+inline constexpr int32_t kTestOpen = 1, kTestClose = 2;
+inline Tokenizer TagTokenizer() {
+  TokenizerSpec spec = ByteTokenizer().spec();
+  spec.tokens[kTestOpen] = spec.tokens[kTestClose] = "";
+  spec.added_tokens = {{.id = kTestOpen, .content = "<think>"}, {.id = kTestClose, .content = "</think>"}};
+  return Tokenizer(std::move(spec));
+}
+
 inline std::vector<int32_t> RandomPrompt(int64_t length, uint64_t key) {
   Rng rng(key);
   std::vector<int32_t> prompt;
@@ -71,6 +84,53 @@ inline Request DictatedRequest(const std::string& text) {
     return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<Dictate>(text)};
   };
   return request;
+}
+
+inline bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+inline void ExpectSame(const std::vector<Completion>& got, const std::vector<Completion>& expected, const std::string& how) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (size_t i = 0; i < got.size(); ++i) {
+    ASSERT_EQ(got[i].token_ids, expected[i].token_ids) << how << ", completion " << i;
+    ASSERT_TRUE(SameBits(got[i].logprobs, expected[i].logprobs)) << how << ", completion " << i;
+    ASSERT_TRUE(SameBits(got[i].entropies, expected[i].entropies)) << how << ", completion " << i;
+    ASSERT_EQ(got[i].finish_reason, expected[i].finish_reason) << how << ", completion " << i;
+    ASSERT_EQ(got[i].text, expected[i].text) << how << ", completion " << i;
+    ASSERT_EQ(got[i].stop_text, expected[i].stop_text) << how << ", completion " << i;
+    ASSERT_EQ(got[i].thinking_end, expected[i].thinking_end) << how << ", completion " << i;
+    ASSERT_EQ(got[i].num_thinking_tokens, expected[i].num_thinking_tokens) << how << ", completion " << i;
+    ASSERT_EQ(got[i].forced_begin, expected[i].forced_begin) << how << ", completion " << i;
+    ASSERT_EQ(got[i].num_forced, expected[i].num_forced) << how << ", completion " << i;
+  }
+}
+
+inline EngineConfig Plain() {
+  EngineConfig config;
+  config.max_num_seqs = 64;
+  config.max_num_batched_tokens = 4096;
+  config.enable_prefix_cache = false;
+  config.num_blocks = 512;
+  return config;
+}
+
+// One request, one key at a time, on a fresh engine: nothing shared with anything.
+inline std::vector<Completion> Alone(const Model& model, const std::vector<Request>& requests,
+                                     const Tokenizer* tokenizer = nullptr) {
+  Runtime runtime(1);
+  std::vector<Completion> completions;
+  for (const Request& request : requests) {
+    std::vector<uint64_t> keys = request.rng_keys;
+    if (keys.empty()) keys.push_back(request.params.RngKeyOrDefault());
+    for (uint64_t key : keys) {
+      Request one = request;
+      one.rng_keys = {key};
+      Engine engine(runtime, model, Plain(), tokenizer);
+      completions.push_back(std::move(engine.Generate({&one, 1}).front()));
+    }
+  }
+  return completions;
 }
 
 }  // namespace r1

@@ -17,8 +17,11 @@ class LogitsProcessor {
   virtual ~LogitsProcessor() = default;
   // logits: [V] before temperature. Minus infinity forbids a token; forbidding all of them is an error of the processor.
   virtual void Process(std::span<float> logits) = 0;
-  // Called once for every generated token, in order.
+  // Called once for every generated token that it applies to, in order. Not called for guesses that were wrong (speculation).
   virtual void Accept(int32_t token_id) = 0;
+  // false: it begins behind the thinking, and neither sees nor edits what comes before (a grammar of the answer). Before a model
+  // that opens its thinking itself it would begin at once; with it belongs SamplingParams::thinking on or off.
+  virtual bool applies_in_thinking() const { return true; }
 };
 
 // Logit bias, then the penalties. For a token that occurs in prompt or completion, l > 0 ? l / repetition : l * repetition; then,

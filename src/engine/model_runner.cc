@@ -11,6 +11,15 @@ namespace {
 constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time, but never fewer than these rows: every pass
 constexpr int64_t kLogitRows = 64;                  // reads the whole head, which is large where the vocabulary is
 
+SampleRequest RequestFor(const Sequence& s, const float* logits) {
+  SampleRequest request{logits, s.params.get(), s.logits_processors, s.rng_key, static_cast<uint64_t>(s.num_generated())};
+  if (!s.thinking) return request;
+  if (!s.thinking->forced().empty()) request.forced_token = s.thinking->forced().front();
+  request.forbidden_tokens = s.thinking->forbidden();
+  request.in_thinking = s.thinking->in_thinking();
+  return request;
+}
+
 }  // namespace
 
 ModelRunner::ModelRunner(Runtime& runtime, const Model& model, int64_t num_blocks)
@@ -32,14 +41,15 @@ Tensor ModelRunner::Forward(const ScheduledBatch& batch) {
     const int64_t begin = sequence.num_computed, end = begin + scheduled.num_tokens;
     const std::vector<int32_t>& blocks = sequence.block_table.blocks;
     for (int64_t p = begin; p < end; ++p) {
-      token_ids_.push_back(sequence.token_ids[static_cast<size_t>(p)]);
+      token_ids_.push_back(sequence.TokenAt(p));
       positions_.push_back(static_cast<int32_t>(p));
       slot_mapping_.push_back(blocks[static_cast<size_t>(p / kKvBlockSize)] * kKvBlockSize +
                               static_cast<int32_t>(p % kKvBlockSize));
     }
     context_lens_.push_back(static_cast<int32_t>(end));
     query_starts_.push_back(static_cast<int32_t>(token_ids_.size()));
-    if (scheduled.samples) sampled_rows_.push_back(query_starts_.back() - 1);
+    for (int64_t p = sequence.length() - 1; scheduled.samples && p < end; ++p)
+      sampled_rows_.push_back(query_starts_.back() - static_cast<int32_t>(end - p));
     max_blocks = std::max(max_blocks, static_cast<size_t>(BlockManager::BlocksFor(end)));
   }
   block_ids_.assign(batch.size() * max_blocks, 0);
@@ -61,22 +71,32 @@ Tensor ModelRunner::Forward(const ScheduledBatch& batch) {
   return ops::GatherRows(ctx, hidden, sampled_rows_);
 }
 
-void ModelRunner::Sample(const Tensor& hidden, std::span<const Draw> draws, std::span<SampledToken> out) {
-  if (draws.empty()) return;
+void ModelRunner::Sample(const Tensor& hidden, std::span<const Draw> draws, const AcceptToken& accept) {
   ExecContext ctx = runtime_.Context();
   const int64_t vocab = model_.config().vocab_size, chunk = std::max(kLogitRows, kLogitFloats / vocab);
-  size_t next = 0;
-  for (int64_t row = 0; row < hidden.dim(0); row += chunk) {
-    const int64_t end = std::min(row + chunk, hidden.dim(0));
-    const Tensor logits = model_.Logits(ctx, hidden.Rows(row, end));  // [end - row, V]
-    requests_.clear();
-    for (size_t i = next; i < draws.size() && draws[i].row < end; ++i) {
-      const Sequence& s = *draws[i].sequence;
-      requests_.push_back({logits.f32() + (draws[i].row - row) * vocab, s.params.get(), s.logits_processors, s.rng_key,
-                           static_cast<uint64_t>(s.num_generated())});
+  for (size_t next = 0; next < draws.size();) {
+    // Whole sequences, as many as fit; their logits in one product.
+    const int64_t begin = draws[next].row;
+    int64_t end = begin;
+    drawing_.clear();
+    while (next < draws.size() && (end == begin || draws[next].row + draws[next].num_rows <= begin + chunk)) {
+      end = draws[next].row + draws[next].num_rows;
+      drawing_.push_back(next++);
     }
-    sampler_.Sample(runtime_.pool, requests_, out.subspan(next, requests_.size()));
-    next += requests_.size();
+    const Tensor logits = model_.Logits(ctx, hidden.Rows(begin, end));  // [end - begin, V]
+    for (int64_t guess = 0; !drawing_.empty(); ++guess) {
+      requests_.clear();
+      for (size_t i : drawing_)
+        requests_.push_back(RequestFor(*draws[i].sequence, logits.f32() + (draws[i].row + guess - begin) * vocab));
+      sampled_.resize(drawing_.size());
+      sampler_.Sample(runtime_.pool, requests_, sampled_);
+      size_t kept = 0;
+      for (size_t d = 0; d < drawing_.size(); ++d) {
+        const Draw& draw = draws[drawing_[d]];
+        if (accept(*draw.sequence, sampled_[d]) && guess + 1 < draw.num_rows) drawing_[kept++] = drawing_[d];
+      }
+      drawing_.resize(kept);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Runs the model for a scheduled batch: tokens and block tables to hidden states, hidden states to logits, logits to tokens.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,15 +15,21 @@ class ModelRunner {
  public:
   ModelRunner(Runtime& runtime, const Model& model, int64_t num_blocks);
 
-  // Computes the batch into the cache. Returns the last hidden state of every sequence that samples, in order: [R, D].
+  // Computes the batch into the cache. Returns the hidden states that tokens are drawn from, in order: [R, D]. They are, of every
+  // sequence that samples, the one of its last token and those of its guesses.
   Tensor Forward(const ScheduledBatch& batch);
 
-  // A token to draw after row `row` of the hidden states. Several sequences may draw after the same row; rows ascend.
+  // Tokens to draw after the rows row, row + 1, ... of the hidden states. Several sequences may draw after the same row; rows
+  // ascend.
   struct Draw {
     int64_t row;
-    const Sequence* sequence;
+    int64_t num_rows;  // more than 1: those of guesses
+    Sequence* sequence;
   };
-  void Sample(const Tensor& hidden, std::span<const Draw> draws, std::span<SampledToken> out);
+  // Draws after each first row; then after the next one for those whose `accept` said that the guess was right, and so on. So every
+  // token is drawn with the same state of its sequence as without guesses.
+  using AcceptToken = std::function<bool(Sequence& sequence, SampledToken& token)>;
+  void Sample(const Tensor& hidden, std::span<const Draw> draws, const AcceptToken& accept);
 
   // Copies keys and values of whole blocks, in all layers. No block is both source and destination.
   void CopyBlocks(std::span<const BlockManager::BlockCopy> copies);
@@ -35,6 +42,8 @@ class ModelRunner {
   // The parts of the ForwardBatch, kept for their memory.
   std::vector<int32_t> token_ids_, positions_, query_starts_, context_lens_, slot_mapping_, block_ids_, sampled_rows_;
   std::vector<SampleRequest> requests_;
+  std::vector<SampledToken> sampled_;
+  std::vector<size_t> drawing_;
 };
 
 }  // namespace r1

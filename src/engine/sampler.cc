@@ -48,13 +48,7 @@ void Sampler::Sample(ThreadPool& pool, std::span<const SampleRequest> requests, 
 }
 
 void Sampler::SampleOne(const SampleRequest& request, Scratch& scratch, SampledToken& out) const {
-  const float* logits = request.logits;
-  if (!request.logits_processors.empty()) {
-    scratch.logits.assign(logits, logits + vocab_size_);
-    for (const auto& processor : request.logits_processors) processor->Process(scratch.logits);
-    logits = scratch.logits.data();
-  }
-  out.token_id = Choose(request, logits, scratch);
+  out.token_id = request.forced_token >= 0 ? request.forced_token : Choose(request, Edit(request, scratch), scratch);
 
   const float inv_temperature = request.params->InvTemperature();
   float lse = 0;
@@ -66,12 +60,23 @@ void Sampler::SampleOne(const SampleRequest& request, Scratch& scratch, SampledT
   if (request.params->logprobs > 0) TopLogprobs(request.logits, request.params->logprobs, inv_temperature, lse, scratch, out);
 }
 
+// The logits to choose by: those of the model where nothing edits them.
+const float* Sampler::Edit(const SampleRequest& request, Scratch& scratch) const {
+  if (!request.edits_logits()) return request.logits;
+  scratch.logits.assign(request.logits, request.logits + vocab_size_);
+  for (const auto& processor : request.logits_processors)
+    if (!request.in_thinking || processor->applies_in_thinking()) processor->Process(scratch.logits);
+  for (int32_t id : request.forbidden_tokens)
+    if (id < vocab_size_) scratch.logits[static_cast<size_t>(id)] = kMinusInfinity;
+  return scratch.logits.data();
+}
+
 int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const {
   const SamplingParams& params = *request.params;
   const std::span<const float> all(logits, static_cast<size_t>(vocab_size_));
   const float max = SpanMaxima(all, scratch.maxima);
   if (max == kMinusInfinity) {
-    Require(request.logits_processors.empty(), "sampler: the logits processors forbid every token");
+    Require(!request.edits_logits(), "sampler: the logits processors forbid every token");
     FailNotFinite();
   }
   if (params.temperature == 0 || params.top_k == 1) {
@@ -83,7 +88,7 @@ int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scrat
   float* weights = scratch.weights.data();
   const float inv_temperature = params.InvTemperature();
   kernels_.exp_scaled(vocab_size_, logits, inv_temperature, max * inv_temperature, weights);
-  if (!request.logits_processors.empty()) {  // the kernel's exp has no zero
+  if (request.edits_logits()) {  // the kernel's exp has no zero
     for (int64_t v = 0; v < vocab_size_; ++v) weights[v] = logits[v] == kMinusInfinity ? 0 : weights[v];
   }
   scratch.span_sums.clear();

@@ -22,6 +22,12 @@ struct SampleRequest {
   std::span<const std::shared_ptr<LogitsProcessor>> logits_processors;
   uint64_t rng_key;
   uint64_t position;  // index of the token in its completion
+  // Not sampled but this one, if it is not -1; its logprob is reported as of any other.
+  int32_t forced_token = -1;
+  std::span<const int32_t> forbidden_tokens;
+  bool in_thinking = false;  // processors that do not apply in thinking are passed over
+
+  bool edits_logits() const { return !logits_processors.empty() || !forbidden_tokens.empty(); }
 };
 
 struct SampledToken {
@@ -46,6 +52,7 @@ class Sampler {
     std::vector<TokenCandidate> candidates;
   };
   void SampleOne(const SampleRequest& request, Scratch& scratch, SampledToken& out) const;
+  const float* Edit(const SampleRequest& request, Scratch& scratch) const;
   int32_t Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const;
   int32_t ChooseFromAll(double uniform, double total, const Scratch& scratch) const;
   static int32_t ChooseFrom(double uniform, std::span<const TokenCandidate> candidates);  // in order of token id

@@ -35,6 +35,17 @@ void SamplingParams::Validate(int64_t vocab_size) const {
   Require(max_tokens >= 0, "max_tokens must be 0 (no limit of its own) or more, got ", max_tokens);
   for (const std::string& text : stop) Require(!text.empty(), "stop must not hold an empty text");
   for (int id : stop_token_ids) RequireTokenId("stop_token_ids", id, vocab_size);
+  Require(thinking_budget >= -1, "thinking_budget must be -1 (no budget), 0 (thinking off) or more, got ", thinking_budget);
+  Require(answer_reserve >= 0, "answer_reserve must be 0 (off) or more, got ", answer_reserve);
+  Require(min_thinking_tokens >= 0, "min_thinking_tokens must be 0 (off) or more, got ", min_thinking_tokens);
+  if (min_thinking_tokens > 0) {
+    Require(EffectiveThinking() != ThinkingMode::kOff, "min_thinking_tokens must be 0 where thinking is off, got ",
+            min_thinking_tokens);
+    Require(thinking_budget < 0 || min_thinking_tokens <= thinking_budget, "min_thinking_tokens must be at most thinking_budget (",
+            thinking_budget, "), got ", min_thinking_tokens);
+  }
+  Require(thinking_budget != 0 || thinking != ThinkingMode::kOn, "thinking must not be on with thinking_budget 0");
+  Require(loop_guard == 0 || loop_guard >= 8, "loop_guard must be 0 (off) or at least 8, got ", loop_guard);
   Require(logprobs >= 0 && logprobs <= 20, "logprobs must be in 0..20, got ", logprobs);
 }
 

@@ -9,8 +9,15 @@
 
 #include "base/fields.h"
 #include "base/rng.h"
+#include "text/thinking_tags.h"
 
 namespace r1 {
+
+template <>
+struct EnumNames<ThinkingMode> {
+  static constexpr EnumName<ThinkingMode> kRows[] = {
+      {ThinkingMode::kAuto, "auto"}, {ThinkingMode::kOn, "on"}, {ThinkingMode::kOff, "off"}};
+};
 
 struct LogitBias {
   int32_t token_id;
@@ -36,6 +43,19 @@ struct SamplingParams {
   int64_t logprobs = 0;  // alternatives reported with each token; the token's own logprob always is
   bool entropy = false;  // report the entropy of each token's distribution
 
+  // Thinking, see engine/thinking_control.h. All need an engine with a tokenizer, but for loop_guard.
+  ThinkingMode thinking = ThinkingMode::kAuto;
+  int64_t thinking_budget = -1;  // tokens; then thinking is closed. -1: no budget; 0: as ThinkingMode::kOff
+  std::string thinking_wrap_up;  // written before thinking is closed
+  int64_t answer_reserve = 0;    // tokens; thinking is closed while so many are left for the answer. 0: off
+  int64_t min_thinking_tokens = 0;
+  int64_t loop_guard = 0;  // tokens that repeat before it acts, see engine/loop_guard.h. 0: off
+  bool stop_in_thinking = false;
+
+  ThinkingMode EffectiveThinking() const { return thinking_budget == 0 ? ThinkingMode::kOff : thinking; }
+  bool ControlsThinking() const {
+    return thinking != ThinkingMode::kAuto || thinking_budget >= 0 || answer_reserve > 0 || min_thinking_tokens > 0;
+  }
   uint64_t RngKeyOrDefault() const { return rng_key ? *rng_key : RngKey({seed}); }
   // The scale of the logits that logprobs are taken under. Greedy choice has no temperature: its logprobs are the model's own.
   float InvTemperature() const { return temperature == 0 ? 1.0f : 1.0f / temperature; }
@@ -58,6 +78,15 @@ struct SamplingParams {
         Field{"stop", &C::stop, "texts that end the completion; they are not part of it"},
         Field{"stop_token_ids", &C::stop_token_ids, "token ids that end the completion, beside the end token"},
         Field{"ignore_eos", &C::ignore_eos, "go on after the end token, until max_tokens"},
+        Field{"thinking", &C::thinking, "on: the prompt opens the thinking; off: it brings an empty one; auto: as the prompt is"},
+        Field{"thinking_budget", &C::thinking_budget, "most tokens of thinking, then it is closed; 0 is off, -1 no budget"},
+        Field{"thinking_wrap_up", &C::thinking_wrap_up, "text that ends the thinking where the model did not end it itself"},
+        Field{"answer_reserve", &C::answer_reserve,
+              "close the thinking early enough to leave so many tokens for the answer; 0 is off"},
+        Field{"min_thinking_tokens", &C::min_thinking_tokens, "the thinking cannot end before"},
+        Field{"loop_guard", &C::loop_guard,
+              "tokens that repeat exactly (and three copies) before thinking is closed, or an answer ended; 0 is off"},
+        Field{"stop_in_thinking", &C::stop_in_thinking, "stop texts and stop_token_ids count inside the thinking too"},
         Field{"seed", &C::seed, "same seed, same weights, same prompt: same completion"},
         Field{"logprobs", &C::logprobs, "alternatives reported with each token, at most 20"},
     };

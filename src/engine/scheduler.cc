@@ -37,6 +37,18 @@ void Scheduler::ScheduleDecodes(int64_t& budget) {
   for (size_t i = 0; i < running_.size() && budget > 0; ++i) {
     Sequence& sequence = *running_[i];
     if (sequence.num_uncomputed() != 1) continue;
+    const auto behind = static_cast<int64_t>(running_.size() - i);  // itself included
+    if (static_cast<int64_t>(sequence.draft_ids.size()) > budget - behind)
+      sequence.draft_ids.resize(static_cast<size_t>(std::max<int64_t>(0, budget - behind)));
+    const auto num_drafts = static_cast<int64_t>(sequence.draft_ids.size());
+    const int64_t missing =
+        BlockManager::BlocksFor(sequence.length() + num_drafts) - static_cast<int64_t>(sequence.block_table.blocks.size());
+    if (num_drafts > 0 && missing + behind - 1 <= blocks_.num_free_blocks()) {  // a block is left for everyone behind
+      CHECK(blocks_.Grow(sequence.block_table, sequence.length() + num_drafts));
+      Schedule(sequence, 1 + num_drafts, budget);
+      continue;
+    }
+    sequence.draft_ids.clear();
     while (!blocks_.Grow(sequence.block_table, sequence.length())) {
       const bool itself = running_.back() == &sequence;
       PreemptYoungest();
@@ -90,15 +102,17 @@ int64_t Scheduler::ChunkFor(const Sequence& sequence, int64_t budget) const {
 }
 
 void Scheduler::Schedule(Sequence& sequence, int64_t num_tokens, int64_t& budget) {
-  batch_.push_back({&sequence, num_tokens, num_tokens == sequence.num_uncomputed()});
+  batch_.push_back({&sequence, num_tokens, num_tokens >= sequence.num_uncomputed()});
   budget -= num_tokens;
 }
 
 void Scheduler::Advance() {
   for (const ScheduledSequence& scheduled : batch_) {
     Sequence& sequence = *scheduled.sequence;
-    sequence.num_computed += scheduled.num_tokens;
+    // The last token of a sequence is never computed yet: it was drawn in this step, or not even that.
+    sequence.num_computed = std::min(sequence.num_computed + scheduled.num_tokens, sequence.length() - 1);
     blocks_.Index(sequence.block_table, sequence.token_ids, sequence.num_computed);
+    if (!sequence.draft_ids.empty()) blocks_.Shrink(sequence.block_table, sequence.length());
   }
 }
 
@@ -167,6 +181,7 @@ void Scheduler::PreemptYoungest() {
   ++num_preemptions_;
   blocks_.Release(sequence.block_table);
   sequence.num_computed = 0;
+  sequence.draft_ids.clear();
   sequence.status = SequenceStatus::kWaiting;
   waiting_.push_front(&sequence);
 }

@@ -22,8 +22,8 @@ struct SchedulerConfig {
 
 struct ScheduledSequence {
   Sequence* sequence;
-  int64_t num_tokens;  // the next ones that are not computed; room for their keys and values is there
-  bool samples;        // these are the last ones, so the next token can be drawn
+  int64_t num_tokens;  // the next ones that are not computed, guesses included; room for their keys and values is there
+  bool samples;        // its last own token is among them, so the next one can be drawn
 };
 using ScheduledBatch = std::vector<ScheduledSequence>;
 
@@ -39,9 +39,14 @@ class Scheduler {
   int64_t num_preemptions() const { return num_preemptions_; }
   int64_t num_cached_tokens() const { return num_cached_tokens_; }
 
-  // The next step; never empty while HasWork(). Valid until the next call.
+  std::span<Sequence* const> running() const { return running_; }  // oldest first
+
+  // The next step, in which a decoding sequence's guesses (draft_ids) are computed with its token. They get what is left of the
+  // step and of the free blocks when all others have theirs, and are cut to that: no sequence waits or is preempted for a guess.
+  // Never empty while HasWork(). Valid until the next call.
   const ScheduledBatch& Schedule();
-  // The batch has been run: its tokens count as computed and their full blocks may be shared.
+  // The batch has been run and its sequences have their new tokens: what was computed of them counts as computed, guesses that were
+  // wrong do not, and full blocks may be shared.
   void Advance();
 
   // `sequence` has computed its prompt and drawn its first token; its siblings, which have drawn theirs, may now run beside it.

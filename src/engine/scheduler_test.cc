@@ -37,6 +37,11 @@ class Harness {
 
   // One step. Returns what was scheduled: (sequence, number of tokens).
   std::vector<std::pair<SequenceId, int64_t>> Step() {
+    for (Sequence* s : scheduler_.running()) {
+      s->draft_ids.clear();
+      if (s->num_uncomputed() == 1 && s->siblings.empty() && s->num_generated() > 0)
+        s->draft_ids.resize(static_cast<size_t>(std::min(guesses_, s->max_length - s->length() - 1)));
+    }
     const ScheduledBatch& batch = scheduler_.Schedule();
     EXPECT_FALSE(batch.empty());
     std::vector<std::pair<SequenceId, int64_t>> ran;
@@ -49,21 +54,28 @@ class Harness {
       EXPECT_GE(s.num_tokens, 1);
       EXPECT_GE(static_cast<int64_t>(s.sequence->block_table.blocks.size()) * kKvBlockSize,
                 s.sequence->num_computed + s.num_tokens);
-      EXPECT_EQ(s.samples, s.sequence->num_computed + s.num_tokens == s.sequence->length());
-      EXPECT_TRUE(config_.prefill_chunk == 0 || s.num_tokens <= config_.prefill_chunk);
+      const auto guesses = static_cast<int64_t>(s.sequence->draft_ids.size());
+      EXPECT_EQ(s.samples, s.sequence->num_computed + s.num_tokens == s.sequence->length() + guesses);
+      EXPECT_TRUE(config_.prefill_chunk == 0 || s.num_tokens - guesses <= config_.prefill_chunk);
       computed_[s.sequence->id] += s.num_tokens;
+      num_guesses_ += guesses;
     }
     EXPECT_LE(tokens, config_.max_num_batched_tokens);
     EXPECT_LE(static_cast<int64_t>(batch.size()), config_.max_num_seqs);
     EXPECT_LE(scheduler_.num_running(), config_.max_num_seqs);
-    scheduler_.Advance();
-    std::vector<BlockManager::BlockCopy> copies;
     for (const ScheduledSequence& s : batch) {
       if (!s.samples) continue;
-      Draw(*s.sequence, finished);
+      const auto right = s.sequence->draft_ids.empty() ? 0 : luck_++ % (s.sequence->draft_ids.size() + 1);
+      for (size_t i = 0; i <= right; ++i) Draw(*s.sequence, finished);
       for (Sequence* sibling : s.sequence->siblings) Draw(*sibling, finished);
-      if (!s.sequence->siblings.empty()) scheduler_.Fork(*s.sequence, copies);
     }
+    scheduler_.Advance();
+    std::vector<BlockManager::BlockCopy> copies;
+    for (const ScheduledSequence& s : batch)
+      if (s.samples && !s.sequence->siblings.empty()) scheduler_.Fork(*s.sequence, copies);
+    for (const ScheduledSequence& s : batch)  // no room is kept for wrong guesses
+      EXPECT_TRUE(s.sequence->draft_ids.empty() ||
+                  static_cast<int64_t>(s.sequence->block_table.blocks.size()) <= BlockManager::BlocksFor(s.sequence->length()));
     for (Sequence* s : finished) scheduler_.Remove(*s);
     CheckBlocks();
     return ran;
@@ -100,6 +112,8 @@ class Harness {
   std::map<SequenceId, int64_t> computed_;
   std::map<SequenceId, bool> cancelled_;
   std::vector<SequenceId> first_draws_;
+  int64_t guesses_ = 0, num_guesses_ = 0;  // wanted by every decoding sequence; made in all
+  size_t luck_ = 0;
 
  private:
   void Draw(Sequence& s, std::vector<Sequence*>& finished) {
@@ -132,6 +146,26 @@ TEST(SchedulerTest, ALongPromptDoesNotHoldUpDecoding) {
   h.Step();
   h.Add(200, 1, 1, 2);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(h.Step(), (Ran{{0, 1}, {1, 15}}));
+}
+
+TEST(SchedulerTest, GuessesGetWhatIsLeftOfTheStep) {
+  Harness h({.max_num_seqs = 4, .max_num_batched_tokens = 8}, 64);
+  for (int32_t i = 0; i < 3; ++i) h.Add(2, 40, 1, i);
+  h.Step();
+  h.guesses_ = 5;
+  EXPECT_EQ(h.Step(), (Ran{{0, 6}, {1, 1}, {2, 1}}));
+}
+
+TEST(SchedulerTest, NoOneLosesABlockToAGuess) {
+  Harness h({.max_num_seqs = 4, .max_num_batched_tokens = 64}, 4);
+  h.Add(14, 40, 1, 1);
+  h.Add(14, 40, 1, 2);
+  h.Step();
+  h.guesses_ = 5;
+  EXPECT_EQ(h.Step(), (Ran{{0, 6}, {1, 6}}));  // a block more for each, and both are given back
+  h.guesses_ = 30;
+  EXPECT_EQ(h.Step(), (Ran{{0, 1}, {1, 31}}));  // the first would take both free blocks, one of which the second may need
+  EXPECT_EQ(h.scheduler_.num_preemptions(), 0);
 }
 
 TEST(SchedulerTest, KeepsToTheNumberOfSeats) {
@@ -205,6 +239,7 @@ TEST(SchedulerTest, RandomLoadsAlwaysEnd) {
     const int64_t seats = rng.Between(1, 12), blocks = rng.Between(6, 40);
     Harness h({.max_num_seqs = seats, .max_num_batched_tokens = seats + rng.Between(0, 40), .prefill_chunk = rng.Between(0, 20)},
               blocks, rng.Below(2) == 0);
+    h.guesses_ = 4 * rng.Between(0, 3);
     for (int i = 0; i < 25; ++i) {
       const int64_t prompt = rng.Between(1, blocks * kKvBlockSize / 2);
       h.Add(prompt, rng.Between(1, blocks * kKvBlockSize + 1 - prompt), rng.Below(3) == 0 ? rng.Between(2, 6) : 1,
