@@ -103,6 +103,9 @@ ConfigValue WriteFields(const C& config);
 // Every leaf setting of C in order, with the defaults of a default-constructed C.
 template <ConfigStruct C>
 std::vector<FieldDoc> ListFields();
+// The same with the values of `config` as defaults.
+template <ConfigStruct C>
+std::vector<FieldDoc> ListFieldsOf(const C& config);
 
 // Calls Validate() on `config` and every struct inside it that has one; errors are prefixed with the path of the struct.
 template <ConfigStruct C>

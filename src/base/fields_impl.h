@@ -262,10 +262,15 @@ ConfigValue WriteFields(const C& config) {
 }
 
 template <ConfigStruct C>
-std::vector<FieldDoc> ListFields() {
+std::vector<FieldDoc> ListFieldsOf(const C& config) {
   std::vector<FieldDoc> docs;
-  fields_internal::ListInto(C{}, "", docs);
+  fields_internal::ListInto(config, "", docs);
   return docs;
+}
+
+template <ConfigStruct C>
+std::vector<FieldDoc> ListFields() {
+  return ListFieldsOf(C{});
 }
 
 template <ConfigStruct C>

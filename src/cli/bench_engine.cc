@@ -26,12 +26,28 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// Writes the same `period` tokens again and again.
+class Repeat : public LogitsProcessor {
+ public:
+  Repeat(int64_t period, int64_t vocab) : period_(period), vocab_(vocab) {}
+  void Process(std::span<float> logits) override {
+    logits[RandomBits(7, static_cast<uint64_t>(next_ % period_)) % static_cast<uint64_t>(vocab_)] = 1000;
+  }
+  void Accept(int32_t) override { ++next_; }
+
+ private:
+  int64_t period_, vocab_, next_ = 0;
+};
+
 struct Timing {
   double first_token_s;  // until every sequence has its first token
   double rest_s;         // all further tokens
+  EngineStats stats;
 };
 
-Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, uint64_t seed) {
+// repeats: the completions repeat a piece of so many tokens; 0: they are sampled from the model.
+Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, uint64_t seed,
+                int64_t repeats = 0) {
   std::vector<SequenceId> ids;
   const double start = Now();
   for (int64_t i = 0; i < batch; ++i) {
@@ -42,6 +58,10 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
     request.params.max_tokens = completion_tokens;
     request.params.ignore_eos = true;
     request.params.seed = static_cast<uint64_t>(i);
+    if (repeats > 0)
+      request.make_logits_processors = [=] {
+        return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<Repeat>(repeats, vocab)};
+      };
     ids.push_back(engine.Submit(request));
   }
   engine.ResetStats();
@@ -52,7 +72,45 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
   while (engine.HasWork()) engine.Step();
   const double end = Now();
   for (SequenceId id : ids) engine.Take(id);
-  return {first - start, end - first};
+  return {first - start, end - first, engine.stats()};
+}
+
+// One sequence with and without guesses, in turns: a neighbour on the machine slows both.
+void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOptions& options, int64_t repeats,
+                      const std::function<void(const EngineBenchResult&)>& done) {
+  const int64_t prompt_tokens = std::min<int64_t>(16, options.prompt_tokens), vocab = model.config().vocab_size;
+  EngineConfig config;
+  config.max_num_seqs = 1;
+  config.enable_prefix_cache = false;
+  Engine plain(runtime, model, config);
+  config.speculation = Speculation::kNgram;
+  Engine guessing(runtime, model, config);
+  struct Side {
+    Engine& engine;
+    const char* name;
+    std::vector<double> seconds;
+    int64_t drafted = 0, accepted = 0;
+  };
+  Side sides[] = {{plain, "no guesses", {}}, {guessing, "guesses", {}}};
+  for (Side& side : sides) RunBatch(side.engine, vocab, 1, prompt_tokens, options.completion_tokens, 0, repeats);
+  for (int i = 0; i < 3 * options.samples; ++i) {
+    for (Side& side : sides) {
+      const Timing timing =
+          RunBatch(side.engine, vocab, 1, prompt_tokens, options.completion_tokens, static_cast<uint64_t>(i) + 1, repeats);
+      side.seconds.push_back(timing.rest_s);
+      side.drafted += timing.stats.tokens_drafted;
+      side.accepted += timing.stats.tokens_accepted;
+    }
+  }
+  for (const Side& side : sides) {
+    EngineBenchResult result;
+    result.name = StrCat("batch 1, ", repeats > 0 ? "repeating text, " : "random text, ", side.name);
+    result.batch = 1;
+    result.seconds = Median(side.seconds);
+    result.tokens_per_s = static_cast<double>(options.completion_tokens - 1) / result.seconds;
+    if (side.drafted > 0) result.accepted = static_cast<double>(side.accepted) / static_cast<double>(side.drafted);
+    done(result);
+  }
 }
 
 }  // namespace
@@ -110,13 +168,20 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
       bandwidth.push_back(work.weight_bytes_per_step * steps / seconds.back() / rate);
     }
     const double median = Median(seconds);
-    done({name, batch, median, tokens / median, Median(compute), Median(bandwidth)});
+    done({.name = name,
+          .batch = batch,
+          .seconds = median,
+          .tokens_per_s = tokens / median,
+          .compute_fraction = Median(compute),
+          .bandwidth_fraction = Median(bandwidth)});
   };
   const int64_t short_prompt = std::min<int64_t>(16, prompt);  // decoding is what is measured
   measure("first token", 1, short_prompt, 1, false);
   measure("prefill", small ? kSmallPrefillBatch : 1, prompt, 1, false);
   for (int64_t batch : {1, 4, 16, 32, 64, 512})
     if (small || batch <= 32) measure(StrCat("decode, batch ", batch), batch, short_prompt, options.completion_tokens, true);
+  for (int64_t repeats : {std::max<int64_t>(1, options.completion_tokens / 6), int64_t{0}})
+    BenchSpeculation(runtime, model, options, repeats, done);
 }
 
 }  // namespace r1

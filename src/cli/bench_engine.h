@@ -22,6 +22,7 @@ struct EngineBenchResult {
   int64_t batch = 0;              // sequences at once
   double seconds = 0;             // median: of all prompts, of all tokens after each completion's first, to the first token
   double tokens_per_s = 0;        // median
+  double accepted = -1;           // share of guesses that were right; -1: none were made
   double compute_fraction = 0;    // median of 2 operations per parameter a token / the ceiling probed right before
   double bandwidth_fraction = 0;  // median of one reading of the weights a step / the reading of memory probed right before
 };
@@ -34,8 +35,9 @@ struct ModelWork {
 };
 ModelWork WorkOf(const Model& model);
 
-// Prefill, decoding at batch 1, 4, 16 and 32 (a small model: also 64 and 512), and the time to the first token of a single prompt.
-// Throws kInvalidArgument if prompt and completion do not fit the model's context.
+// Prefill, decoding at batch 1, 4, 16 and 32 (a small model: also 64 and 512), and the time to the first token of a single prompt;
+// then decoding with guesses (speculation = ngram) of a text that repeats itself and of one that does not, each beside the same
+// without, in turns. Throws kInvalidArgument if prompt and completion do not fit the model's context.
 void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
                  const std::function<void(const EngineBenchResult&)>& done);
 

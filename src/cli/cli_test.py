@@ -160,6 +160,25 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(len(answers()), 1)
             self.assertGreater(len(answers("--temperature", "2")), 1)
 
+    def test_thinking_is_steered_and_guesses_change_nothing(self):
+        def generate(*flags):
+            printed = run("generate", str(ROOT / "models/r1-micro"), "-p", "Compute 7*8-6.", "--json", *flags)
+            self.assertEqual(printed.returncode, 0, printed.stderr)
+            return json.loads(printed.stdout)
+        plain = generate()
+        self.assertEqual(plain["thinking_end"], "natural")
+        for flags in (["--speculation", "ngram"], ["--draft-model", str(ROOT / "models/r1-micro")]):
+            guessed = generate(*flags)
+            self.assertEqual([guessed[key] for key in ("text", "token_ids", "logprobs")], [plain[key] for key in ("text", "token_ids", "logprobs")])
+            self.assertGreater(guessed["accepted"], 0)
+        budget = generate("--thinking-budget", "6")
+        self.assertEqual((budget["thinking_end"], budget["thinking_tokens"] - budget["forced_tokens"] + 1), ("budget", 6))
+        off = generate("--thinking", "off")
+        self.assertEqual((off["thinking_end"], off["thinking_tokens"]), ("none", 0))
+        self.assertEqual(off["token_ids"], generate("--thinking-budget", "0")["token_ids"])
+        self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--thinking", "maybe"], "auto, on, off")
+        self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--draft-model", "/nope"], "/nope")
+
     def test_bench_measures_and_writes_json(self):
         printed = run("bench", "train", "--quick", "--json", "--threads", "1", "--hidden-size", "32", "--intermediate-size", "64", "--num-layers", "1",
                       "--num-heads", "2", "--num-kv-heads", "1", "--head-dim", "16", "--tokens-per-step", "512", "--prompts", "2", "--group-size", "2",
@@ -172,7 +191,9 @@ class CommandLineTest(unittest.TestCase):
                      "--num-heads", "1", "--num-kv-heads", "1", "--head-dim", "16", "--completion-tokens", "4")
         self.assertEqual(engine.returncode, 0, engine.stderr)
         rows = json.loads(engine.stdout)["engine"]
-        self.assertEqual([row["batch"] for row in rows if "batch" in row], [1, 16, 1, 4, 16, 32, 64, 512])
+        self.assertEqual([row["batch"] for row in rows if "batch" in row], [1, 16, 1, 4, 16, 32, 64, 512, 1, 1, 1, 1])
+        self.assertEqual([row["name"] for row in rows if "guesses" in row.get("name", "")],
+                         [f"batch 1, {text} text, {side}" for text in ("repeating", "random") for side in ("no guesses", "guesses")])
         self.assertGreater(rows[-1]["bytes"], 1e6)
         text = json.loads(run("bench", "text", str(ROOT / "models/r1-micro"), str(ROOT / "README.md"), "--quick", "--json").stdout)
         self.assertEqual([row["name"] for row in text["text"]], ["load", "encode, first time", "encode", "decode", "stream decode", "text"])

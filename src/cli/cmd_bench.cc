@@ -218,8 +218,12 @@ void BenchEngineCommand(const BenchFlags& flags) {
   report.Row({flags.model.empty() ? "make" : "load", Milliseconds(load_s)},
              [&](JsonWriter& j) { j.Field("name", "load").Field("seconds", load_s); });
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
-    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.compute_fraction),
-                Percent(r.bandwidth_fraction)},
+    const bool measured = r.compute_fraction > 0;
+    report.Row({r.name, Milliseconds(r.seconds), FormatQuantity(r.tokens_per_s) + " tok/s",
+                measured          ? Percent(r.compute_fraction)
+                : r.accepted >= 0 ? Percent(r.accepted) + " right"
+                                  : "",
+                measured ? Percent(r.bandwidth_fraction) : ""},
                [&](JsonWriter& j) {
                  j.Field("name", r.name)
                      .Field("batch", r.batch)
@@ -227,6 +231,7 @@ void BenchEngineCommand(const BenchFlags& flags) {
                      .Field("tokens_per_s", r.tokens_per_s)
                      .Field("fraction", r.compute_fraction)
                      .Field("bandwidth_fraction", r.bandwidth_fraction);
+                 if (r.accepted >= 0) j.Field("accepted", r.accepted);
                });
   });
   ShowBytes(report, "memory resident at the end", "memory_resident", ResidentMemoryBytes());

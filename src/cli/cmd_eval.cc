@@ -136,7 +136,7 @@ void SetUpEval(CLI::App& app) {
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->options.sampling);
-  AddCacheFlags(app, flags->engine);
+  AddEngineFlags(app, flags->engine);
   app.callback([flags] { RunEval(*flags); });
 }
 

@@ -49,7 +49,9 @@ void Generate(GenerateFlags flags) {
     for (int32_t id : c.token_ids) json.Value(id);
     json.EndArray().Key("logprobs").BeginArray();
     for (float logprob : c.logprobs) json.Value(logprob);
-    json.EndArray().EndObject();
+    json.EndArray().Field("thinking_end", ThinkingEndName(c.thinking_end)).Field("thinking_tokens", c.num_thinking_tokens);
+    json.Field("forced_begin", c.forced_begin).Field("forced_tokens", c.num_forced);
+    json.Field("drafted", c.num_drafted).Field("accepted", c.num_accepted).Field("verify_steps", c.num_verify_steps).EndObject();
     std::cout << json.text() << "\n";
   }
 }
@@ -62,12 +64,13 @@ void SetUpGenerate(CLI::App& app) {
   app.add_option("-p,--prompt", flags->prompt, "What to complete")->required()->type_name("TEXT");
   app.add_option("-n,--count", flags->count, "Completions")->check(CLI::Range(1, 100000))->type_name("N");
   app.add_flag("--raw", flags->raw, "Complete the text itself, without a prompt template; <tags> in it are read as tokens");
-  app.add_flag("--json", flags->json, "One JSON object a line: text, finish_reason, token_ids, logprobs");
+  app.add_flag("--json", flags->json,
+               "One JSON object a line: text, finish_reason, token_ids, logprobs, how the thinking ended, guesses");
   app.add_option("--template", flags->prompt_template, "How the prompt is put (default: as the model was trained)")
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->sampling);
-  AddCacheFlags(app, flags->engine);
+  AddEngineFlags(app, flags->engine);
   app.callback([flags] { Generate(*flags); });
 }
 

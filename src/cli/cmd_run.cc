@@ -22,8 +22,9 @@ namespace {
 
 struct RunFlags {
   std::string model, prompt, prompt_template;
-  SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f};
+  SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
   std::set<std::string> given;  // the sampling flags that were typed
+  EngineConfig engine = {.max_num_seqs = 1, .speculation = Speculation::kNgram};
   int threads = 0;
 };
 
@@ -31,6 +32,8 @@ struct RunFlags {
 void Answer(ModelSession& session, const SamplingParams& params, const std::string& question, const Terminal& out) {
   Request request;
   request.prompt = session.EncodePrompt(question);
+  request.params = params;
+  session.engine->PreparePrompt(params, request.prompt);
   ReasoningParser parser = session.MakeParser(request.prompt);
   bool thinking = false, ended = false, section_begins = true;
   const auto start = std::chrono::steady_clock::now();
@@ -49,7 +52,6 @@ void Answer(ModelSession& session, const SamplingParams& params, const std::stri
     }
   };
   Completion finished;
-  request.params = params;
   request.callback = [&](const TokenEvent& event) {
     if (event.token_id >= 0) show(parser.Push(event.token_id));
     if (event.completion) finished = *event.completion, ended = true;
@@ -64,7 +66,10 @@ void Answer(ModelSession& session, const SamplingParams& params, const std::stri
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::string ending = finished.finish_reason == FinishReason::kLength      ? ", cut at the longest completion"
                        : finished.finish_reason == FinishReason::kCancelled ? ", stopped"
+                       : finished.finish_reason == FinishReason::kLoop      ? ", ended: it repeated itself"
                                                                             : "";
+  if (finished.num_forced > 0) ending += StrCat(", thinking closed: ", ThinkingEndName(finished.thinking_end));
+  if (finished.num_drafted > 0) ending += StrCat(", ", finished.num_accepted, " of ", finished.num_drafted, " guesses right");
   out.Write("\n" +
             out.Dim(StrCat("(thought for ", parser.num_tokens(ReasoningSection::kThinking), " tokens, ", finished.token_ids.size(),
                            " in all, ", FormatDuration(seconds), ending, ")")) +
@@ -109,9 +114,7 @@ void Chat(ModelSession& session, const SamplingParams& sampling, const Terminal&
 }
 
 void Run(RunFlags flags) {
-  EngineConfig config;
-  config.max_num_seqs = 1;
-  ModelSession session(flags.model, flags.prompt_template, config, flags.threads);
+  ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), flags.given, &flags.sampling);
   flags.sampling.Validate(session.model->config().vocab_size);
@@ -132,10 +135,11 @@ void SetUpRun(CLI::App& app) {
   app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
-  AddFlags(app, ListFields<SamplingParams>(), [flags](const std::string& path, const std::string& text) {
+  AddFlags(app, ListFieldsOf(flags->sampling), [flags](const std::string& path, const std::string& text) {
     SetField(flags->sampling, path, text, "");
     flags->given.insert(path);
   });
+  AddEngineFlags(app, flags->engine);
   app.callback([flags] { Run(*flags); });
 }
 

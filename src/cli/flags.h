@@ -18,10 +18,16 @@ namespace r1 {
 void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
               const std::function<void(const std::string& path, const std::string& text)>& set);
 
-// Adds the flags of `config`, which must outlive the parsing. `docs` may be a part of ListFields<C>().
+// Adds the flags of `config`, which must outlive the parsing and whose values are the defaults. `docs` may be a part of
+// ListFieldsOf(config).
 template <ConfigStruct C>
-void AddFlags(CLI::App& app, C& config, const std::vector<FieldDoc>& docs = ListFields<C>()) {
+void AddFlags(CLI::App& app, C& config, const std::vector<FieldDoc>& docs) {
   AddFlags(app, docs, [&config](const std::string& path, const std::string& text) { SetField(config, path, text, ""); });
+}
+
+template <ConfigStruct C>
+void AddFlags(CLI::App& app, C& config) {
+  AddFlags(app, config, ListFieldsOf(config));
 }
 
 // "top_k" -> "--top-k", "optimizer.lr" -> "--optimizer.lr".

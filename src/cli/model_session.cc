@@ -1,6 +1,7 @@
 #include "cli/model_session.h"
 
 #include <filesystem>
+#include <set>
 
 #include "base/error.h"
 #include "checkpoint/model_files.h"
@@ -12,10 +13,16 @@
 
 namespace r1 {
 
-void AddCacheFlags(CLI::App& app, EngineConfig& config) {
-  std::vector<FieldDoc> docs = ListFields<EngineConfig>();
-  std::erase_if(docs, [](const FieldDoc& doc) { return doc.path != "kv_dtype" && doc.path != "kv_bytes"; });
+static void AddSomeFlags(CLI::App& app, EngineConfig& config, const std::set<std::string>& names) {
+  std::vector<FieldDoc> docs = ListFieldsOf(config);
+  std::erase_if(docs, [&](const FieldDoc& doc) { return !names.contains(doc.path); });
   AddFlags(app, config, docs);
+}
+
+void AddCacheFlags(CLI::App& app, EngineConfig& config) { AddSomeFlags(app, config, {"kv_dtype", "kv_bytes"}); }
+
+void AddEngineFlags(CLI::App& app, EngineConfig& config) {
+  AddSomeFlags(app, config, {"kv_dtype", "kv_bytes", "speculation", "max_draft_tokens", "draft_model"});
 }
 
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
@@ -30,7 +37,19 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
           " tokens and the model ", model->config().vocab_size);
   for (int64_t id : ModelFiles::Open(dir)->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   model->SetKvType(config.KvTypeOr(InferenceKvType(dir)));
-  engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer);
+  if (!chat_template && prompt_template->answer_style == AnswerStyle::kTags) config.reasoning_format = ReasoningFormat::R1Zero();
+  if (!config.draft_model.empty()) LoadDraftModel(config);
+  engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer, draft_model.get());
+}
+
+void ModelSession::LoadDraftModel(EngineConfig& config) {
+  const std::string draft_dir = FindModelFolder(config.draft_model);
+  draft_model = LoadModelForInference(draft_dir, runtime, static_cast<uint64_t>(config.kv_bytes));
+  draft_model->SetKvType(config.KvTypeOr(InferenceKvType(draft_dir)));
+  const TokenizerSpec &mine = tokenizer.spec(), theirs = LoadModelTokenizer(draft_dir).spec();
+  Require(mine.tokens == theirs.tokens && mine.merges.size() == theirs.merges.size(), draft_dir, ": its tokenizer is not that of ",
+          dir, "; a draft model must have the same");
+  config.speculation = Speculation::kDraft;
 }
 
 std::vector<int32_t> ModelSession::EncodePrompt(const std::string& question) const {
@@ -47,9 +66,8 @@ std::vector<int32_t> ModelSession::EncodeChat(const std::vector<ChatMessage>& me
 }
 
 ReasoningParser ModelSession::MakeParser(std::span<const int32_t> prompt) const {
-  if (chat_template.has_value()) return ReasoningParser(ReasoningFormat(), PromptEndsInThinking(tokenizer, prompt), &tokenizer);
-  const bool tags = prompt_template->answer_style == AnswerStyle::kTags;
-  return ReasoningParser(tags ? ReasoningFormat::R1Zero() : ReasoningFormat(), /*starts_in_thinking=*/false, &tokenizer);
+  const ReasoningFormat& format = engine->config().reasoning_format;
+  return ReasoningParser(format, PromptEndsInThinking(tokenizer, prompt, format), &tokenizer);
 }
 
 }  // namespace r1

@@ -11,8 +11,8 @@ namespace {
 
 constexpr SettingsTable kTables[] = {
     {"recipe", "What `r1 train` reads: a TOML file, from random weights to a trained model.", &ListFields<Recipe>},
-    {"engine", "Memory and batching of the engine that generates.", &ListFields<EngineConfig>},
-    {"sampling", "How the next token is chosen.", &ListFields<SamplingParams>},
+    {"engine", "Memory and batching of the engine that generates, and what it guesses ahead.", &ListFields<EngineConfig>},
+    {"sampling", "How the next token is chosen, and how long a model thinks.", &ListFields<SamplingParams>},
 };
 
 // "stages[].grpo" -> "[stages.grpo]", "stages[]" -> "[[stages]]".
