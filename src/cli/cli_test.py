@@ -60,7 +60,8 @@ warmup_steps = 0
 
 
 def run(*arguments, **options):
-    return subprocess.run([R1, *arguments], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, **options)
+    options.setdefault("input", "")
+    return subprocess.run([R1, *arguments], capture_output=True, text=True, timeout=60, **options)
 
 
 class CommandLineTest(unittest.TestCase):
@@ -178,6 +179,26 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(off["token_ids"], generate("--thinking-budget", "0")["token_ids"])
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--thinking", "maybe"], "auto, on, off")
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--draft-model", "/nope"], "/nope")
+
+    def test_a_chat_is_saved_and_gone_on_with(self):
+        question = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"
+        with tempfile.TemporaryDirectory() as folder:
+            saved = pathlib.Path(folder, "talk.json")
+            typed = f"{question}\n/save {saved}\n/save {folder}/talk.md\n/bugdet 3\n/undo\n/undo\n/load {saved}\n/context\n/quit\nunread\n"
+            done = run("run", str(ROOT / "models/r1-micro"), "--temperature", "0", input=typed)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("Thought for", done.stdout)
+            self.assertIn("did you mean /budget?", done.stdout)
+            self.assertIn("there is nothing to undo", done.stdout)
+            self.assertIn("loaded 1 turns", done.stdout)
+            turn = json.loads(saved.read_text())["turns"][0]
+            self.assertEqual((turn["question"], turn["answer"].strip()), (question, "14"))
+            self.assertIn("17", turn["thinking"])
+            self.assertIn("<details>", pathlib.Path(folder, "talk.md").read_text())
+            saved.write_text('{"format": "r1 conversation 1", "turns": [{"question": 5}]}')
+            broken = run("run", str(ROOT / "models/r1-micro"), "--load", str(saved))
+            self.assertEqual(broken.returncode, 2)
+            self.assertEqual(broken.stderr.count("\n"), 1)
 
     def test_bench_measures_and_writes_json(self):
         printed = run("bench", "train", "--quick", "--json", "--threads", "1", "--hidden-size", "32", "--intermediate-size", "64", "--num-layers", "1",

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/fields.h"
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "terminal/row_wrapper.h"
@@ -19,6 +20,11 @@ namespace r1 {
 // kFold: the last rows while it grows, then one line; where there is no terminal, as kShow. kShow: all of it stays. kHide: one
 // line.
 enum class ThinkingDisplay { kFold, kShow, kHide };
+template <>
+struct EnumNames<ThinkingDisplay> {
+  static constexpr EnumName<ThinkingDisplay> kRows[] = {
+      {ThinkingDisplay::kFold, "fold"}, {ThinkingDisplay::kShow, "all"}, {ThinkingDisplay::kHide, "hide"}};
+};
 
 class ThinkingView {
  public:
