@@ -239,3 +239,12 @@ seed("jsonl_fuzz", "examples", "{\"question\": \"1+1?\", \"answer\": 2, \"level\
 for name, text in [("r1_zero", "<think>2+3=5, wait, 2+3=5.</think> <answer>5</answer>\0" "5.0"), ("chat", "<think>\n17-8=9\n</think>\n\nIt is 18/2.\0" "9"),
                    ("broken", "</think><think>Answer: -3 <answer></think></answer>\u00e9 <answer> 1/0 </answer>\0-3"), ("cut", "<think>so <ans")]:
     seed("completion_fuzz", name, text)
+
+# --- grammar
+
+for name, text in [("json", "root ::= value\nvalue ::= object | \"[\" (value (\",\" value)*)? \"]\" | string | [0-9]{1,9}\n"
+                            "object ::= \"{\" (string \":\" value)? \"}\"\nstring ::= \"\\\"\" char* \"\\\"\"\n"
+                            "char ::= [^\"\\\\\\x00-\\x1f] | \"\\\\\" [\"\\\\nt]\n"),
+                   ("classes", "root ::= [^a-y\\]\\n]+ [\\u00e0-\\U0001F600]? . # any\n"), ("token", "root ::= <tool_call> \"x\"{2,40} | \"\""),
+                   ("ambiguous", "root ::= \"a\" root x | (\"a\"? \"b\"*){3,}\nx ::= root?\n")]:
+    seed("grammar_fuzz", name, text)
