@@ -75,6 +75,8 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
   return {first - start, end - first, engine.stats()};
 }
 
+std::string SpeculationName(int64_t repeats) { return repeats > 0 ? "batch 1, repeating text" : "batch 1, random text"; }
+
 // One sequence with and without guesses, in turns: a neighbour on the machine slows both.
 void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOptions& options, int64_t repeats,
                       const std::function<void(const EngineBenchResult&)>& done) {
@@ -104,7 +106,7 @@ void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOpt
   }
   for (const Side& side : sides) {
     EngineBenchResult result;
-    result.name = StrCat("batch 1, ", repeats > 0 ? "repeating text, " : "random text, ", side.name);
+    result.name = StrCat(SpeculationName(repeats), ", ", side.name);
     result.batch = 1;
     result.seconds = Median(side.seconds);
     result.tokens_per_s = static_cast<double>(options.completion_tokens - 1) / result.seconds;
@@ -176,12 +178,20 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
           .bandwidth_fraction = Median(bandwidth)});
   };
   const int64_t short_prompt = std::min<int64_t>(16, prompt);  // decoding is what is measured
-  measure("first token", 1, short_prompt, 1, false);
-  measure("prefill", small ? kSmallPrefillBatch : 1, prompt, 1, false);
+  bool found = false;
+  const auto wanted = [&](const std::string& name) {
+    const bool match = name.find(options.only) != std::string::npos;
+    found |= match;
+    return match;
+  };
+  if (wanted("first token")) measure("first token", 1, short_prompt, 1, false);
+  if (wanted("prefill")) measure("prefill", small ? kSmallPrefillBatch : 1, prompt, 1, false);
   for (int64_t batch : {1, 4, 16, 32, 64, 512})
-    if (small || batch <= 32) measure(StrCat("decode, batch ", batch), batch, short_prompt, options.completion_tokens, true);
+    if (const std::string name = StrCat("decode, batch ", batch); (small || batch <= 32) && wanted(name))
+      measure(name, batch, short_prompt, options.completion_tokens, true);
   for (int64_t repeats : {std::max<int64_t>(1, options.completion_tokens / 6), int64_t{0}})
-    BenchSpeculation(runtime, model, options, repeats, done);
+    if (wanted(SpeculationName(repeats))) BenchSpeculation(runtime, model, options, repeats, done);
+  Require(found, "bench engine: no row is named like \"", options.only, "\"");
 }
 
 }  // namespace r1

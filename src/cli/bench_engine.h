@@ -15,6 +15,7 @@ struct EngineBenchOptions {
   int64_t completion_tokens = 96;
   int samples = 5;
   int64_t kv_bytes = int64_t{1} << 30;
+  std::string only;  // rows whose name contains it
 };
 
 struct EngineBenchResult {
@@ -37,7 +38,8 @@ ModelWork WorkOf(const Model& model);
 
 // Prefill, decoding at batch 1, 4, 16 and 32 (a small model: also 64 and 512), and the time to the first token of a single prompt;
 // then decoding with guesses (speculation = ngram) of a text that repeats itself and of one that does not, each beside the same
-// without, in turns. Throws kInvalidArgument if prompt and completion do not fit the model's context.
+// without, in turns. Throws kInvalidArgument if prompt and completion do not fit the model's context, or no row is named like
+// `only`.
 void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
                  const std::function<void(const EngineBenchResult&)>& done);
 

@@ -145,15 +145,15 @@ void BenchOpsCommand(const BenchFlags& flags) {
   }
   report.Section("quantized", "products with quantized weights from memory: share of the 8-bit ceiling, share of reading 256 MB");
   for (const QuantCase& test : StandardQuantCases()) {
+    const std::string name = StrCat(test.Name(), " ", test.tokens, "x", test.in_features, "->", test.out_features);
+    if (!wanted(name)) continue;
+    found = true;
     const QuantResult r = BenchQuant(runtime.kernels, runtime.pool, test, flags.quick ? 0.02 : 0.3);
     report.Row(
-        {StrCat(DTypeName(test.dtype), " ", test.tokens, "x", test.in_features, "->", test.out_features), Milliseconds(r.seconds),
-         Format("%.1f Gop/s", r.gops), Percent(r.compute_fraction), Format("%.1f GB/s", r.gbytes_s), Percent(r.bandwidth_fraction)},
+        {name, Milliseconds(r.seconds), Format("%.1f Gop/s", r.gops), Percent(r.compute_fraction), Format("%.1f GB/s", r.gbytes_s),
+         Percent(r.bandwidth_fraction)},
         [&](JsonWriter& j) {
-          j.Field("type", DTypeName(test.dtype))
-              .Field("tokens", test.tokens)
-              .Field("in", test.in_features)
-              .Field("out", test.out_features);
+          j.Field("type", test.Name()).Field("tokens", test.tokens).Field("in", test.in_features).Field("out", test.out_features);
           j.Field("seconds", r.seconds).Field("gops", r.gops).Field("fraction", r.compute_fraction);
           j.Field("gbytes_s", r.gbytes_s).Field("bandwidth_fraction", r.bandwidth_fraction);
         });
@@ -202,13 +202,14 @@ void BenchEngineCommand(const BenchFlags& flags) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<Model> model =
       flags.model.empty() ? NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator)
-                          : LoadModelForInference(path, runtime, static_cast<uint64_t>(flags.engine.kv_bytes));
+                          : LoadModelForInference(path, runtime, InferenceOptionsOf(flags.engine));
   const double load_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   model->SetKvType(flags.engine.KvTypeOr(path.empty() ? KvType::kF32 : InferenceKvType(path)));
   EngineBenchOptions options;
   options.kv_bytes = flags.engine.kv_bytes;
   if (flags.quick) options.samples = 3;
   options.completion_tokens = flags.train.completion_tokens;
+  options.only = flags.only;
   const ModelWork work = WorkOf(*model);
   report.Section("engine", StrCat(flags.model.empty() ? "random weights" : flags.model, ", ",
                                   FormatQuantity(static_cast<double>(model->parameters().numel())), " parameters, ",
@@ -321,7 +322,8 @@ void BenchTextCommand(const BenchFlags& flags) {
 
 void RunBench(const BenchFlags& flags) {
   InterruptGuard guard;
-  Require(flags.only.empty() || flags.what == "ops", "bench ", flags.what, ": --only is for `bench ops`");
+  Require(flags.only.empty() || flags.what == "ops" || flags.what == "engine", "bench ", flags.what,
+          ": --only is for ops and engine");
   Require(flags.model.empty() || flags.what == "engine" || flags.what == "text", "bench ", flags.what,
           ": a model folder is for `bench engine` only");
   Require(flags.file.empty() || flags.what == "text", "bench ", flags.what, ": a file is for `bench text` only");
@@ -347,7 +349,8 @@ void SetUpBench(CLI::App& app) {
   app.add_option("file", flags->file, "For text: the text to encode and decode")->type_name("FILE");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_flag("--quick", flags->quick, "Fewer samples: seconds rather than a minute, and rougher figures");
-  app.add_option("--only", flags->only, "ops: the rows whose name contains this, such as \"decode\", \"dW bf16\" or \"linear\"")
+  app.add_option("--only", flags->only,
+                 "ops, engine: the rows whose name contains this, such as \"decode\", \"prefill\", \"dW bf16\" or \"linear\"")
       ->type_name("TEXT");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   const CLI::Range count(int64_t{1}, int64_t{1} << 24);
@@ -375,7 +378,7 @@ void SetUpBench(CLI::App& app) {
       ->capture_default_str()
       ->type_name("N");
   AddFlags(app, flags->shape);
-  AddCacheFlags(app, flags->engine);
+  AddModelFlags(app, flags->engine);
   app.callback([flags] { RunBench(*flags); });
 }
 

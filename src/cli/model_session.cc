@@ -19,16 +19,22 @@ static void AddSomeFlags(CLI::App& app, EngineConfig& config, const std::set<std
   AddFlags(app, config, docs);
 }
 
-void AddCacheFlags(CLI::App& app, EngineConfig& config) { AddSomeFlags(app, config, {"kv_dtype", "kv_bytes"}); }
+void AddModelFlags(CLI::App& app, EngineConfig& config) { AddSomeFlags(app, config, {"weight_format", "kv_dtype", "kv_bytes"}); }
 
 void AddEngineFlags(CLI::App& app, EngineConfig& config) {
-  AddSomeFlags(app, config, {"kv_dtype", "kv_bytes", "speculation", "max_draft_tokens", "draft_model"});
+  AddSomeFlags(app, config, {"weight_format", "kv_dtype", "kv_bytes", "speculation", "max_draft_tokens", "draft_model"});
+}
+
+InferenceOptions InferenceOptionsOf(const EngineConfig& config) {
+  using Format = ops::StoredWeight::Format;
+  return {.kv_bytes = static_cast<uint64_t>(config.kv_bytes),
+          .weights = config.weight_format == WeightFormat::kInt8 ? Format::kInt8 : Format::kFile};
 }
 
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
     : dir(FindModelFolder(folder)),
       runtime(threads),
-      model(LoadModelForInference(dir, runtime, static_cast<uint64_t>(config.kv_bytes))),
+      model(LoadModelForInference(dir, runtime, InferenceOptionsOf(config))),
       tokenizer(LoadModelTokenizer(dir)) {
   prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
   if (template_name.empty() && !std::filesystem::exists(dir + "/r1.toml") && !tokenizer.spec().chat_template.empty())
@@ -44,7 +50,7 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
 
 void ModelSession::LoadDraftModel(EngineConfig& config) {
   const std::string draft_dir = FindModelFolder(config.draft_model);
-  draft_model = LoadModelForInference(draft_dir, runtime, static_cast<uint64_t>(config.kv_bytes));
+  draft_model = LoadModelForInference(draft_dir, runtime, InferenceOptionsOf(config));
   draft_model->SetKvType(config.KvTypeOr(InferenceKvType(draft_dir)));
   const TokenizerSpec &mine = tokenizer.spec(), theirs = LoadModelTokenizer(draft_dir).spec();
   Require(mine.tokens == theirs.tokens && mine.merges.size() == theirs.merges.size(), draft_dir, ": its tokenizer is not that of ",

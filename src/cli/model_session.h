@@ -9,6 +9,7 @@
 
 #include "data/prompt_template.h"
 #include "engine/engine.h"
+#include "model/inference_load.h"
 #include "model/model.h"
 #include "text/chat_template.h"
 #include "text/reasoning_parser.h"
@@ -20,10 +21,12 @@ class App;
 
 namespace r1 {
 
-// --kv-dtype and --kv-bytes.
-void AddCacheFlags(CLI::App& app, EngineConfig& config);
+// --weight-format, --kv-dtype and --kv-bytes.
+void AddModelFlags(CLI::App& app, EngineConfig& config);
 // These, and those of speculation: for every command that generates.
 void AddEngineFlags(CLI::App& app, EngineConfig& config);
+// What loading the model takes from these settings.
+InferenceOptions InferenceOptionsOf(const EngineConfig& config);
 
 struct ModelSession {
   // `dir`: a model folder, or a run's folder (its last stage). Throws kNotFound naming what is missing.

@@ -1,6 +1,6 @@
 // Settings of an engine: how much runs at once, in how much memory, and what is guessed ahead. None of them changes a single bit of
-// any completion, but for kv_dtype, which belongs to the model's arithmetic: whoever loads the model gives it to the model, and the
-// engine checks.
+// any completion, but for weight_format and kv_dtype, which belong to the model's arithmetic: whoever loads the model applies them,
+// and the engine checks that kv_dtype was.
 #pragma once
 
 #include <string>
@@ -13,6 +13,12 @@
 #include "text/reasoning_parser.h"
 
 namespace r1 {
+
+enum class WeightFormat { kFile, kInt8 };
+template <>
+struct EnumNames<WeightFormat> {
+  static constexpr EnumName<WeightFormat> kRows[] = {{WeightFormat::kFile, "file"}, {WeightFormat::kInt8, "int8"}};
+};
 
 enum class KvDtype { kAuto, kF32, kBF16, kQ8 };
 template <>
@@ -36,6 +42,7 @@ struct EngineConfig {
   int64_t kv_bytes = int64_t{1} << 30;
   int64_t num_blocks = 0;
   KvDtype kv_dtype = KvDtype::kAuto;
+  WeightFormat weight_format = WeightFormat::kFile;
   bool enable_prefix_cache = true;
   Speculation speculation = Speculation::kOff;
   int64_t max_draft_tokens = 12;
@@ -55,6 +62,9 @@ struct EngineConfig {
         Field{"num_blocks", &C::num_blocks, "blocks of 16 tokens in that memory; 0 is as many as kv_bytes allows"},
         Field{"kv_dtype", &C::kv_dtype,
               "keys and values: f32, bf16 (half the memory), q8 (a quarter); auto is f32 for a model in f32, else bf16"},
+        Field{"weight_format", &C::weight_format,
+              "of a model loaded to run: file (its own types) or int8 (rounded at load, 8 bits under scales of 128: faster, above "
+              "all where the file has bf16 or f32, and less exact)"},
         Field{"enable_prefix_cache", &C::enable_prefix_cache, "use keys and values of equal prompt beginnings again"},
         Field{"speculation", &C::speculation,
               "guess tokens and check several at once, which changes none: ngram looks them up in the text so far, draft asks a "

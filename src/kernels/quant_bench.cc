@@ -26,7 +26,11 @@ std::vector<QuantMatrix> MakeWeights(ThreadPool& pool, const QuantCase& test) {
   Rng rng(RngKey({1}));
   for (uint64_t& b : bytes) b = rng.Bits() & 0x3fff3fff3fff3fff;  // halves below 2: no infinities
   std::vector<QuantMatrix> weights(kCacheBytes / (bytes.size() * sizeof(uint64_t)) + 1);
-  for (QuantMatrix& w : weights) w.Pack(pool, test.dtype, test.out_features, test.in_features, bytes.data());
+  for (QuantMatrix& w : weights)
+    if (test.int8)
+      w.PackInt8(pool, test.dtype, test.out_features, test.in_features, bytes.data());
+    else
+      w.Pack(pool, test.dtype, test.out_features, test.in_features, bytes.data());
   return weights;
 }
 
@@ -36,6 +40,7 @@ std::vector<QuantCase> StandardQuantCases() {
   std::vector<QuantCase> cases;
   for (DType dtype : {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K})
     for (int64_t tokens : {1, 4, 16, 32, 512}) cases.push_back({dtype, tokens, 1536, 8960});
+  for (int64_t tokens : {1, 4, 16, 32, 512}) cases.push_back({DType::kQ8_0, tokens, 1536, 8960, /*int8=*/true});
   return cases;
 }
 
@@ -54,7 +59,7 @@ QuantResult BenchQuant(const KernelTable& kernels, ThreadPool& pool, const Quant
     const double ceiling = 1e9 * Int8Ceiling(kernels, pool, kProbe), rate = 1e9 * reading.Measure(kProbe);
     const double begin = Now();
     for (const QuantMatrix& w : weights) {
-      const QuantActivations rounded(kernels, pool, test.tokens, test.in_features, x.data(), test.in_features);
+      const QuantActivations rounded(kernels, pool, test.tokens, test.in_features, x.data(), test.in_features, w.wide());
       const QuantProduct product = {&w, y.data()};
       QuantGemm(kernels, pool, rounded, std::span(&product, 1), test.out_features);
     }

@@ -13,6 +13,8 @@ namespace r1 {
 struct QuantCase {
   DType dtype;
   int64_t tokens, in_features, out_features;
+  bool int8 = false;  // rounded anew to eight bits under scales of 128
+  const char* Name() const { return int8 ? "int8" : DTypeName(dtype); }
 };
 
 struct QuantResult {

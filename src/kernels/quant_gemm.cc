@@ -29,6 +29,17 @@ uint8_t* Scratch(size_t bytes) {
   return static_cast<uint8_t*>(buffer.get());
 }
 
+// Memory for activations, used again by the same thread once nobody holds it: fresh pages cost as much as the rounding.
+std::shared_ptr<void> Recycled(size_t bytes) {
+  thread_local std::shared_ptr<void> buffer;
+  thread_local size_t capacity = 0;
+  if (bytes > capacity || buffer == nullptr || buffer.use_count() > 1) {
+    capacity = std::max<size_t>(bytes, 4096);
+    buffer = AllocateAlignedShared(capacity);
+  }
+  return buffer;
+}
+
 // Rows [row, row + rows) times panels [first, last).
 struct Unit {
   const QuantProduct* product;
@@ -93,15 +104,15 @@ class UnitRunner {
 }  // namespace
 
 QuantActivations::QuantActivations(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* x,
-                                   int64_t x_stride)
-    : m_(m), groups_(k / kQuantGroup), stride_(groups_) {
-  CHECK(k % kQuantGroup == 0);
+                                   int64_t x_stride, bool wide)
+    : m_(m), groups_(k / kQuantGroup), stride_(groups_), wide_(wide) {
+  CHECK(k % (wide ? kWideGroup : kQuantGroup) == 0);
   // Rows an odd number of groups apart spread over the sets of the cache.
   stride_ += 1 - stride_ % 2;
-  data_ = AllocateAlignedShared(std::max<size_t>(64, static_cast<size_t>(m * stride_) * sizeof(ActivationGroup)));
+  data_ = Recycled(static_cast<size_t>(m * stride_) * sizeof(ActivationGroup));
   auto* out = static_cast<ActivationGroup*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 16384 / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) kernels.quantize_row(groups_, x + i * x_stride, out + i * stride_);
+    for (int64_t i = begin; i < end; ++i) kernels.quantize_row(groups_, wide, x + i * x_stride, out + i * stride_);
   });
 }
 
@@ -110,7 +121,7 @@ void QuantGemm(const KernelTable& kernels, ThreadPool& pool, const QuantActivati
   if (a.m() <= 0) return;
   int64_t panels = 0, bytes = 0;
   for (const QuantProduct& p : products) {
-    CHECK(p.weight->k() == a.k());
+    CHECK(p.weight->k() == a.k() && p.weight->wide() == a.wide());
     panels += CeilDiv(p.weight->n(), kQuantPanelCols);
     bytes += static_cast<int64_t>(p.weight->bytes());
   }

@@ -16,15 +16,18 @@ namespace r1 {
 // Rows of activations, rounded; one rounding serves every product with the same input.
 class QuantActivations {
  public:
-  // x: [m, k] f32, rows x_stride apart; k is a multiple of 32.
-  QuantActivations(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* x, int64_t x_stride);
+  // x: [m, k] f32, rows x_stride apart; k is a multiple of 32, or of 128 if `wide` (QuantMatrix::wide).
+  QuantActivations(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* x, int64_t x_stride,
+                   bool wide = false);
   int64_t m() const { return m_; }
   int64_t k() const { return groups_ * kQuantGroup; }
   const ActivationGroup* row(int64_t i) const { return static_cast<const ActivationGroup*>(data_.get()) + i * stride_; }
   int64_t stride() const { return stride_; }
+  bool wide() const { return wide_; }
 
  private:
   int64_t m_, groups_, stride_;
+  bool wide_;
   std::shared_ptr<void> data_;
 };
 

@@ -1,7 +1,9 @@
 // Products with quantized weights: what they mean, and that nothing but the operands decides their bits.
 #include "kernels/quant_gemm.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "base/half.h"
@@ -16,8 +18,22 @@ using test::Buffer;
 using test::FastTables;
 using test::RandomBuffer;
 
-constexpr DType kBlockTypes[] = {DType::kQ4_0, DType::kQ4_1, DType::kQ5_0, DType::kQ5_1, DType::kQ8_0,
-                                 DType::kQ2_K, DType::kQ3_K, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
+// How a weight is kept: in a block format, or rounded anew to eight bits under scales of 128.
+struct Kind {
+  DType dtype;
+  bool int8 = false;
+  QuantMatrix Pack(ThreadPool& pool, int64_t n, int64_t k, const void* rows) const {
+    QuantMatrix w;
+    if (int8)
+      w.PackInt8(pool, dtype, n, k, rows);
+    else
+      w.Pack(pool, dtype, n, k, rows);
+    return w;
+  }
+  std::string name() const { return int8 ? "int8" : DTypeName(dtype); }
+};
+constexpr Kind kKinds[] = {{DType::kQ4_0}, {DType::kQ4_1}, {DType::kQ5_0}, {DType::kQ5_1}, {DType::kQ8_0},      {DType::kQ2_K},
+                           {DType::kQ3_K}, {DType::kQ4_K}, {DType::kQ5_K}, {DType::kQ6_K}, {DType::kQ8_0, true}};
 
 // Random bits in every field, but for the halves: those are moderate numbers of any sign.
 std::vector<uint8_t> RandomBlocks(DType dtype, int64_t n, int64_t k, uint64_t seed) {
@@ -42,9 +58,16 @@ std::vector<uint8_t> RandomBlocks(DType dtype, int64_t n, int64_t k, uint64_t se
   return data;
 }
 
+// Of the weights that share the scale of number i.
+float LargestOf128(const std::vector<float>& row, int64_t i) {
+  float largest = 0;
+  for (int64_t j = i / 128 * 128; j < i / 128 * 128 + 128; ++j) largest = std::max(largest, std::abs(row[static_cast<size_t>(j)]));
+  return largest;
+}
+
 std::vector<float> Product(const KernelTable& kernels, ThreadPool& pool, const QuantMatrix& w, int64_t m, const float* x) {
   std::vector<float> c(static_cast<size_t>(m * w.n()), -1.0f);
-  const QuantActivations a(kernels, pool, m, w.k(), x, w.k());
+  const QuantActivations a(kernels, pool, m, w.k(), x, w.k(), w.wide());
   const QuantProduct product = {&w, c.data()};
   QuantGemm(kernels, pool, a, std::span(&product, 1), w.n());
   return c;
@@ -54,21 +77,21 @@ std::vector<float> Product(const KernelTable& kernels, ThreadPool& pool, const Q
 TEST(QuantGemmTest, IsTheProductWithTheDequantizedWeights) {
   ThreadPool pool(1);
   const int64_t n = 37, k = 512, m = 3;
-  for (DType dtype : kBlockTypes) {
-    SCOPED_TRACE(DTypeName(dtype));
-    const std::vector<uint8_t> data = RandomBlocks(dtype, n, k, 1);
+  for (const Kind& kind : kKinds) {
+    SCOPED_TRACE(kind.name());
+    const std::vector<uint8_t> data = RandomBlocks(kind.dtype, n, k, 1);
     const Buffer x = RandomBuffer(m * k, 2);
-    QuantMatrix w;
-    w.Pack(pool, dtype, n, k, data.data());
+    const QuantMatrix w = kind.Pack(pool, n, k, data.data());
     const std::vector<float> c = Product(ReferenceKernels(), pool, w, m, x.data());
     std::vector<float> row(static_cast<size_t>(k));
     for (int64_t j = 0; j < n; ++j) {
-      quant::DequantizeRow(dtype, data.data() + static_cast<size_t>(j) * DTypeBytes(dtype, k), k, row.data());
+      quant::DequantizeRow(kind.dtype, data.data() + static_cast<size_t>(j) * DTypeBytes(kind.dtype, k), k, row.data());
       for (int64_t i = 0; i < m; ++i) {
         double exact = 0, error = 0;
         for (int64_t l = 0; l < k; ++l) {
           exact += static_cast<double>(row[static_cast<size_t>(l)]) * x[i * k + l];
           error += std::pow(row[static_cast<size_t>(l)], 2);
+          if (kind.int8) error += std::pow(LargestOf128(row, l) * x[i * k + l], 2);
         }
         // Rounding errors are uniform in half a step: a standard deviation of step / sqrt(12); six of them.
         EXPECT_NEAR(c[static_cast<size_t>(i * n + j)], exact, 6 * std::sqrt(error / 12) / 127 + 1e-5) << i << ", " << j;
@@ -79,14 +102,13 @@ TEST(QuantGemmTest, IsTheProductWithTheDequantizedWeights) {
 
 TEST(QuantGemmTest, BatchThreadsAndInstructionSetChangeNoBit) {
   const int64_t most = 130;
-  for (DType dtype : kBlockTypes)
+  for (const Kind& kind : kKinds)
     for (auto [n, k] : {std::pair<int64_t, int64_t>{1, 256}, {77, 1280}, {32 * 21 + 16, 512}}) {
-      SCOPED_TRACE(testing::Message() << DTypeName(dtype) << " n " << n << " k " << k);
+      SCOPED_TRACE(testing::Message() << kind.name() << " n " << n << " k " << k);
       ThreadPool one(1), three(3);
-      const std::vector<uint8_t> data = RandomBlocks(dtype, n, k, 3);
+      const std::vector<uint8_t> data = RandomBlocks(kind.dtype, n, k, 3);
       const Buffer x = RandomBuffer(most * k, 4);
-      QuantMatrix w;
-      w.Pack(three, dtype, n, k, data.data());
+      const QuantMatrix w = kind.Pack(three, n, k, data.data());
       const std::vector<float> expected = Product(ReferenceKernels(), three, w, n > 100 ? 19 : most, x.data());
       for (const KernelTable* table : FastTables())
         for (int64_t m : {1, 2, 3, 4, 5, 6, 7, 16, 19, 130}) {
@@ -126,11 +148,11 @@ TEST(QuantGemmTest, ExtremeBytesDoNotSaturate) {
 TEST(QuantGemmTest, ExpansionKeepsTheNumbers) {
   ThreadPool pool(1);
   const int64_t n = 32, k = 512;
-  for (DType dtype : kBlockTypes) {
-    SCOPED_TRACE(DTypeName(dtype));
-    const std::vector<uint8_t> data = RandomBlocks(dtype, n, k, 5);
-    QuantMatrix w;
-    w.Pack(pool, dtype, n, k, data.data());
+  for (const Kind& kind : kKinds) {
+    if (kind.int8) continue;  // bytes already
+    SCOPED_TRACE(kind.name());
+    const std::vector<uint8_t> data = RandomBlocks(kind.dtype, n, k, 5);
+    const QuantMatrix w = kind.Pack(pool, n, k, data.data());
     const size_t bytes = static_cast<size_t>(k / 32) * LayoutOf(ExpandedFormat(w.format())).PanelBlockBytes();
     std::vector<uint8_t> expected(bytes, 1), got(bytes, 2);
     ReferenceKernels().quant_expand(w.format(), w.blocks(), w.panel(0), expected.data());
@@ -138,6 +160,25 @@ TEST(QuantGemmTest, ExpansionKeepsTheNumbers) {
       table->quant_expand(w.format(), w.blocks(), w.panel(0), got.data());
       EXPECT_EQ(got, expected) << table->isa;
     }
+  }
+}
+
+// Zeros and numbers too small for a scale are zeros; a weight that is not finite makes its 128 NaN and no other.
+TEST(QuantGemmTest, RoundingAnewTakesAnyNumbers) {
+  ThreadPool pool(1);
+  const int64_t n = 3, k = 256;
+  std::vector<float> rows(static_cast<size_t>(n * k));
+  rows[0] = 1e-38f;
+  rows[static_cast<size_t>(k)] = 2;
+  rows[static_cast<size_t>(2 * k)] = INFINITY;
+  QuantMatrix w;
+  w.PackInt8(pool, DType::kF32, n, k, rows.data());
+  const std::vector<float> x(static_cast<size_t>(k), 0.5f);
+  for (const KernelTable* table : FastTables()) {
+    const std::vector<float> y = Product(*table, pool, w, 1, x.data());
+    EXPECT_EQ(y[0], 0);
+    EXPECT_FLOAT_EQ(y[1], 1);
+    EXPECT_TRUE(std::isnan(y[2]));
   }
 }
 
@@ -149,17 +190,24 @@ TEST(QuantGemmTest, RowsAreRoundedAlikeEverywhere) {
   x[64] = 127;        // ties: 15.5 and so on stay as they are under a scale of 1
   x[130] = INFINITY;  // becomes an infinite scale
   x[170] = NAN;       // becomes a NaN scale
-  std::vector<ActivationGroup> expected(static_cast<size_t>(k / 32)), got(expected.size());
-  ReferenceKernels().quantize_row(k / 32, x.data(), expected.data());
-  EXPECT_EQ(expected[0].scale, 0);
-  EXPECT_EQ(expected[1].scale, 0);
-  EXPECT_EQ(expected[2].q[2], -14);  // -13.5 goes to the even neighbour
-  EXPECT_EQ(expected[2].q[1], -14);  // and so does -14.5
-  EXPECT_TRUE(std::isinf(expected[4].scale));
-  EXPECT_TRUE(std::isnan(expected[5].scale));
-  for (const KernelTable* table : FastTables()) {
-    table->quantize_row(k / 32, x.data(), got.data());
-    EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(ActivationGroup)), 0) << table->isa;
+  for (bool wide : {false, true}) {
+    std::vector<ActivationGroup> expected(static_cast<size_t>(k / 32)), got(expected.size());
+    ReferenceKernels().quantize_row(k / 32, wide, x.data(), expected.data());
+    for (const KernelTable* table : FastTables()) {
+      table->quantize_row(k / 32, wide, x.data(), got.data());
+      EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(ActivationGroup)), 0) << table->isa;
+    }
+    if (wide) {
+      EXPECT_EQ(expected[8].scale, expected[11].scale);
+      EXPECT_NE(expected[8].scale, expected[12].scale);
+      continue;
+    }
+    EXPECT_EQ(expected[0].scale, 0);
+    EXPECT_EQ(expected[1].scale, 0);
+    EXPECT_EQ(expected[2].q[2], -14);  // -13.5 goes to the even neighbour
+    EXPECT_EQ(expected[2].q[1], -14);  // and so does -14.5
+    EXPECT_TRUE(std::isinf(expected[4].scale));
+    EXPECT_TRUE(std::isnan(expected[5].scale));
   }
 }
 

@@ -21,6 +21,7 @@ namespace r1 {
 
 inline constexpr int kQuantPanelCols = 32;
 inline constexpr int kQuantGroup = 32;  // consecutive k that share one scale of the activations
+inline constexpr int kWideGroup = 128;  // the same beside kInt8
 
 enum class QuantFormat : uint8_t {
   kQ8_0,
@@ -37,12 +38,14 @@ enum class QuantFormat : uint8_t {
   kBytes16,
   kBytes32Min,
   kBytes16Min,
+  // No file's format: any weight rounded anew, q + 128 under one f32 scale of 128, for activations under one scale of 128. Products
+  // spend their time on integers alone; the rounding costs accuracy.
+  kInt8,
 };
-inline constexpr int kNumQuantFormats = 12;
 
 struct QuantLayout {
   int block;  // k in one block
-  int group;  // k that share one scale: 16 or 32
+  int group;  // k that share one scale: 16, 32 or 128
   bool min;   // x = scale q + min, otherwise x = scale (q - zero)
   int zero;
   int floats, halves, scales, words;  // arrays of a block
@@ -65,6 +68,7 @@ constexpr QuantLayout LayoutOf(QuantFormat format) {
     case QuantFormat::kBytes16: return {32, 16, false, 128, 2, 0, 0, 8};
     case QuantFormat::kBytes32Min: return {32, 32, true, 0, 2, 0, 0, 8};
     case QuantFormat::kBytes16Min: return {32, 16, true, 0, 4, 0, 0, 8};
+    case QuantFormat::kInt8: return {128, 128, false, 128, 1, 0, 0, 32};
   }
   return {};
 }
@@ -72,11 +76,12 @@ constexpr QuantLayout LayoutOf(QuantFormat format) {
 // What `quant_expand` makes of a format.
 constexpr QuantFormat ExpandedFormat(QuantFormat format) {
   const QuantLayout layout = LayoutOf(format);
+  if (layout.group == kWideGroup) return format;
   if (layout.group == 32) return layout.min ? QuantFormat::kBytes32Min : QuantFormat::kBytes32;
   return layout.min ? QuantFormat::kBytes16Min : QuantFormat::kBytes16;
 }
 
-// 32 activations of one row: x[i] is about scale * q[i].
+// 32 activations of one row: x[i] is about scale * q[i]. Beside kInt8 four of them have the same scale.
 struct ActivationGroup {
   int8_t q[kQuantGroup];  // -127..127
   float scale;

@@ -1,4 +1,4 @@
-// A weight W [N, K] kept in the quantization of its file, repacked once into panels (kernels/quant_layout.h).
+// A weight W [N, K] in eight bits or fewer, repacked once into panels (kernels/quant_layout.h).
 #pragma once
 
 #include <cstdint>
@@ -13,30 +13,29 @@ namespace r1 {
 
 class QuantMatrix {
  public:
-  QuantMatrix() = default;
   // The form in which products read `dtype`; none if it is not a block format.
   static std::optional<QuantFormat> FormatOf(DType dtype);
+  static size_t PackedBytes(QuantFormat format, int64_t n, int64_t k);
 
-  // rows: N rows of K elements (a whole number of blocks, CHECKed), one after the other. May be called for parts of the rows, in
-  // any order, after Allocate; begin is a multiple of 32 rows, as is end unless it is N.
-  void Allocate(DType dtype, int64_t n, int64_t k);
-  void PackRows(ThreadPool& pool, int64_t begin, int64_t end, const void* rows);
-  void Pack(ThreadPool& pool, DType dtype, int64_t n, int64_t k, const void* rows) {
-    Allocate(dtype, n, k);
-    PackRows(pool, 0, n, rows);
-  }
+  // rows: N rows of K elements of a block format, one after the other, kept bit by bit.
+  void Pack(ThreadPool& pool, DType dtype, int64_t n, int64_t k, const void* rows);
+  // Rounds any weight anew, to QuantFormat::kInt8. K is a multiple of 128 (CHECKed).
+  void PackInt8(ThreadPool& pool, DType dtype, int64_t n, int64_t k, const void* rows);
 
-  DType dtype() const { return dtype_; }
   QuantFormat format() const { return format_; }
+  // Whether its activations are rounded in groups of 128 rather than 32.
+  bool wide() const { return LayoutOf(format_).group == kWideGroup; }
   int64_t n() const { return n_; }
   int64_t k() const { return k_; }
   int64_t blocks() const { return k_ / LayoutOf(format_).block; }  // of one panel
-  size_t bytes() const { return PackedBytes(dtype_, n_, k_); }
+  size_t bytes() const { return PackedBytes(format_, n_, k_); }
   const uint8_t* panel(int64_t i) const { return static_cast<const uint8_t*>(data_.get()) + static_cast<size_t>(i) * panel_bytes_; }
-  static size_t PackedBytes(DType dtype, int64_t n, int64_t k);
 
  private:
-  DType dtype_ = DType::kQ8_0;
+  // Calls pack(first row, number of rows, the panel's memory) for every panel, in parallel.
+  template <class PackPanel>
+  void PackPanels(ThreadPool& pool, QuantFormat format, int64_t n, int64_t k, PackPanel pack);
+
   QuantFormat format_ = QuantFormat::kQ8_0;
   int64_t n_ = 0, k_ = 0;
   size_t panel_bytes_ = 0;

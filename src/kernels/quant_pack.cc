@@ -1,6 +1,9 @@
 #include "kernels/quant_pack.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "base/half.h"
 #include "quant/block_formats.h"
@@ -175,6 +178,29 @@ constexpr struct {
 };
 
 }  // namespace
+
+void PackInt8Column(const float* weights, int64_t col, uint8_t* out) {
+  constexpr float kSmallest = 1e-30f;  // 127 / less could overflow
+  float largest = 0;
+  bool finite = true;
+  for (int i = 0; i < kWideGroup; ++i) {
+    finite = finite && std::isfinite(weights[i]);
+    largest = std::max(largest, std::abs(weights[i]));
+  }
+  float scale = 0;
+  int8_t bytes[kWideGroup] = {};
+  if (!finite) {
+    scale = std::numeric_limits<float>::quiet_NaN();
+  } else if (largest >= kSmallest) {
+    scale = largest / 127;
+    const float inverse = 127 / largest;
+    for (int i = 0; i < kWideGroup; ++i)
+      bytes[i] = static_cast<int8_t>(std::rint(std::clamp(weights[i] * inverse, -127.0f, 127.0f)));
+  }
+  Column<QuantFormat::kInt8> column(out, col);
+  column.Float(0, scale);
+  column.RaisedWords(kWideGroup / 4, bytes);
+}
 
 const QuantPacking* QuantPackingOf(DType dtype) {
   for (const auto& row : kPackings)

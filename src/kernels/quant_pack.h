@@ -16,4 +16,8 @@ struct QuantPacking {
 };
 const QuantPacking* QuantPackingOf(DType dtype);
 
+// A block of QuantFormat::kInt8 from 128 weights: scale = largest magnitude / 127, to nearest, ties to even. Where one weight is
+// not finite, the scale is NaN, so that products show it.
+void PackInt8Column(const float* weights, int64_t col, uint8_t* out);
+
 }  // namespace r1

@@ -45,14 +45,15 @@ void FillVector(const ModelFiles& files, Parameter& parameter) {
   }
 }
 
-void StoreMatrix(const ModelFiles& files, ExecContext& ctx, Parameter& parameter) {
+void StoreMatrix(const ModelFiles& files, ExecContext& ctx, ops::StoredWeight::Format format, Parameter& parameter) {
   std::vector<ops::StoredWeight::Source> sources;
   for (const Parameter::Part& part : parameter.parts) {
     Tensor tensor = GetChecked(files, part.name, PartShape(parameter, part));
     if (!ops::StoredWeight::CanMultiply(tensor.dtype())) tensor = ToF32(tensor, ctx.allocator);
     sources.push_back({part.row_begin, std::move(tensor)});
   }
-  parameter.stored = std::make_shared<ops::StoredWeight>(ctx, parameter.shape[0], parameter.shape[1], sources, parameter.uses);
+  parameter.stored =
+      std::make_shared<ops::StoredWeight>(ctx, parameter.shape[0], parameter.shape[1], sources, parameter.uses, format);
   if (!parameter.uses.product) return;  // not read yet
   for (const auto& source : sources) ForgetMappedPages(source.rows.raw(), source.rows.bytes());
 }
@@ -65,21 +66,27 @@ std::string InferenceMemory::Describe() const {
                 FormatQuantity(static_cast<double>(scratch)), "B");
 }
 
-InferenceMemory PlanInferenceMemory(const ModelFiles& files, uint64_t kv_bytes) {
+InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOptions& options) {
   const HfConfig& config = files.config();
   InferenceMemory memory;
-  memory.weights = files.bytes();
-  memory.kv = kv_bytes;
+  for (const std::string& name : files.names()) {
+    const ModelFiles::TensorInfo info = files.Info(name);
+    const auto elements = static_cast<uint64_t>(info.shape.numel());
+    memory.weights += info.shape.rank() == 2 && ops::StoredWeight::RoundsAnew(options.weights, info.shape[1])
+                          ? elements * 33 / 32  // a byte, and a scale of four bytes for 128
+                          : DTypeBytes(info.stored, info.shape.numel());
+  }
+  memory.kv = options.kv_bytes;
   memory.scratch = kLogitRows * static_cast<uint64_t>(config.vocab_size) * sizeof(float) + kActivationBytes;
   return memory;
 }
 
-std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& runtime, uint64_t kv_bytes) {
+std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& runtime, const InferenceOptions& options) {
   const std::unique_ptr<ModelFiles> files = ModelFiles::Open(path);
   ModelConfig config = ModelConfigFromHf(files->config());
   config.stored_weights = true;
   GetChecked(*files, "model.embed_tokens.weight", {config.vocab_size, config.hidden_size});
-  const InferenceMemory memory = PlanInferenceMemory(*files, kv_bytes);
+  const InferenceMemory memory = PlanInferenceMemory(*files, options);
   const uint64_t available = AvailableMemoryBytes();
   LOG(Info) << "memory to run " << path << ": " << memory.Describe();
   if (available > 0 && memory.Total() > available)
@@ -91,7 +98,7 @@ std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& r
     if (parameter->shape.rank() < 2)
       FillVector(*files, *parameter);
     else
-      StoreMatrix(*files, ctx, *parameter);
+      StoreMatrix(*files, ctx, options.weights, *parameter);
   }
   runtime.allocator->ReleaseCached();
   return model;

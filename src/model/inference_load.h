@@ -10,6 +10,11 @@
 
 namespace r1 {
 
+struct InferenceOptions {
+  uint64_t kv_bytes = 0;  // of the cache that will be made, to be planned for
+  ops::StoredWeight::Format weights = ops::StoredWeight::Format::kFile;
+};
+
 // Bytes of memory that running a model takes.
 struct InferenceMemory {
   uint64_t weights = 0;  // packed
@@ -18,10 +23,10 @@ struct InferenceMemory {
   uint64_t Total() const { return weights + kv + scratch; }
   std::string Describe() const;  // "1.9 GB: weights 1.6 GB, KV cache 0.2 GB, scratch 0.1 GB"
 };
-InferenceMemory PlanInferenceMemory(const ModelFiles& files, uint64_t kv_bytes);
+InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOptions& options);
 
 // Reads a folder or a .gguf file. Logs the memory it is going to take, and throws kResourceExhausted if the machine does not have
 // it; otherwise as LoadModel. The model's kernels are those of `runtime`. It cannot be trained or saved.
-std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& runtime, uint64_t kv_bytes = 0);
+std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& runtime, const InferenceOptions& options = {});
 
 }  // namespace r1

@@ -78,6 +78,42 @@ TEST(InferenceLoadTest, NeitherThreadsNorInstructionSetChangeABit) {
   }
 }
 
+// 128 wide, with 352 in the middle: most matrices are rounded anew, and those that lead down stay in f32.
+TEST(InferenceLoadTest, Int8IsCloseToTheFileAndTheSameBitsEverywhere) {
+  const std::string path = std::string(R1_SOURCE_DIR) + "/models/r1-micro";
+  const InferenceOptions int8 = {.weights = ops::StoredWeight::Format::kInt8};
+  Runtime first(2);
+  const Tensor file = Logits(first, *LoadModelForInference(path, first));
+  const Tensor expected = Logits(first, *LoadModelForInference(path, first, int8));
+  const double difference = LargestDifference(expected, file);
+  EXPECT_GT(difference, 0);
+  EXPECT_LT(difference, 0.05);
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+    const KernelTable* kernels = KernelsByName(isa);
+    if (!kernels) continue;
+    for (int threads : {1, 3}) {
+      Runtime runtime(threads, *kernels);
+      const Tensor got = Logits(runtime, *LoadModelForInference(path, runtime, int8));
+      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << isa << ", threads " << threads;
+    }
+  }
+}
+
+TEST(InferenceLoadTest, TheMemoryPlannedIsThatOfTheFormat) {
+  const auto files = ModelFiles::Open(std::string(R1_SOURCE_DIR) + "/models/r1-micro");
+  EXPECT_EQ(PlanInferenceMemory(*files, {}).weights, files->bytes());
+  Runtime runtime(1);
+  const InferenceOptions int8 = {.weights = ops::StoredWeight::Format::kInt8};
+  const auto model = LoadModelForInference(files->path(), runtime, int8);
+  size_t packed = 0;
+  for (const auto& parameter : model->parameters().all())
+    if (parameter->stored) packed += parameter->stored->packed_bytes();
+  const uint64_t planned = PlanInferenceMemory(*files, int8).weights;
+  EXPECT_GE(planned, packed);
+  EXPECT_LT(planned, packed * 5 / 4);  // with vectors, and a table to look up
+  EXPECT_LT(planned, files->bytes() * 6 / 10);
+}
+
 TEST(InferenceLoadTest, CannotBeSavedOrTrained) {
   Runtime runtime(1);
   const auto model = LoadModelForInference(Golden("qwen3"), runtime);
@@ -87,7 +123,7 @@ TEST(InferenceLoadTest, CannotBeSavedOrTrained) {
 TEST(InferenceLoadTest, WhatDoesNotFitTheMachineIsRefused) {
   Runtime runtime(1);
   try {
-    LoadModelForInference(Golden("qwen3"), runtime, uint64_t{1} << 50);
+    LoadModelForInference(Golden("qwen3"), runtime, {.kv_bytes = uint64_t{1} << 50});
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ErrorCode::kResourceExhausted);

@@ -36,30 +36,29 @@ PackedMatrix PackSlice(ExecContext& ctx, const Tensor& rows) {
 
 bool StoredWeight::CanMultiply(DType dtype) { return IsFloat(dtype) || QuantMatrix::FormatOf(dtype).has_value(); }
 
-size_t StoredWeight::PackedBytes(DType dtype, int64_t out, int64_t in) {
-  if (!IsFloat(dtype)) return QuantMatrix::PackedBytes(dtype, out, in);
-  return static_cast<size_t>(out * in) * (dtype == DType::kBF16 ? 2 : 4);
-}
-
-StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses)
+StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses, Format format)
     : out_(out), in_(in) {
+  const bool int8 = RoundsAnew(format, in);
   int64_t next = 0;
   for (const Source& source : sources) {
-    CHECK(source.row_begin == next && source.rows.dim(1) == in && CanMultiply(source.rows.dtype()));
-    next += source.rows.dim(0);
     const DType dtype = source.rows.dtype();
-    const int64_t slice = uses.product && IsFloat(dtype) ? kSliceRows : source.rows.dim(0);
+    CHECK(source.row_begin == next && source.rows.dim(1) == in && CanMultiply(dtype));
+    next += source.rows.dim(0);
+    const int64_t slice = uses.product && IsFloat(dtype) && !int8 ? kSliceRows : source.rows.dim(0);
     for (int64_t row = 0; row < source.rows.dim(0); row += slice) {
       const Tensor rows = source.rows.Rows(row, std::min(row + slice, source.rows.dim(0)));
       Part& part = parts_.emplace_back(Part{source.row_begin + row, rows.dim(0), dtype, uses.look_up ? rows : Tensor(), {}});
       if (!uses.product) continue;
-      if (IsFloat(dtype)) {
+      if (IsFloat(dtype) && !int8) {
         part.packed = PackSlice(ctx, rows);
-      } else {
-        QuantMatrix packed;
-        packed.Pack(ctx.pool, dtype, rows.dim(0), in, rows.raw());
-        part.packed = std::move(packed);
+        continue;
       }
+      QuantMatrix packed;
+      if (int8)
+        packed.PackInt8(ctx.pool, dtype, rows.dim(0), in, rows.raw());
+      else
+        packed.Pack(ctx.pool, dtype, rows.dim(0), in, rows.raw());
+      part.packed = std::move(packed);
     }
   }
   CHECK(next == out);
@@ -74,7 +73,7 @@ void StoredWeight::Multiply(ExecContext& ctx, int64_t m, const float* x, float* 
       products.push_back({&std::get<QuantMatrix>(part.packed), y + part.row_begin});
   }
   if (products.empty()) return;
-  const QuantActivations rounded(ctx.kernels, ctx.pool, m, in_, x, in_);
+  const QuantActivations rounded(ctx.kernels, ctx.pool, m, in_, x, in_, products[0].weight->wide());
   QuantGemm(ctx.kernels, ctx.pool, rounded, products, out_);
 }
 

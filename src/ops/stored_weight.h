@@ -26,11 +26,17 @@ class StoredWeight {
     bool look_up = false;  // LookUp will be called: the sources are kept, mapped, not read
   };
 
+  // kFile: products with the weights that the file has. kInt8: rounded anew to eight bits under scales of 128, for speed; rows that
+  // are no multiple of 128 long stay as in the file.
+  enum class Format : uint8_t { kFile, kInt8 };
+  static bool RoundsAnew(Format format, int64_t in) { return format == Format::kInt8 && in % kWideGroup == 0; }
+
   // The sources cover [out, in] without a gap (CHECKed). The kernels are those of every later Multiply.
-  StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses);
+  StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses,
+               Format format = Format::kFile);
 
   // Columns of y [m, out] = x W^T; x [m, in] f32. F32 rows multiply in f32, BF16 ones in bf16 (x rounded), quantized ones with x
-  // rounded to eight bits (kernels/quant_gemm.h), F16 ones exactly.
+  // rounded to eight bits (kernels/quant_gemm.h), F16 ones exactly; those rounded anew with x rounded in groups of 128.
   void Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const;
   // out[i, :] = row ids[i].
   void LookUp(ExecContext& ctx, std::span<const int32_t> ids, float* out) const;
@@ -40,8 +46,6 @@ class StoredWeight {
   size_t packed_bytes() const;
   // The types of the parts in order, "Q4_K" or "Q4_K, Q6_K".
   std::string DTypeNames() const;
-  // What a product of this type needs once packed.
-  static size_t PackedBytes(DType dtype, int64_t out, int64_t in);
   static bool CanMultiply(DType dtype);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <vector>
@@ -97,6 +98,82 @@ TEST(StoredWeightTest, PartsOfDifferentTypesFillTheirColumns) {
           << DTypeName(source.rows.dtype());
   }
   EXPECT_EQ(whole.DTypeNames(), "F32, BF16, F16, Q8_0, Q4_K, Q6_K");
+}
+
+std::vector<float> Product(ExecContext& ctx, const StoredWeight& weight, const Tensor& x, int64_t m) {
+  std::vector<float> y(static_cast<size_t>(m * weight.out()));
+  weight.Multiply(ctx, m, x.f32(), y.data());
+  return y;
+}
+
+TEST(StoredWeightTest, RoundedAnewIsCloseToTheFileAndAByteAWeight) {
+  Runtime runtime(2);
+  ExecContext ctx = runtime.Context();
+  const int64_t n = 70, k = 512, m = 5;
+  const Tensor x = RandomInput(*runtime.allocator, m, k);
+  for (DType dtype : kTypes) {
+    SCOPED_TRACE(DTypeName(dtype));
+    const StoredWeight::Source source{0, RandomRows(*runtime.allocator, dtype, n, k, 1)};
+    const StoredWeight weight(ctx, n, k, std::span(&source, 1), {.look_up = true}, StoredWeight::Format::kInt8);
+    EXPECT_EQ(weight.packed_bytes(), static_cast<size_t>(96 * (k + k / 128 * 4)));
+    const std::vector<float> y = Product(ctx, weight, x, m);
+    std::vector<float> row(static_cast<size_t>(k)), looked_up(row.size());
+    for (int32_t j = 0; j < n; ++j) {
+      quant::DequantizeRow(dtype, static_cast<const uint8_t*>(source.rows.raw()) + DTypeBytes(dtype, j * k), k, row.data());
+      weight.LookUp(ctx, std::span(&j, 1), looked_up.data());
+      EXPECT_EQ(std::memcmp(row.data(), looked_up.data(), row.size() * sizeof(float)), 0);
+      float largest = 0;
+      for (float w : row) largest = std::max(largest, std::abs(w));
+      for (int64_t i = 0; i < m; ++i) {
+        // Half a step of each operand is at most a 254th of the largest, here 0.5 for x.
+        double exact = 0, squares = 0;
+        for (int64_t l = 0; l < k; ++l) {
+          const double w = row[static_cast<size_t>(l)], a = x.f32()[i * k + l];
+          exact += w * a;
+          squares += std::pow(w * 0.5, 2) + std::pow(largest * a, 2);
+        }
+        EXPECT_NEAR(y[static_cast<size_t>(i * n + j)], exact, 3 * std::sqrt(squares) / 254) << i << ", " << j;
+      }
+    }
+  }
+}
+
+TEST(StoredWeightTest, RoundedAnewHasTheSameBitsOnEveryCpuAndInEveryBatch) {
+  const int64_t n = 150, k = 384, most = 19;
+  for (DType dtype : {DType::kF32, DType::kQ8_0}) {
+    std::vector<float> expected;
+    for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+      const KernelTable* kernels = KernelsByName(isa);
+      if (!kernels) continue;
+      for (int threads : {1, 3}) {
+        Runtime runtime(threads, *kernels);
+        ExecContext ctx = runtime.Context();
+        const StoredWeight::Source source{0, RandomRows(*runtime.allocator, dtype, n, k, 1)};
+        const StoredWeight weight(ctx, n, k, std::span(&source, 1), {}, StoredWeight::Format::kInt8);
+        const Tensor x = RandomInput(*runtime.allocator, most, k);
+        for (int64_t m : {most, int64_t{1}, int64_t{4}, int64_t{7}}) {
+          const std::vector<float> got = Product(ctx, weight, x, m);
+          if (expected.empty()) expected = got;
+          EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0)
+              << DTypeName(dtype) << " " << isa << ", threads " << threads << ", rows " << m;
+        }
+      }
+    }
+  }
+}
+
+TEST(StoredWeightTest, RowsThatAreNoMultipleOf128StayAsInTheFile) {
+  Runtime runtime(1);
+  ExecContext ctx = runtime.Context();
+  const int64_t n = 40, k = 352, m = 3;
+  const Tensor x = RandomInput(*runtime.allocator, m, k);
+  for (DType dtype : {DType::kF32, DType::kQ8_0}) {
+    const StoredWeight::Source source{0, RandomRows(*runtime.allocator, dtype, n, k, 1)};
+    const StoredWeight file(ctx, n, k, std::span(&source, 1), {});
+    const StoredWeight int8(ctx, n, k, std::span(&source, 1), {}, StoredWeight::Format::kInt8);
+    EXPECT_EQ(Product(ctx, int8, x, m), Product(ctx, file, x, m)) << DTypeName(dtype);
+    EXPECT_EQ(int8.packed_bytes(), file.packed_bytes());
+  }
 }
 
 TEST(StoredWeightTest, LooksUpExactRows) {

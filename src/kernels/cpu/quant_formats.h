@@ -18,9 +18,10 @@ struct Format {
   static constexpr int kBytes = kWordsAt + 128 * kLayout.words;
   static constexpr bool kNibbles = kFormat == QuantFormat::kQ4_0 || kFormat == QuantFormat::kQ4_1;
   static constexpr bool kFives = kFormat == QuantFormat::kQ5_0 || kFormat == QuantFormat::kQ5_1;
-  static constexpr int kSubs = kFormat == QuantFormat::kQ6_K ? 4 : kLayout.block == 256 ? 2 : 1;
+  static constexpr bool kWide = kLayout.group == kWideGroup;
+  static constexpr int kSubs = kFormat == QuantFormat::kQ6_K || kWide ? 4 : kLayout.block == 256 ? 2 : 1;
   static constexpr int kUnits = kLayout.block / (32 * kSubs);
-  static constexpr int kParts = 32 / kLayout.group;  // scales of a group
+  static constexpr int kParts = kWide ? 1 : 32 / kLayout.group;  // scales of a group
   // Bytes that hold w + 128; all others are small and unsigned.
   static constexpr bool kSigned = kLayout.zero == 128;
 
@@ -42,7 +43,7 @@ struct Format {
       return OrBytes(kSub < 2 ? LowNibbles(word) : HighNibbles(word),
                      BitPairToFifth<2 * kSub>(Stored(block, 32 + unit * 8 + kStep, v)));
     } else {
-      return Stored(block, kStep, v);
+      return Stored(block, kSub * 8 + kStep, v);
     }
   }
 

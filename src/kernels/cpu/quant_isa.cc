@@ -7,24 +7,31 @@
 namespace r1::R1_ISA {
 namespace {
 
-void QuantizeRow(int64_t groups, const float* x, ActivationGroup* out) {
+// 32 activations under a scale of which `bits` is the largest magnitude.
+R1_INLINE void QuantizeGroup(const float* x, int32_t bits, ActivationGroup* out) {
   constexpr int32_t kSmallestMaximum = 0x0da24260;  // 1e-30f: 127 / maximum would overflow
-  for (int64_t g = 0; g < groups; ++g, x += kQuantGroup, ++out) {
-    const V low = Load(x), high = Load(x + 16);
-    const int32_t bits = MaxOf(MaxInt(AbsBits(low), AbsBits(high)));
-    const bool zeros = bits < kSmallestMaximum;
-    float maximum;
-    std::memcpy(&maximum, &bits, sizeof maximum);
-    const V inverse = Set1(zeros ? 0.0f : 127.0f / maximum);
-    const auto rounded = [&](V v) { return ToInt(Round(Min(Max(Mul(v, inverse), Set1(-127.0f)), Set1(127.0f)))); };
-    const I q_low = rounded(low), q_high = rounded(high);
-    StoreInt8(out->q, q_low);
-    StoreInt8(out->q + 16, q_high);
-    const int32_t sum_low = SumOf(q_low), sum = sum_low + SumOf(q_high);
-    out->scale = zeros ? 0.0f : maximum / 127.0f;
-    out->scaled_sum = static_cast<float>(sum) * out->scale;
-    out->minus_sum = -sum;
-    out->minus_sum_low = -sum_low;
+  const bool zeros = bits < kSmallestMaximum;
+  float maximum;
+  std::memcpy(&maximum, &bits, sizeof maximum);
+  const V inverse = Set1(zeros ? 0.0f : 127.0f / maximum);
+  const auto rounded = [&](V v) { return ToInt(Round(Min(Max(Mul(v, inverse), Set1(-127.0f)), Set1(127.0f)))); };
+  const I low = rounded(Load(x)), high = rounded(Load(x + 16));
+  StoreInt8(out->q, low);
+  StoreInt8(out->q + 16, high);
+  const int32_t sum_low = SumOf(low), sum = sum_low + SumOf(high);
+  out->scale = zeros ? 0.0f : maximum / 127.0f;
+  out->scaled_sum = static_cast<float>(sum) * out->scale;
+  out->minus_sum = -sum;
+  out->minus_sum_low = -sum_low;
+}
+
+void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out) {
+  const int64_t span = wide ? kWideGroup / kQuantGroup : 1;
+  for (int64_t g = 0; g < groups; g += span, x += span * kQuantGroup, out += span) {
+    I magnitudes = IntZero();
+    for (int64_t i = 0; i < span * kQuantGroup; i += 16) magnitudes = MaxInt(magnitudes, AbsBits(Load(x + i)));
+    const int32_t bits = MaxOf(magnitudes);
+    for (int64_t i = 0; i < span; ++i) QuantizeGroup(x + i * kQuantGroup, bits, out + i);
   }
 }
 
@@ -38,6 +45,7 @@ void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, con
   case QuantFormat::name: \
     return QuantPanelOf<QuantFormat::name>(m, cols, blocks, panel, a, a_stride, c, ldc, accumulate, next, next_bytes);
     R1_EACH_FORMAT(R1_CASE)
+    R1_CASE(kInt8)
 #undef R1_CASE
   }
 }
@@ -86,6 +94,7 @@ void QuantExpand(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8
   case QuantFormat::name: return ExpandBlocks<QuantFormat::name>(blocks, panel, out);
     R1_EACH_FORMAT(R1_CASE)
 #undef R1_CASE
+    case QuantFormat::kInt8: break;  // is bytes already
   }
 }
 

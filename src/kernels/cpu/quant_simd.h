@@ -6,7 +6,7 @@
 //   BitToFifth<s>(b)                bit s of every byte, as 16; BitPairToFifth<s>(b): bits s and s + 1, as 16 and 32
 //   OrBytes(a, b) AddToBytes<n>(b)
 //   SetWord(p)                      four bytes at p, repeated
-//   IntZero() SetInt(p) SubInt ShiftLeft<n>(i) ToFloat(i)
+//   IntZero() SetInt(p) AddInt SubInt ShiftLeft<n>(i) ToFloat(i)
 //   Dot(acc, w, a)                  acc[c] += sum over j of w[4 c + j] a[4 c + j], w unsigned and below 128, a signed, exact
 //   SplitBytes(b) -> Signed         bytes that hold w + 128, ready for DotSigned(acc, w, a): the same with w of -128..127.
 //                                   The accumulator starts at StartSigned(minus_sum), with minus_sum = -(sum of all a to come)

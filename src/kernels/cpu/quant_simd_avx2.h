@@ -53,6 +53,9 @@ R1_INLINE B AddToBytes(B b) {
 R1_INLINE I SetWord(const void* p) { return SetPair(static_cast<const uint32_t*>(p)); }
 R1_INLINE I IntZero() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
 R1_INLINE I SetInt(const int32_t* p) { return SetWord(p); }
+R1_INLINE I AddInt(I a, I b) {
+  return BothHalves(a, b, [](__m256i x, __m256i y) { return _mm256_add_epi32(x, y); });
+}
 R1_INLINE I SubInt(I a, I b) {
   return BothHalves(a, b, [](__m256i x, __m256i y) { return _mm256_sub_epi32(x, y); });
 }

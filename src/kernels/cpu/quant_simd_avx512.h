@@ -38,6 +38,7 @@ R1_INLINE I SetWord(const void* p) {
 }
 R1_INLINE I IntZero() { return _mm512_setzero_si512(); }
 R1_INLINE I SetInt(const int32_t* p) { return _mm512_set1_epi32(*p); }
+R1_INLINE I AddInt(I a, I b) { return _mm512_add_epi32(a, b); }
 R1_INLINE I SubInt(I a, I b) { return _mm512_sub_epi32(a, b); }
 template <int n>
 R1_INLINE I ShiftLeft(I a) {

@@ -47,6 +47,9 @@ R1_INLINE int32_t Int(uint32_t bits) { return static_cast<int32_t>(bits); }
 R1_INLINE I SetWord(const void* p) { return SetPair(static_cast<const uint32_t*>(p)); }
 R1_INLINE I IntZero() { return I{}; }
 R1_INLINE I SetInt(const int32_t* p) { return SetWord(p); }
+R1_INLINE I AddInt(I a, I b) {
+  return IntLanes([&](int l) { return a.lane[l] + b.lane[l]; });
+}
 R1_INLINE I SubInt(I a, I b) {
   return IntLanes([&](int l) { return a.lane[l] - b.lane[l]; });
 }

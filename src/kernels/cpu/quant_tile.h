@@ -70,6 +70,14 @@ struct QuantTile {
     }
   }
 
+  // y continued by the sums of one group.
+  R1_INLINE void AddSums(QuantTile& t, const V (&scale)[NV], const I (&acc)[M][NV]) {
+    R1_UNROLL for (int m = 0; m < M; ++m) {
+      const V a_scale = Set1(*At<float>(t, m, offsetof(ActivationGroup, scale)));
+      R1_UNROLL for (int v = 0; v < NV; ++v) t.y[m][v] = Fma(ToFloat(acc[m][v]), Mul(scale[v], a_scale), t.y[m][v]);
+    }
+  }
+
   template <int kSub, int kPart>
   R1_INLINE void Parts(QuantTile& t, const uint8_t* block, int unit, int v0) {
     if constexpr (kPart < F::kParts) {
@@ -82,10 +90,7 @@ struct QuantTile {
       const int g = (unit * F::kSubs + kSub) * F::kParts + kPart;
       V scale[NV];
       R1_UNROLL for (int v = 0; v < NV; ++v) scale[v] = F::Scale(block, g, v0 + v);
-      R1_UNROLL for (int m = 0; m < M; ++m) {
-        const V a_scale = Set1(*At<float>(t, m, offsetof(ActivationGroup, scale)));
-        R1_UNROLL for (int v = 0; v < NV; ++v) t.y[m][v] = Fma(ToFloat(acc[m][v]), Mul(scale[v], a_scale), t.y[m][v]);
-      }
+      AddSums(t, scale, acc);
       if constexpr (F::kLayout.min) {
         R1_UNROLL for (int v = 0; v < NV; ++v) scale[v] = F::Min(block, g, v0 + v);
         R1_UNROLL for (int m = 0; m < M; ++m) {
@@ -105,12 +110,39 @@ struct QuantTile {
     return Set1(static_cast<float>(kPart == 0 ? low : all - low) * *At<float>(t, m, offsetof(ActivationGroup, scale)));
   }
 
+  // To the next group of activations; a few lines of the next weights are asked for.
+  R1_INLINE void Advance(QuantTile& t, QuantPrefetch& prefetch) {
+    R1_UNROLL for (int i = 0; i < (M + 3) / 4; ++i) t.rows.four[i] += sizeof(ActivationGroup);
+    for (int64_t i = 0; i < prefetch.lines; ++i, prefetch.next += 64) __builtin_prefetch(prefetch.next, 0, 2);
+  }
+
+  // Four groups of activations under one scale of theirs and of the weights.
+  template <int kSub>
+  R1_INLINE void WideSubs(QuantTile& t, const uint8_t* block, int v0, QuantPrefetch& prefetch, I (&acc)[M][NV]) {
+    if constexpr (kSub == 0) {
+      R1_UNROLL for (int m = 0; m < M; ++m) {
+        I minus_sum = IntZero();
+        for (size_t g = 0; g < 4; ++g)
+          minus_sum =
+              AddInt(minus_sum, SetInt(At<int32_t>(t, m, g * sizeof(ActivationGroup) + offsetof(ActivationGroup, minus_sum))));
+        R1_UNROLL for (int v = 0; v < NV; ++v) acc[m][v] = StartSigned(minus_sum);
+      }
+    }
+    Steps<kSub, 0, 8>(t, block, 0, v0, acc);
+    if constexpr (kSub == 3) {
+      V scale[NV];
+      R1_UNROLL for (int v = 0; v < NV; ++v) scale[v] = F::Scale(block, 0, v0 + v);
+      AddSums(t, scale, acc);
+    }
+    Advance(t, prefetch);
+    if constexpr (kSub < 3) WideSubs<kSub + 1>(t, block, v0, prefetch, acc);
+  }
+
   template <int kSub>
   R1_INLINE void Subs(QuantTile& t, const uint8_t* block, int unit, int v0, QuantPrefetch& prefetch) {
     if constexpr (kSub < F::kSubs) {
       Parts<kSub, 0>(t, block, unit, v0);
-      R1_UNROLL for (int i = 0; i < (M + 3) / 4; ++i) t.rows.four[i] += sizeof(ActivationGroup);
-      for (int64_t i = 0; i < prefetch.lines; ++i, prefetch.next += 64) __builtin_prefetch(prefetch.next, 0, 2);
+      Advance(t, prefetch);
       ForgetLoads();
       Subs<kSub + 1>(t, block, unit, v0, prefetch);
     }
@@ -128,7 +160,13 @@ struct QuantTile {
       t.y[m][v] = !accumulate || width <= 0 ? Zero() : width >= 16 ? Load(from) : LoadFirst(from, width);
     }
     for (int64_t b = 0; b < blocks; ++b, panel += F::kBytes)
-      for (int unit = 0; unit < F::kUnits; ++unit) Subs<0>(t, panel, unit, v0, prefetch);
+      for (int unit = 0; unit < F::kUnits; ++unit)
+        if constexpr (F::kWide) {
+          I acc[M][NV];
+          WideSubs<0>(t, panel, v0, prefetch, acc);
+        } else {
+          Subs<0>(t, panel, unit, v0, prefetch);
+        }
     R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) {
       const int64_t width = cols - 16 * v;
       if (width >= 16)
@@ -159,10 +197,16 @@ void QuantPanelOf(int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel,
     if (cols <= 16 * v0) return;
     const ActivationGroup* rows = a;
     float* out = c + 16 * v0;
-    for (int64_t row = 0; row < m; row += kQuantRows, rows += kQuantRows * a_stride, out += kQuantRows * ldc) {
-      WithRows<QuantTileOf<kFormat>::template Rows, kQuantRows>(m - row, blocks, panel, v0, cols - 16 * v0, rows, a_stride, out,
-                                                                ldc, accumulate, prefetch);
+    // Rows are dealt out evenly: a tile of one or two has too little to do beside its loads.
+    int64_t left = m;
+    for (int64_t tile = tiles; tile > 0; --tile) {
+      const int64_t count = (left + tile - 1) / tile;
+      WithRows<QuantTileOf<kFormat>::template Rows, kQuantRows>(count, blocks, panel, v0, cols - 16 * v0, rows, a_stride, out, ldc,
+                                                                accumulate, prefetch);
       prefetch.next += prefetch.lines * groups * 64;
+      rows += count * a_stride;
+      out += count * ldc;
+      left -= count;
     }
     prefetch.lines = 0;
   }

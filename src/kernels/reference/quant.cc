@@ -73,41 +73,45 @@ float Min(const BlockColumn& c, int g) {
   return c.layout.floats > 0 ? c.Float(c.layout.floats / 2 + g) : c.Half(1);
 }
 
-// sum continued over one group of 32 activations and the weights of elements [first, first + 32) of the block.
-float AddGroup(const BlockColumn& c, int first, const ActivationGroup& a, float sum) {
-  for (int i = 0; i < kQuantGroup; i += c.layout.group) {
+// sum continued over one block of weights and its activations.
+float AddBlock(const BlockColumn& c, const ActivationGroup* a, float sum) {
+  for (int g = 0; g < c.layout.block / c.layout.group; ++g) {
     int32_t product = 0, q_sum = 0;
-    for (int j = i; j < i + c.layout.group; ++j) {
-      product += (Quant(c, first + j) - c.layout.zero) * a.q[j];
-      q_sum += a.q[j];
+    for (int i = g * c.layout.group; i < (g + 1) * c.layout.group; ++i) {
+      const int32_t q = a[i / kQuantGroup].q[i % kQuantGroup];
+      product += (Quant(c, i) - c.layout.zero) * q;
+      q_sum += q;
     }
-    const int g = (first + i) / c.layout.group;
-    sum = std::fma(static_cast<float>(product), Scale(c, g) * a.scale, sum);
-    if (c.layout.min) sum = std::fma(Min(c, g), static_cast<float>(q_sum) * a.scale, sum);
+    const float a_scale = a[g * c.layout.group / kQuantGroup].scale;
+    sum = std::fma(static_cast<float>(product), Scale(c, g) * a_scale, sum);
+    if (c.layout.min) sum = std::fma(Min(c, g), static_cast<float>(q_sum) * a_scale, sum);
   }
   return sum;
 }
 
 }  // namespace
 
-void QuantizeRow(int64_t groups, const float* x, ActivationGroup* out) {
-  for (int64_t g = 0; g < groups; ++g, x += kQuantGroup, ++out) {
+void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out) {
+  const int64_t span = wide ? kWideGroup / kQuantGroup : 1;
+  for (int64_t g = 0; g < groups; ++g) {
     uint32_t bits = 0;  // of the largest magnitude: as integers NaN is above infinity and infinity above all numbers
-    for (int i = 0; i < kQuantGroup; ++i) {
-      const uint32_t magnitude = std::bit_cast<uint32_t>(x[i]) & 0x7fffffff;
+    const float* begin = x + g / span * span * kQuantGroup;
+    for (int64_t i = 0; i < span * kQuantGroup; ++i) {
+      const uint32_t magnitude = std::bit_cast<uint32_t>(begin[i]) & 0x7fffffff;
       if (magnitude > bits) bits = magnitude;
     }
     const bool zeros = bits < std::bit_cast<uint32_t>(kSmallestMaximum);
     const float maximum = std::bit_cast<float>(bits), inverse = zeros ? 0.0f : 127.0f / maximum;
-    out->scale = zeros ? 0.0f : maximum / 127.0f;
+    out[g].scale = zeros ? 0.0f : maximum / 127.0f;
     int32_t sum = 0;
     for (int i = 0; i < kQuantGroup; ++i) {
-      if (i == kQuantGroup / 2) out->minus_sum_low = -sum;
-      out->q[i] = static_cast<int8_t>(std::rint(reference::Min(reference::Max(x[i] * inverse, -127.0f), 127.0f)));
-      sum += out->q[i];
+      if (i == kQuantGroup / 2) out[g].minus_sum_low = -sum;
+      out[g].q[i] =
+          static_cast<int8_t>(std::rint(reference::Min(reference::Max(x[g * kQuantGroup + i] * inverse, -127.0f), 127.0f)));
+      sum += out[g].q[i];
     }
-    out->minus_sum = -sum;
-    out->scaled_sum = static_cast<float>(sum) * out->scale;
+    out[g].minus_sum = -sum;
+    out[g].scaled_sum = static_cast<float>(sum) * out[g].scale;
   }
 }
 
@@ -120,7 +124,8 @@ void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, con
       const ActivationGroup* group = a + row * a_stride;
       for (int64_t b = 0; b < blocks; ++b) {
         const BlockColumn block = {format, layout, panel + static_cast<size_t>(b) * layout.PanelBlockBytes(), col};
-        for (int first = 0; first < layout.block; first += kQuantGroup) sum = AddGroup(block, first, *group++, sum);
+        sum = AddBlock(block, group, sum);
+        group += layout.block / kQuantGroup;
       }
       c[row * ldc + col] = sum;
     }
