@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kMaxStates = 1'000'000;   // of all rules, before subset construction
 constexpr int64_t kMaxSubsetMembers = 8;    // mean size of the subsets that determinism may cost
 constexpr int64_t kFewRepetitions = 8;      // as many copies stand where they are used
-constexpr int64_t kMaxInlinedStates = 128;  // of a rule that is copied to where it is used
+constexpr int64_t kMaxInlinedStates = 192;  // of a rule that is copied to where it is used
 constexpr int kMaxInlineDepth = 8;
 constexpr int64_t kMuch = int64_t{1} << 40;
 

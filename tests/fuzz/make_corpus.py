@@ -248,3 +248,12 @@ for name, text in [("json", "root ::= value\nvalue ::= object | \"[\" (value (\"
                    ("classes", "root ::= [^a-y\\]\\n]+ [\\u00e0-\\U0001F600]? . # any\n"), ("token", "root ::= <tool_call> \"x\"{2,40} | \"\""),
                    ("ambiguous", "root ::= \"a\" root x | (\"a\"? \"b\"*){3,}\nx ::= root?\n")]:
     seed("grammar_fuzz", name, text)
+for name, schema in [("object", {"type": "object", "properties": {"a": {"type": "integer", "minimum": -3, "maximum": 120}, "b\n": {"enum": ["x", 1.5, None]},
+                                 "c": {"type": ["string", "null"], "minLength": 1, "maxLength": 12}}, "required": ["a"], "additionalProperties": False}),
+                     ("references", {"$defs": {"n": {"properties": {"next": {"anyOf": [{"$ref": "#/$defs/n"}, {"type": "null"}]}}}}, "$ref": "#/$defs/n"}),
+                     ("numbers", {"prefixItems": [{"type": "number", "exclusiveMinimum": -1.25, "maximum": 10.5}, {"type": "integer", "multipleOf": 7}],
+                                  "items": {"type": "number", "multipleOf": 0.01}, "minItems": 1, "maxItems": 9}),
+                     ("strings", {"anyOf": [{"pattern": "^(a|[^\\w\\s]{2,3})*?\\u0041$|x"}, {"type": "string", "format": "date-time"}]}),
+                     ("merged", {"allOf": [{"properties": {"a": {"type": "number"}}, "additionalProperties": {"type": "string"}},
+                                           {"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 1}}}]}], "nullable": True})]:
+    seed("json_schema_fuzz", name, compact(schema))
