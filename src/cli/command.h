@@ -20,6 +20,7 @@ void SetUpHelpRecipe(CLI::App& app);
 void SetUpReference(CLI::App& app);
 void SetUpTrain(CLI::App& app);
 void SetUpRun(CLI::App& app);
+void SetUpServe(CLI::App& app);
 void SetUpEval(CLI::App& app);
 void SetUpGenerate(CLI::App& app);
 void SetUpBench(CLI::App& app);

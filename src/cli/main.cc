@@ -22,6 +22,11 @@ constexpr Command kCommands[] = {
      "  r1 run models/r1-micro                                    # a chat; Ctrl-D leaves\n"
      "  r1 run models/r1-micro -p 'Compute 12-11+8?'              # one answer",
      &SetUpRun},
+    {"serve", "Serve a model behind an OpenAI-compatible API",
+     "  r1 serve models/r1-micro                                  # at http://127.0.0.1:8080/v1\n"
+     "  r1 serve MODEL --host 0.0.0.0 --api-key-file keys.txt     # for others, with keys\n"
+     "  r1 serve MODEL --path-prefix /api/openai_compat --port 9000",
+     &SetUpServe},
     {"eval", "Ask a model held-out questions and count right answers",
      "  r1 eval models/r1-micro --task words,chain -k 4           # a table with 95% intervals\n"
      "  r1 eval runs/r1-zero-micro --task chain --json            # for scripts\n"

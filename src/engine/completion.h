@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,9 +61,10 @@ struct TokenEvent {
   int32_t token_id;  // -1 if the sequence ended without a new token (cancelled)
   float logprob;
   std::string_view text;
-  const Completion* completion;  // set with the last event
-  bool thinking = false;         // the token belongs to the thinking, tags included
-  bool forced = false;           // it was not sampled: it closes the thinking
+  const Completion* completion;                     // set with the last event
+  bool thinking = false;                            // the token belongs to the thinking, tags included
+  bool forced = false;                              // it was not sampled: it closes the thinking
+  std::span<const TokenLogprob> top_logprobs = {};  // most likely first; empty unless asked for. Valid during the call
 };
 using TokenCallback = std::function<void(const TokenEvent&)>;
 

@@ -99,6 +99,7 @@ class Engine {
     float logprob;
     std::string text;
     bool last, thinking, forced;
+    int64_t index = -1;  // of the token in its completion
   };
   ThinkingPhase Prepare(const SamplingParams& params, std::vector<int32_t>& prompt) const;
   std::unique_ptr<Sequence> MakeSequence(const Request& request, std::span<const int32_t> prompt, ThinkingPhase phase,

@@ -40,7 +40,8 @@ bool Engine::Append(Sequence& sequence, SampledToken& token) {
     completion.text += shown;
   }
   if (sequence.callback)
-    events_.push_back({sequence.id, token.token_id, token.logprob, std::move(shown), end.has_value(), is_thinking, forced});
+    events_.push_back({sequence.id, token.token_id, token.logprob, std::move(shown), end.has_value(), is_thinking, forced,
+                       static_cast<int64_t>(completion.logprobs.size()) - 1});
   return guessed && !end;
 }
 
@@ -98,8 +99,10 @@ void Engine::Deliver(const Event& event) {
   Sequence& sequence = *it->second;
   const std::shared_ptr<const TokenCallback> callback = sequence.callback;
   if (event.last) sequence.callback = nullptr;
+  std::span<const TokenLogprob> top;
+  if (event.index >= 0 && sequence.params->logprobs > 0) top = sequence.completion.top_logprobs[static_cast<size_t>(event.index)];
   (*callback)({event.id, event.token_id, event.logprob, event.text, event.last ? &sequence.completion : nullptr, event.thinking,
-               event.forced});
+               event.forced, top});
 }
 
 }  // namespace r1

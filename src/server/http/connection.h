@@ -10,6 +10,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -54,7 +55,7 @@ template <class Stream>
 class Connection final : public ConnectionBase, public std::enable_shared_from_this<Connection<Stream>> {
  public:
   Connection(Stream stream, std::shared_ptr<ServerState> state, std::string peer)
-      : stream_(std::move(stream)), state_(std::move(state)), peer_(std::move(peer)) {
+      : stream_(std::move(stream)), state_(std::move(state)), peer_(std::move(peer)), ping_timer_(stream_.get_executor()) {
     ++state_->num_connections;
   }
   ~Connection() override { --state_->num_connections; }
@@ -102,11 +103,10 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
       ended_ = true;
       connection_->OnStrand([response = std::move(response)](Connection& c) mutable { c.SendWhole(std::move(response)); });
     }
-    void BeginStream(std::string content_type, Headers headers) override {
+    void BeginStream(std::string content_type, Headers headers, std::string ping) override {
       if (answered_.exchange(true)) return;
-      connection_->OnStrand([type = std::move(content_type), headers = std::move(headers)](Connection& c) mutable {
-        c.SendStreamHead(std::move(type), std::move(headers));
-      });
+      connection_->OnStrand([type = std::move(content_type), headers = std::move(headers), ping = std::move(ping)](
+                                Connection& c) mutable { c.SendStreamHead(std::move(type), std::move(headers), std::move(ping)); });
     }
     bool Write(std::string data) override {
       if (gone_.load() || ended_.load()) return false;
@@ -115,13 +115,17 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
         connection_->OnStrand([](Connection& c) { c.Abort(); });
         return false;
       }
-      connection_->OnStrand([data = std::move(data)](Connection& c) mutable { c.SendChunk(std::move(data)); });
+      connection_->OnStrand([data = std::move(data)](Connection& c) mutable {
+        const size_t payload = data.size();
+        c.SendChunk(std::move(data), payload);
+      });
       return true;
     }
     void EndStream() override {
       if (!answered_.load() || ended_.exchange(true)) return;
       connection_->OnStrand([](Connection& c) { c.SendStreamEnd(); });
     }
+    void Post(std::function<void()> work) override { net::post(connection_->stream_.get_executor(), std::move(work)); }
     void OnDisconnect(std::function<void()> callback) override {
       {
         std::lock_guard lock(mutex_);
@@ -319,20 +323,34 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     Enqueue(std::move(head));
   }
 
-  void SendStreamHead(std::string content_type, Headers headers) {
+  void SendStreamHead(std::string content_type, Headers headers, std::string ping) {
     if (!answering_) return;
     if (http_1_0_) keep_alive_ = false;
     std::string head = Head(200, content_type, headers);
     head += http_1_0_ ? "\r\n" : "transfer-encoding: chunked\r\n\r\n";
     Enqueue(std::move(head));
+    ping_ = std::move(ping);
+    if (!ping_.empty()) WaitToPing();
   }
 
-  void SendChunk(std::string data) {
+  // One timer for the whole stream, that looks whether anything was sent since it last did.
+  void WaitToPing() {
+    ping_timer_.expires_after(kPingInterval);
+    ping_timer_.async_wait([weak = this->weak_from_this(), number = answer_number_, sent = num_sent_](beast::error_code error) {
+      const auto self = weak.lock();
+      if (!self || error || !self->answering_ || self->answer_number_ != number) return;
+      if (self->num_sent_ == sent && self->queue_.empty()) self->SendChunk(self->ping_, 0);
+      self->WaitToPing();
+    });
+  }
+
+  // payload: what the writer's account is relieved of once it is sent.
+  void SendChunk(std::string data, size_t payload) {
     if (!answering_) return;
+    if (http_1_0_) return Enqueue(std::move(data), payload);
     char size[20];
     const auto end = std::to_chars(size, size + sizeof size, data.size(), 16).ptr;
-    const size_t payload = data.size();
-    Enqueue(http_1_0_ ? std::move(data) : std::string(size, end) + "\r\n" + data + "\r\n", payload);
+    Enqueue(std::string(size, end) + "\r\n" + data + "\r\n", payload);
   }
 
   void SendStreamEnd() {
@@ -344,10 +362,12 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     if (const auto answer = answer_.lock()) answer->MarkDone();
     answering_ = false;
     completing_ = true;
+    ping_timer_.cancel();
     Enqueue(std::move(last));
   }
 
   void Enqueue(std::string bytes, size_t payload = 0) {
+    ++num_sent_;
     queue_.push_back({std::move(bytes), payload, answer_});
     if (!writing_) WriteFront();
   }
@@ -402,6 +422,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   }
 
   void Abort() {
+    ping_timer_.cancel();
     if (std::exchange(completing_, false) || std::exchange(answering_, false)) {
       --state_->num_exchanges;
       if (const auto answer = answer_.lock()) answer->MarkGone();
@@ -411,7 +432,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   }
 
   static constexpr size_t kReadBytes = 16 << 10, kLingerBytes = 1 << 20;
-  static constexpr std::chrono::seconds kLingerTime{2};
+  static constexpr std::chrono::seconds kLingerTime{2}, kPingInterval{5};
 
   struct Outgoing {
     std::string bytes;
@@ -427,7 +448,9 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   // Whoever answers owns the answer. answering_: from the request until the last byte of its answer is queued; completing_: from
   // then until that byte is written.
   std::weak_ptr<Answer> answer_;
-  uint64_t answer_number_ = 0;
+  uint64_t answer_number_ = 0, num_sent_ = 0;
+  net::steady_timer ping_timer_;
+  std::string ping_;
   std::string request_id_;
   std::deque<Outgoing> queue_;
   bool answering_ = false, completing_ = false;

@@ -19,12 +19,17 @@ class Exchange {
   // The whole answer. Later calls of Respond and BeginStream are ignored: the first answer counts.
   virtual void Respond(Response response) = 0;
 
-  // An answer that grows: 200 with these headers, sent in chunks.
-  virtual void BeginStream(std::string content_type, Headers headers) = 0;
+  // An answer that grows: 200 with these headers, sent in chunks. ping: what is sent whenever nothing else was for five seconds, so
+  // that nobody between here and the client takes the connection for dead; "" for nothing.
+  virtual void BeginStream(std::string content_type, Headers headers, std::string ping = "") = 0;
   // False if the client is gone, or reads so slowly that more than the server's limit waits for it: then the connection is closed.
   // Never blocks.
   virtual bool Write(std::string data) = 0;
   virtual void EndStream() = 0;
+
+  // Runs `work` on a server thread; what is posted to one exchange runs one after another, in order. For turning the engine's
+  // events into text without holding up the engine.
+  virtual void Post(std::function<void()> work) = 0;
 
   // `callback` runs once, on a server thread, if the client goes away before the answer is complete; at once if it already has.
   virtual void OnDisconnect(std::function<void()> callback) = 0;

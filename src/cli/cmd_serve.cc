@@ -1,0 +1,114 @@
+// r1 serve MODEL: an OpenAI-compatible endpoint for one model.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/sha256.h"
+#include "base/terminal.h"
+#include "checkpoint/model_files.h"
+#include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/model_session.h"
+#include "cli/sampling_defaults.h"
+#include "recipe/model_folder.h"
+#include "server/api_server.h"
+
+namespace r1 {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{100};
+
+std::atomic<bool> g_reload{false};  // a signal handler has no other place
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+struct ServeFlags {
+  std::string model, prompt_template;
+  int threads = 0;
+  ServeConfig serve;
+  EngineConfig engine = {.max_num_seqs = 64, .max_num_batched_tokens = 1024, .prefill_chunk = 512};
+};
+
+// What answers depend on: this program's version, and the weights by their files' names, sizes and first bytes.
+std::string FingerprintOf(const std::string& model) {
+  constexpr size_t kFirstBytes = 1 << 16;
+  std::vector<std::string> files;
+  if (std::filesystem::is_directory(model))
+    for (const auto& entry : std::filesystem::directory_iterator(model))
+      if (entry.is_regular_file()) files.push_back(entry.path().string());
+  if (files.empty()) files.push_back(model);
+  std::sort(files.begin(), files.end());
+  Sha256 hash;
+  hash.Update(R1_VERSION);
+  for (const std::string& path : files) {
+    const auto file = MappedFile::Open(path);
+    hash.Update(StrCat("\n", std::filesystem::path(path).filename().string(), " ", file->size(), " "));
+    hash.Update(file->data(), std::min(file->size(), kFirstBytes));
+  }
+  return "r1-" + hash.Hex().substr(0, 16);
+}
+
+ServedModel ServedModelOf(ModelSession& session) {
+  SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
+  if (!session.chat_template) sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), {}, &sampling);
+  return {.name = std::filesystem::path(session.dir).lexically_normal().filename().string(),
+          .fingerprint = FingerprintOf(session.dir),
+          .model = *session.model,
+          .tokenizer = session.tokenizer,
+          .engine = *session.engine,
+          .default_sampling = sampling,
+          .encode_chat = [&session](const std::vector<ChatMessage>& messages,
+                                    const ChatOptions& options) { return session.EncodeChat(messages, options); },
+          .make_parser = [&session](std::span<const int32_t> prompt) { return session.MakeParser(prompt); }};
+}
+
+void Serve(const ServeFlags& flags) {
+  flags.serve.Validate();
+  const Terminal out = Terminal::Stderr();
+  ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
+  ApiServer server(flags.serve, ServedModelOf(session));
+  out.Write(out.Bold(server.model_name()) + " at " + out.Green(server.url()) + "\n");
+  out.Write(out.Dim(StrCat("contexts of ", session.engine->max_length(), " tokens, ", session.engine->config().max_num_seqs,
+                           " sequences at once; Ctrl-C or SIGTERM finishes what is under way, SIGHUP reads the keys again")) +
+            "\n");
+  InterruptGuard guard;
+  std::signal(SIGHUP, [](int) { g_reload = true; });
+  std::signal(SIGPIPE, SIG_IGN);
+  while (!Interrupted()) {
+    std::this_thread::sleep_for(kPoll);
+    if (!g_reload.exchange(false)) continue;
+    try {
+      server.ReloadKeys();
+      out.Write("keys read again\n");
+    } catch (const Error& error) {
+      out.Write(out.Red("error: ") + PrintableText(error.what(), true) + "; the old keys stay\n");
+    }
+  }
+  out.Write("finishing what is under way\n");
+  if (!server.Drain()) Fail(ErrorCode::kCancelled, "some answers were cut off: drain_s is over");
+}
+
+}  // namespace
+
+void SetUpServe(CLI::App& app) {
+  auto flags = std::make_shared<ServeFlags>();
+  app.add_option("model", flags->model, "A model folder, or the folder of a run")->required()->type_name("MODEL");
+  app.add_option("--template", flags->prompt_template, "How messages are put (default: as the model was trained)")
+      ->type_name("NAME");
+  app.add_option("--threads", flags->threads, "Threads that compute (default: one per CPU)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N");
+  AddFlags(app, flags->serve);
+  AddFlags(app, flags->engine, ListFieldsOf(flags->engine));
+  app.callback([flags] { Serve(*flags); });
+}
+
+}  // namespace r1

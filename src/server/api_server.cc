@@ -1,0 +1,82 @@
+#include "server/api_server.h"
+
+#include <chrono>
+
+#include "base/error.h"
+#include "server/routes.h"
+
+namespace r1 {
+namespace {
+
+AccessConfig AccessOf(const ServeConfig& config) {
+  return {.host = config.unix_socket.empty() ? config.host : "127.0.0.1",
+          .api_key_file = config.api_key_file,
+          .allowed_hosts = config.allowed_hosts,
+          .allowed_origins = config.allowed_origins,
+          .insecure = config.insecure};
+}
+
+http::ServerConfig HttpOf(const ServeConfig& config) {
+  http::ServerConfig http;
+  http.host = config.host;
+  http.port = config.port;
+  http.unix_socket = config.unix_socket;
+  http.tls_cert = config.tls_cert;
+  http.tls_key = config.tls_key;
+  http.threads = config.http_threads;
+  return http;
+}
+
+ServeConfig Checked(ServeConfig config) {
+  config.Validate();
+  while (config.path_prefix.ends_with('/')) config.path_prefix.pop_back();
+  return config;
+}
+
+}  // namespace
+
+void ServeConfig::Validate() const {
+  Require(port >= 0 && port <= 65535, "port must be in 0..65535, got ", port);
+  Require(path_prefix.empty() || path_prefix.starts_with('/'), "path_prefix must begin with /, got ", path_prefix);
+  Require(max_queue >= 0, "max_queue must not be negative, got ", max_queue);
+  Require(http_threads >= 1 && http_threads <= 256, "http_threads must be in 1..256, got ", http_threads);
+  Require(drain_s >= 0 && drain_s <= 86400, "drain_s must be in 0..86400, got ", drain_s);
+}
+
+ApiServer::ApiServer(ServeConfig config, ServedModel served)
+    : config_(Checked(std::move(config))), served_(std::move(served)), access_(AccessOf(config_)) {
+  if (!config_.alias.empty()) served_.name = config_.alias;
+  service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
+  context_.reset(new ServerContext{.served = served_,
+                                   .service = *service_,
+                                   .access = access_,
+                                   .strict_model = config_.strict_model,
+                                   .path_prefix = config_.path_prefix});
+  context_->started_at =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  http_ = std::make_unique<http::Server>(HttpOf(config_), [context = context_.get()](std::shared_ptr<http::Exchange> exchange) {
+    Dispatch(*context, std::move(exchange));
+  });
+}
+
+// The engine's thread lets go of its exchanges first: they must not outlive the HTTP server.
+ApiServer::~ApiServer() {
+  service_->Close();
+  http_->Drain(std::chrono::milliseconds(0));
+  service_.reset();
+}
+
+std::string ApiServer::url() const {
+  if (!config_.unix_socket.empty()) return "unix:" + config_.unix_socket;
+  const bool v6 = config_.host.find(':') != std::string::npos;
+  return StrCat(config_.tls_cert.empty() ? "http" : "https", "://", v6 ? "[" : "", config_.host, v6 ? "]" : "", ":", http_->port(),
+                config_.path_prefix, "/v1");
+}
+
+bool ApiServer::Drain() {
+  context_->draining = true;
+  service_->Close();
+  return http_->Drain(std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.drain_s)));
+}
+
+}  // namespace r1

@@ -1,0 +1,103 @@
+// The one thread that owns the engine, and the queue before it. Everybody else talks to the engine through this.
+//
+// Requests wait here, not in the engine, so that keys get fair shares: whoever has the fewest requests running is next. The queue
+// is bounded; when it is full the client is told when to come back, judged by how fast requests have been finishing.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace r1 {
+
+using TicketId = uint64_t;
+
+class EngineService {
+ public:
+  // The functions are called on the engine's thread and must be quick: they hand the event on. After the last completion's last
+  // event, or on_error, none is called again.
+  struct Job {
+    Request request;  // without callback
+    int key = -1;     // whose share (Access::Check)
+    std::function<void(int64_t choice, const TokenEvent& event)> on_token;
+    std::function<void(const std::string& why)> on_error;  // the engine refused it or failed
+  };
+
+  struct Load {
+    int64_t running = 0, waiting = 0;  // requests
+    EngineStats engine;
+    int64_t kv_blocks = 0, kv_blocks_free = 0, kv_blocks_cached = 0;
+  };
+
+  // `engine` must outlive the service and belongs to its thread from now on. max_queue: requests that may wait.
+  EngineService(Engine& engine, int64_t max_queue);
+  ~EngineService();  // cancels what is left
+  EngineService(const EngineService&) = delete;
+  EngineService& operator=(const EngineService&) = delete;
+
+  // Throws ApiError: 429 if the queue is full, 503 after Close().
+  TicketId Submit(Job job);
+  // Ends a request. One that runs gets its last events, one that waits is forgotten without any.
+  void Cancel(TicketId id);
+  // "Answer now", for all completions of the request. `done` is told, on the engine's thread, whether there was thinking to end.
+  void EndThinking(TicketId id, std::function<void(bool)> done);
+  // No new requests; what waits and runs goes on.
+  void Close();
+
+  Load load() const;
+  int64_t max_length() const { return max_length_; }  // tokens of prompt and completion together
+
+ private:
+  struct Waiting {
+    TicketId id;
+    Job job;
+  };
+  struct Running {
+    SequenceId first = 0;
+    int64_t num_choices = 1, num_open = 1;
+    int key = -1;
+    bool failed = false;
+    std::function<void(const std::string& why)> on_error;
+  };
+  void Loop();
+  void Admit();                 // with mutex_ held
+  void Begin(Waiting waiting);  // likewise
+  void CancelRunning(TicketId id);
+  void FailAll(const std::string& why);
+  void CollectEnded();  // with mutex_ held
+  int SecondsUntilRoom() const;
+
+  Engine& engine_;
+  const int64_t max_queue_, max_length_, max_running_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::map<int, std::deque<Waiting>> waiting_;  // by key
+  std::map<int, int64_t> num_running_of_;       // by key
+  std::deque<std::function<void()>> commands_;  // for the engine's thread, to be run without the lock
+  int64_t num_waiting_ = 0;
+  bool closed_ = false, stopping_ = false;
+  TicketId next_id_ = 1;
+  Load load_;
+  double seconds_per_request_ = 1;  // between ends, lately
+
+  // The engine's thread alone:
+  std::unordered_map<TicketId, Running> running_;
+  std::vector<TicketId> ended_;
+  int64_t num_sequences_ = 0;
+  std::chrono::steady_clock::time_point last_end_ = std::chrono::steady_clock::now();
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace r1

@@ -1,0 +1,144 @@
+#include "server/openai/chat_response.h"
+
+#include "base/json_writer.h"
+
+namespace r1 {
+namespace {
+
+void WriteHead(JsonWriter& json, const ResponseHead& head, const char* object) {
+  json.BeginObject().Field("id", head.id).Field("object", object).Field("created", head.created).Field("model", head.model);
+  json.Field("system_fingerprint", head.system_fingerprint);
+}
+
+void WriteUsage(JsonWriter& json, const Usage& usage) {
+  json.Key("usage").BeginObject().Field("prompt_tokens", usage.prompt_tokens).Field("completion_tokens", usage.completion_tokens);
+  json.Field("total_tokens", usage.prompt_tokens + usage.completion_tokens);
+  json.Key("prompt_tokens_details").BeginObject().Field("cached_tokens", usage.cached_tokens).EndObject();
+  json.Key("completion_tokens_details").BeginObject().Field("reasoning_tokens", usage.reasoning_tokens).EndObject().EndObject();
+}
+
+void WriteToken(JsonWriter& json, int32_t id, float logprob, const Tokenizer& tokenizer) {
+  const std::string& bytes = tokenizer.TokenBytes(id);
+  json.Field("token", bytes).Field("logprob", logprob).Key("bytes").BeginArray();
+  for (const char c : bytes) json.Value(static_cast<int>(static_cast<unsigned char>(c)));
+  json.EndArray();
+}
+
+void WriteTokens(JsonWriter& json, const std::vector<LoggedToken>& tokens, bool thinking, const Tokenizer& tokenizer) {
+  json.BeginArray();
+  for (const LoggedToken& token : tokens) {
+    if (token.thinking != thinking) continue;
+    json.BeginObject();
+    WriteToken(json, token.token_id, token.logprob, tokenizer);
+    json.Key("top_logprobs").BeginArray();
+    for (const TokenLogprob& top : token.top) {
+      json.BeginObject();
+      WriteToken(json, top.token_id, top.logprob, tokenizer);
+      json.EndObject();
+    }
+    json.EndArray().EndObject();
+  }
+  json.EndArray();
+}
+
+// Content and thinking apart: each list is aligned with its own text.
+void WriteLogprobs(JsonWriter& json, const std::vector<LoggedToken>* tokens, const Tokenizer& tokenizer) {
+  json.Key("logprobs");
+  if (tokens == nullptr) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("content");
+  WriteTokens(json, *tokens, /*thinking=*/false, tokenizer);
+  json.Key("refusal").Null().Key("reasoning_content");
+  WriteTokens(json, *tokens, /*thinking=*/true, tokenizer);
+  json.EndObject();
+}
+
+void BeginChunk(JsonWriter& json, const ResponseHead& head, int64_t choice) {
+  WriteHead(json, head, "chat.completion.chunk");
+  json.Key("choices").BeginArray().BeginObject().Field("index", choice).Key("delta").BeginObject();
+}
+
+std::string EndChunk(JsonWriter& json, std::string_view finish_reason) {
+  json.Key("finish_reason");
+  finish_reason.empty() ? json.Null() : json.Value(finish_reason);
+  json.EndObject().EndArray().Key("usage").Null().EndObject();
+  return json.text();
+}
+
+}  // namespace
+
+const char* OpenAiFinishReason(FinishReason reason) { return reason == FinishReason::kLength ? "length" : "stop"; }
+
+std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
+                               bool with_logprobs, const Tokenizer& tokenizer) {
+  JsonWriter json;
+  WriteHead(json, head, "chat.completion");
+  json.Field("seed", head.seed).Key("choices").BeginArray();
+  for (size_t i = 0; i < choices.size(); ++i) {
+    const ChatChoice& choice = choices[i];
+    json.BeginObject().Field("index", i).Key("message").BeginObject().Field("role", "assistant").Field("content", choice.content);
+    json.Key("refusal").Null();
+    if (!choice.reasoning_content.empty()) json.Field("reasoning_content", choice.reasoning_content);
+    json.EndObject();
+    WriteLogprobs(json, with_logprobs ? &choice.logprobs : nullptr, tokenizer);
+    json.Field("finish_reason", choice.finish_reason).EndObject();
+  }
+  json.EndArray();
+  WriteUsage(json, usage);
+  json.EndObject();
+  return json.text();
+}
+
+std::string ChatChunkRole(const ResponseHead& head, int64_t choice) {
+  JsonWriter json;
+  BeginChunk(json, head, choice);
+  json.Field("role", "assistant").Key("content").Null().EndObject().Key("logprobs").Null();
+  return EndChunk(json, "");
+}
+
+std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
+                           const std::vector<LoggedToken>* logprobs, const Tokenizer& tokenizer) {
+  JsonWriter json;
+  BeginChunk(json, head, choice);
+  json.Field(member, text).EndObject();
+  WriteLogprobs(json, logprobs, tokenizer);
+  return EndChunk(json, "");
+}
+
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason) {
+  JsonWriter json;
+  BeginChunk(json, head, choice);
+  json.EndObject().Key("logprobs").Null();
+  return EndChunk(json, finish_reason);
+}
+
+std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage) {
+  JsonWriter json;
+  WriteHead(json, head, "chat.completion.chunk");
+  json.Key("choices").BeginArray().EndArray();
+  WriteUsage(json, usage);
+  json.EndObject();
+  return json.text();
+}
+
+std::string CompletionJson(const ResponseHead& head, const std::vector<TextChoice>& choices, const Usage* usage) {
+  JsonWriter json;
+  WriteHead(json, head, "text_completion");
+  json.Key("choices").BeginArray();
+  for (const TextChoice& choice : choices) {
+    json.BeginObject().Field("index", choice.index).Field("text", choice.text).Key("logprobs").Null().Key("finish_reason");
+    choice.finish_reason.empty() ? json.Null() : json.Value(choice.finish_reason);
+    json.EndObject();
+  }
+  json.EndArray();
+  if (usage != nullptr)
+    WriteUsage(json, *usage);
+  else
+    json.Key("usage").Null();
+  json.EndObject();
+  return json.text();
+}
+
+}  // namespace r1

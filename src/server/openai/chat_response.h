@@ -1,0 +1,62 @@
+// Answers of /v1/chat/completions, whole and in pieces, exactly as OpenAI's SDKs expect them.
+//   https://github.com/openai/openai-openapi, schemas "CreateChatCompletionResponse" and "CreateChatCompletionStreamResponse"
+// Thinking is message.reasoning_content (delta.reasoning_content), never mixed into content.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/completion.h"
+#include "text/tokenizer.h"
+
+namespace r1 {
+
+// The members that all pieces of one answer share.
+struct ResponseHead {
+  std::string id;  // "chatcmpl-..."
+  int64_t created = 0;
+  std::string model, system_fingerprint;
+  uint64_t seed = 0;
+};
+
+struct Usage {
+  int64_t prompt_tokens = 0, completion_tokens = 0, reasoning_tokens = 0, cached_tokens = 0;
+};
+
+// One token as logprobs report it.
+struct LoggedToken {
+  int32_t token_id = 0;
+  float logprob = 0;
+  bool thinking = false;
+  std::vector<TokenLogprob> top;
+};
+
+struct ChatChoice {
+  std::string content, reasoning_content;
+  std::string finish_reason;  // OpenAI's words
+  std::vector<LoggedToken> logprobs;
+};
+
+// "stop", "length", ...: what OpenAI calls it.
+const char* OpenAiFinishReason(FinishReason reason);
+
+std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
+                               bool with_logprobs, const Tokenizer& tokenizer);
+
+// The data of one server-sent event. The first chunk of a choice has its role and no text.
+std::string ChatChunkRole(const ResponseHead& head, int64_t choice);
+std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
+                           const std::vector<LoggedToken>* logprobs, const Tokenizer& tokenizer);
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason);
+std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage);
+
+// An answer of /v1/completions, or one piece of it; usage: null for none.
+struct TextChoice {
+  int64_t index;
+  std::string_view text, finish_reason;
+};
+std::string CompletionJson(const ResponseHead& head, const std::vector<TextChoice>& choices, const Usage* usage);
+
+}  // namespace r1

@@ -1,0 +1,74 @@
+#include "server/routes.h"
+
+#include "base/error.h"
+#include "server/api_error.h"
+
+namespace r1 {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"POST", "/v1/chat/completions", true, HandleChatCompletions},
+    {"POST", "/chat/completions", true, HandleChatCompletions},
+    {"POST", "/v1/completions", true, HandleCompletions},
+    {"POST", "/completions", true, HandleCompletions},
+    {"GET", "/v1/models", true, HandleModels},
+    {"GET", "/models", true, HandleModels},
+    {"POST", "/tokenize", true, HandleTokenize},
+    {"POST", "/detokenize", true, HandleDetokenize},
+    {"POST", "/apply-template", true, HandleApplyTemplate},
+    {"GET", "/health", false, HandleHealth},
+    {"GET", "/readyz", false, HandleHealth},
+    {"GET", "/livez", false, HandleLive},
+};
+
+// The path without the prefix; other paths stay as they are, so that probes need not know it.
+std::string_view WithoutPrefix(std::string_view path, std::string_view prefix) {
+  if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/')) path.remove_prefix(prefix.size());
+  return path;
+}
+
+void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
+  const http::Request& request = exchange->request();
+  const std::string_view path = WithoutPrefix(request.path, context.path_prefix);
+  const Route* found = nullptr;
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    if (path != route.path) continue;
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+    const bool matches = request.method == route.method || (request.method == "HEAD" && std::string_view(route.method) == "GET");
+    if (matches) found = &route;
+  }
+  if (request.method == "OPTIONS" && !allowed.empty()) {
+    context.access.Check(request, /*needs_key=*/false);
+    exchange->Respond({.status = 204, .content_type = "", .headers = context.access.CorsHeaders(request)});
+    return;
+  }
+  const int key = context.access.Check(request, found == nullptr || found->needs_key);
+  if (found != nullptr) return found->handle(context, exchange, key);
+  if (allowed.empty()) throw NotFound(StrCat("there is no ", request.path, " here"), "not_found");
+  http::Response response = ErrorResponse(ApiError(405, "invalid_request_error", "method_not_allowed",
+                                                   StrCat(request.path, " takes ", allowed, ", not ", request.method)));
+  response.headers.emplace_back("allow", allowed);
+  exchange->Respond(std::move(response));
+}
+
+}  // namespace
+
+std::span<const Route> Routes() { return kRoutes; }
+
+void Dispatch(ServerContext& context, ExchangePtr exchange) {
+  const auto refuse = [&](const ApiError& error) {
+    http::Response response = ErrorResponse(error);
+    for (auto& header : context.access.CorsHeaders(exchange->request())) response.headers.push_back(std::move(header));
+    exchange->Respond(std::move(response));
+  };
+  try {
+    DispatchOrThrow(context, exchange);
+  } catch (const ApiError& error) {
+    refuse(error);
+  } catch (const Error& error) {
+    refuse(FromError(error));
+  }
+}
+
+}  // namespace r1

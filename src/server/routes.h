@@ -1,0 +1,37 @@
+// What is served: one row a path in routes.cc, one file an endpoint in routes/.
+#pragma once
+
+#include <span>
+
+#include "server/server_context.h"
+
+namespace r1 {
+
+struct Route {
+  const char* method;
+  const char* path;
+  bool needs_key;
+  // Throws ApiError or Error; `key` is the one the request came with, or -1.
+  void (*handle)(ServerContext& context, ExchangePtr exchange, int key);
+};
+
+std::span<const Route> Routes();
+
+// Finds the route, checks access, runs it, and answers with an error where one is thrown.
+void Dispatch(ServerContext& context, ExchangePtr exchange);
+
+// routes/chat_completions.cc
+void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key);
+// routes/completions.cc
+void HandleCompletions(ServerContext& context, ExchangePtr exchange, int key);
+// routes/models.cc
+void HandleModels(ServerContext& context, ExchangePtr exchange, int key);
+// routes/health.cc
+void HandleHealth(ServerContext& context, ExchangePtr exchange, int key);
+void HandleLive(ServerContext& context, ExchangePtr exchange, int key);
+// routes/tokens.cc
+void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
+void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);
+void HandleApplyTemplate(ServerContext& context, ExchangePtr exchange, int key);
+
+}  // namespace r1

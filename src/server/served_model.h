@@ -1,0 +1,30 @@
+// The model that a server answers with.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "text/chat_template.h"
+#include "text/reasoning_parser.h"
+#include "text/tokenizer.h"
+
+namespace r1 {
+
+// References must outlive the server. The functions are called from several threads at once.
+struct ServedModel {
+  std::string name;         // to clients
+  std::string fingerprint;  // equal for equal programs and weights
+  const Model& model;
+  const Tokenizer& tokenizer;
+  Engine& engine;
+  SamplingParams default_sampling;  // what the model's makers recommend
+  // A conversation as the model's prompt.
+  std::function<std::vector<int32_t>(const std::vector<ChatMessage>& messages, const ChatOptions& options)> encode_chat;
+  // How the completion of a prompt, as Engine::PreparePrompt leaves it, is split into thinking and answer.
+  std::function<ReasoningParser(std::span<const int32_t> prompt)> make_parser;
+};
+
+}  // namespace r1

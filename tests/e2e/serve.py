@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+"""r1 serve as its clients meet it: serve.py PATH_TO_R1 SOURCE_ROOT"""
+import concurrent.futures
+import http.client
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+R1 = ""
+ROOT = pathlib.Path()
+QUESTION = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"
+
+
+class Server:
+    """r1 serve on the model that ships, on a free port."""
+
+    def __init__(self, *flags):
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([R1, "serve", str(ROOT / "models/r1-micro"), "--port", "0", *flags], stderr=self.log, text=True)
+        self.port = None
+        for _ in range(200):
+            self.log.seek(0)
+            found = re.search(r" at https?://[^:]+:(\d+)", self.log.read())
+            if found:
+                self.port = int(found.group(1))
+                break
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+
+    def messages(self):
+        if self.log.closed:
+            return self.last_messages
+        self.log.seek(0)
+        return self.log.read()
+
+    def stop(self, number=signal.SIGTERM, wait=20):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            self.process.wait(wait)
+            self.last_messages = self.messages()
+            self.log.close()
+            return self.process.returncode
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+    def request(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+        connection.request(method, path, data, headers or {})
+        response = connection.getresponse()
+        raw = response.read()
+        connection.close()
+        kind = response.getheader("content-type") or ""
+        return response.status, json.loads(raw) if kind.startswith("application/json") and raw else raw, response
+
+    def chat(self, **members):
+        body = {"messages": [{"role": "user", "content": QUESTION}], "temperature": 0, **members}
+        return self.request("POST", "/v1/chat/completions", body)
+
+    def stream(self, path="/v1/chat/completions", **members):
+        """The data of every event, the last one [DONE]."""
+        body = {"messages": [{"role": "user", "content": QUESTION}], "temperature": 0, "stream": True, **members}
+        status, raw, response = self.request("POST", path, body)
+        assert status == 200, (status, raw)
+        assert response.getheader("content-type") == "text/event-stream; charset=utf-8"
+        events = [e for e in raw.decode().split("\n\n") if e.startswith("data: ")]
+        return [json.loads(e[6:]) if e != "data: [DONE]" else "[DONE]" for e in events]
+
+
+def joined(chunks, member):
+    return "".join(c["choices"][0]["delta"].get(member) or "" for c in chunks if c != "[DONE]" and c["choices"])
+
+
+class ServeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        assert code == 0, cls.server.messages()
+
+    def test_the_call_of_an_endpoint_guide_works_word_for_word(self):
+        status, answer, _ = self.server.request(
+            "POST", "/v1/chat/completions",
+            {"model": None, "messages": [{"role": "user", "content": QUESTION}], "max_tokens": 200, "temperature": 0.6, "top_p": 0.95,
+             "seed": None, "stream": False})
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(answer["object"], "chat.completion")
+        self.assertEqual(answer["model"], "r1-micro")
+        choice = answer["choices"][0]
+        self.assertEqual(choice["message"]["role"], "assistant")
+        self.assertIn(choice["finish_reason"], ("stop", "length"))
+        for member in ("refusal",):
+            self.assertIsNone(choice["message"][member])
+        self.assertIsNone(choice["logprobs"])
+        usage = answer["usage"]
+        self.assertEqual(usage["total_tokens"], usage["prompt_tokens"] + usage["completion_tokens"])
+
+    def test_thinking_and_answer_come_apart(self):
+        status, answer, _ = self.server.chat()
+        self.assertEqual(status, 200, answer)
+        message = answer["choices"][0]["message"]
+        self.assertEqual(message["content"].strip(), "14")
+        self.assertIn("17", message["reasoning_content"])
+        self.assertNotIn("<think>", message["content"] + message["reasoning_content"])
+        self.assertGreater(answer["usage"]["completion_tokens_details"]["reasoning_tokens"], 5)
+
+    def test_a_stream_says_the_same_as_the_whole_answer(self):
+        whole = self.server.chat()[1]["choices"][0]["message"]
+        chunks = self.server.stream(stream_options={"include_usage": True})
+        self.assertEqual(chunks[-1], "[DONE]")
+        self.assertEqual(chunks[0]["choices"][0]["delta"], {"role": "assistant", "content": None})
+        self.assertEqual(joined(chunks, "reasoning_content"), whole["reasoning_content"])
+        self.assertEqual(joined(chunks, "content"), whole["content"])
+        self.assertEqual(chunks[-2]["choices"], [])
+        self.assertGreater(chunks[-2]["usage"]["completion_tokens"], 0)
+        self.assertEqual(chunks[-3]["choices"][0]["finish_reason"], "stop")
+        self.assertEqual(chunks[-3]["choices"][0]["delta"], {})
+        self.assertEqual(len({c["id"] for c in chunks[:-1]}), 1)
+        for chunk in chunks[:-1]:
+            self.assertEqual(chunk["object"], "chat.completion.chunk")
+            delta = chunk["choices"][0]["delta"] if chunk["choices"] else {}
+            self.assertFalse(delta.get("content") and delta.get("reasoning_content"))
+
+    def test_the_same_request_gives_the_same_tokens_alone_and_among_others(self):
+        ask = dict(temperature=1, seed=7, logprobs=True, max_tokens=60)
+        alone = self.server.chat(**ask)[1]["choices"]
+        with concurrent.futures.ThreadPoolExecutor(17) as pool:
+            others = [pool.submit(self.server.chat, temperature=1, seed=100 + i, max_tokens=60) for i in range(16)]
+            among = self.server.chat(**ask)[1]["choices"]
+            for other in others:
+                self.assertEqual(other.result()[0], 200)
+        self.assertEqual(alone, among)
+
+    def test_several_choices_share_one_prompt(self):
+        status, answer, _ = self.server.chat(n=3, temperature=1, seed=3)
+        self.assertEqual(status, 200, answer)
+        self.assertEqual([c["index"] for c in answer["choices"]], [0, 1, 2])
+        first = self.server.chat(temperature=1, seed=3)[1]["choices"][0]["message"]
+        self.assertEqual(answer["choices"][0]["message"], first)
+
+    def test_logprobs_align_with_their_text(self):
+        answer = self.server.chat(logprobs=True, top_logprobs=2)[1]["choices"][0]
+        for member, text in (("content", answer["message"]["content"]), ("reasoning_content", answer["message"]["reasoning_content"])):
+            tokens = answer["logprobs"][member]
+            self.assertIn(text.strip(), "".join(t["token"] for t in tokens))
+            self.assertTrue(all(len(t["top_logprobs"]) == 2 and t["logprob"] <= 0 for t in tokens))
+
+    def test_thinking_can_be_budgeted_and_switched_off(self):
+        answer = self.server.chat(thinking_budget_tokens=5)[1]
+        self.assertLess(answer["usage"]["completion_tokens_details"]["reasoning_tokens"], 12)
+        off = self.server.chat(chat_template_kwargs={"enable_thinking": False})[1]
+        self.assertNotIn("reasoning_content", off["choices"][0]["message"])
+
+    def test_stop_texts_count_in_the_answer_only(self):
+        stopped = self.server.chat(stop=["17"])[1]["choices"][0]
+        self.assertIn("17", stopped["message"]["reasoning_content"])
+        cut = self.server.chat(stop="4")[1]["choices"][0]
+        self.assertEqual(cut["message"]["content"].strip(), "1")
+        self.assertEqual(cut["finish_reason"], "stop")
+
+    def test_text_completions_go_on(self):
+        status, answer, _ = self.server.request("POST", "/v1/completions", {"prompt": "Question: 3+4=? Solution:", "max_tokens": 8,
+                                                                            "temperature": 0})
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(answer["object"], "text_completion")
+        text = answer["choices"][0]["text"]
+        chunks = self.server.stream("/v1/completions", prompt="Question: 3+4=? Solution:", max_tokens=8)
+        self.assertEqual("".join(c["choices"][0]["text"] for c in chunks[:-1]), text)
+
+    def test_models_health_and_tokens(self):
+        models = self.server.request("GET", "/v1/models")[1]
+        self.assertEqual(models["data"][0]["id"], "r1-micro")
+        for path in ("/health", "/livez", "/readyz"):
+            self.assertEqual(self.server.request("GET", path)[0], 200)
+        ids = self.server.request("POST", "/tokenize", {"content": QUESTION})[1]["tokens"]
+        self.assertEqual(self.server.request("POST", "/detokenize", {"tokens": ids})[1]["content"], QUESTION)
+        prompt = self.server.request("POST", "/apply-template", {"messages": [{"role": "user", "content": "hi"}]})[1]["prompt"]
+        self.assertIn("hi", prompt)
+
+    def test_what_is_wrong_is_named(self):
+        def refused(status, param, body, path="/v1/chat/completions", method="POST"):
+            got, answer, response = self.server.request(method, path, body)
+            self.assertEqual(got, status, answer)
+            self.assertEqual(sorted(k for k in answer["error"] if k in ("message", "type", "param", "code")),
+                             ["code", "message", "param", "type"])
+            self.assertEqual(answer["error"]["param"], param)
+            self.assertTrue(response.getheader("x-request-id"))
+
+        user = [{"role": "user", "content": "hi"}]
+        refused(400, None, b"{")
+        refused(400, None, b"\xff\xfe")
+        refused(400, "messages", {})
+        refused(400, "messages", {"messages": []})
+        refused(400, "messages[0].role", {"messages": [{"role": "wizard", "content": "x"}]})
+        refused(400, "temperature", {"messages": user, "temperature": "hot"})
+        refused(400, "tools", {"messages": user, "tools": [{"type": "function", "function": {"name": "f"}}]})
+        refused(400, "response_format", {"messages": user, "response_format": {"type": "json_object"}})
+        refused(400, "stream_options", {"messages": user, "stream_options": {}})
+        refused(400, "messages", {"messages": [{"role": "user", "content": "word " * 5000}]})
+        refused(404, None, None, "/v1/nothing", "GET")
+        refused(405, None, None, "/v1/chat/completions", "GET")
+        got, answer, _ = self.server.chat(max_tokens=10**6)
+        self.assertEqual(got, 400)
+        self.assertEqual(answer["error"]["code"], "context_length_exceeded")
+        self.assertRegex(answer["error"]["message"], r"maximum context length is \d+ tokens")
+
+    def test_a_client_that_leaves_frees_its_place(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        body = {"messages": [{"role": "user", "content": QUESTION}], "stream": True, "ignore_eos": True}
+        connection.request("POST", "/v1/chat/completions", json.dumps(body))
+        connection.getresponse().read(10)
+        connection.close()
+        self.assertEqual(self.server.chat()[0], 200)
+
+
+class OperationTest(unittest.TestCase):
+    def test_sigterm_lets_answers_finish(self):
+        server = Server()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(server.chat, temperature=1, seed=i) for i in range(8)]
+            time.sleep(0.05)
+            code = server.stop()
+            done = [a.result() for a in answers if not a.exception()]
+        self.assertEqual(code, 0, server.messages())
+        self.assertTrue(all(status in (200, 503) for status, _, _ in done))
+        self.assertTrue(any(status == 200 for status, _, _ in done))
+
+    def test_keys_are_asked_for_and_read_again(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".keys") as keys:
+            keys.write("first\n")
+            keys.flush()
+            server = Server("--api-key-file", keys.name)
+            with_key = lambda key: server.request("GET", "/v1/models", None, {"Authorization": "Bearer " + key})[0]
+            self.assertEqual(server.request("GET", "/v1/models")[0], 401)
+            self.assertEqual(server.request("GET", "/health")[0], 200)
+            self.assertEqual((with_key("first"), with_key("second")), (200, 401))
+            keys.write("second\n")
+            keys.flush()
+            server.process.send_signal(signal.SIGHUP)
+            time.sleep(0.5)
+            self.assertEqual((with_key("first"), with_key("second")), (200, 200))
+            self.assertEqual(server.stop(), 0)
+
+    def test_a_path_prefix_is_understood(self):
+        server = Server("--path-prefix", "/api/openai_compat")
+        body = {"model": None, "messages": [{"role": "user", "content": QUESTION}], "temperature": 0}
+        self.assertEqual(server.request("POST", "/api/openai_compat/v1/chat/completions", body)[0], 200)
+        self.assertEqual(server.request("GET", "/health")[0], 200)
+        self.assertEqual(server.stop(), 0)
+
+    def test_a_public_address_needs_a_key(self):
+        server = Server("--host", "0.0.0.0")
+        self.assertEqual(server.stop(), 2)
+        self.assertIn("needs a key", server.messages())
+
+
+if __name__ == "__main__":
+    R1, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+    unittest.main(argv=sys.argv[:1])
