@@ -127,7 +127,6 @@ void SetUpEval(CLI::App& app) {
       ->check(CLI::Range(1, 10000))
       ->type_name("K");
   app.add_option("--max-difficulty", flags->max_difficulty, "Hardest questions asked")->check(CLI::Range(1, 6))->type_name("N");
-  app.add_option("--eval-seed", flags->options.seed, "Which questions and random numbers")->type_name("N");
   app.add_option("--show", flags->show, "Print so many questions with the answers given")
       ->check(CLI::Range(0, 100000))
       ->type_name("N");
@@ -137,6 +136,9 @@ void SetUpEval(CLI::App& app) {
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->options.sampling);
   AddEngineFlags(app, flags->engine);
+  // Which questions are asked and how they are answered is one seed; what a completion reports beside its text is not used here.
+  for (const char* name : {"--seed", "--logprobs"}) app.remove_option(app.get_option(name));
+  app.add_option("--seed,--eval-seed", flags->options.seed, "Which questions and random numbers")->type_name("N");
   app.callback([flags] { RunEval(*flags); });
 }
 

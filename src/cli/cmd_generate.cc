@@ -23,6 +23,17 @@ struct GenerateFlags {
   int threads = 0;
 };
 
+// One list a token, most likely first.
+void WriteTopLogprobs(const Completion& completion, JsonWriter& json) {
+  json.Key("top_logprobs").BeginArray();
+  for (const auto& tokens : completion.top_logprobs) {
+    json.BeginArray();
+    for (const TokenLogprob& t : tokens) json.BeginObject().Field("token_id", t.token_id).Field("logprob", t.logprob).EndObject();
+    json.EndArray();
+  }
+  json.EndArray();
+}
+
 void Generate(GenerateFlags flags) {
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
@@ -51,7 +62,9 @@ void Generate(GenerateFlags flags) {
     for (float logprob : c.logprobs) json.Value(logprob);
     json.EndArray().Field("thinking_end", ThinkingEndName(c.thinking_end)).Field("thinking_tokens", c.num_thinking_tokens);
     json.Field("forced_begin", c.forced_begin).Field("forced_tokens", c.num_forced);
-    json.Field("drafted", c.num_drafted).Field("accepted", c.num_accepted).Field("verify_steps", c.num_verify_steps).EndObject();
+    json.Field("drafted", c.num_drafted).Field("accepted", c.num_accepted).Field("verify_steps", c.num_verify_steps);
+    if (!c.top_logprobs.empty()) WriteTopLogprobs(c, json);
+    json.EndObject();
     std::cout << json.text() << "\n";
   }
 }
@@ -65,7 +78,8 @@ void SetUpGenerate(CLI::App& app) {
   app.add_option("-n,--count", flags->count, "Completions")->check(CLI::Range(1, 100000))->type_name("N");
   app.add_flag("--raw", flags->raw, "Complete the text itself, without a prompt template; <tags> in it are read as tokens");
   app.add_flag("--json", flags->json,
-               "One JSON object a line: text, finish_reason, token_ids, logprobs, how the thinking ended, guesses");
+               "One JSON object a line: text, finish_reason, token_ids, logprobs (with --logprobs top_logprobs), how the thinking "
+               "ended, guesses");
   app.add_option("--template", flags->prompt_template, "How the prompt is put (default: as the model was trained)")
       ->type_name("NAME");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");

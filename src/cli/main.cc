@@ -90,6 +90,11 @@ int Report(int exit_code, std::string_view message) {
   return exit_code;
 }
 
+std::string SeeHelp(const CLI::App& root) {
+  const auto chosen = root.get_subcommands();
+  return "See r1 " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+}
+
 // "--tepm" -> "; did you mean `--temp`?", among the flags of the command that was named.
 std::string SuggestFlag(const CLI::App& root, const std::string& typed) {
   const auto chosen = root.get_subcommands();
@@ -100,8 +105,7 @@ std::string SuggestFlag(const CLI::App& root, const std::string& typed) {
   }
   const std::string name = typed.substr(0, typed.find('='));
   const std::string nearest = name.starts_with("-") ? NearestName(name, flags) : "";
-  return (nearest.empty() ? "" : "; did you mean `" + nearest + "`?") + " See r1 " + (chosen.empty() ? "" : app.get_name() + " ") +
-         "--help";
+  return nearest.empty() ? ". " : "; did you mean `" + nearest + "`? ";
 }
 
 // A word that is no command deserves a better answer than "not expected".
@@ -138,10 +142,10 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ExtrasError&) {
     const auto extra = app.remaining(/*recurse=*/true);
     const std::string word = extra.empty() ? "" : extra.front();
-    return Report(2, "unexpected argument `" + word + "`" + SuggestFlag(app, word));
+    return Report(2, "unexpected argument `" + word + "`" + SuggestFlag(app, word) + SeeHelp(app));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
-    return Report(2, error.what());
+    return Report(2, StrCat(error.what(), ". ", SeeHelp(app)));
   } catch (const Error& error) {
     return Report(ExitCodeOf(error.code()), error.what());
   } catch (const CLI::Error& error) {  // a command's own exit code, e.g. for a check that does not hold

@@ -62,7 +62,7 @@ void Summarize(EvalRow& row, std::span<const Example> examples, int64_t k, uint6
   row.pass_at_1 /= questions;
   row.pass_at_k /= questions;
   row.cons_at_k /= questions;
-  row.pass_at_1_interval = BootstrapMeanInterval(per_question, RngKey({seed, 0xB007}));
+  row.pass_at_1_interval = MeanShareInterval(per_question, RngKey({seed, 0xB007}));
   row.format /= n;
   row.finished /= n;
   row.mean_tokens /= n;

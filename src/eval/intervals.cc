@@ -42,4 +42,10 @@ Interval BootstrapMeanInterval(std::span<const double> values, uint64_t key, dou
   return {at(tail), at(1 - tail)};
 }
 
+Interval MeanShareInterval(std::span<const double> shares, uint64_t key) {
+  if (std::any_of(shares.begin(), shares.end(), [](double share) { return share != 0 && share != 1; }))
+    return BootstrapMeanInterval(shares, key);
+  return WilsonInterval(std::count(shares.begin(), shares.end(), 1.0), static_cast<int64_t>(shares.size()));
+}
+
 }  // namespace r1

@@ -22,4 +22,8 @@ Interval WilsonInterval(int64_t successes, int64_t trials, double z = kZ95);
 // confidence in (0, 1); throws kInvalidArgument for no values. Efron & Tibshirani 1993, chapter 13.
 Interval BootstrapMeanInterval(std::span<const double> values, uint64_t key, double confidence = 0.95, int64_t resamples = 2000);
 
+// 95% for the mean of one share per question, each in 0..1: Wilson's where every share is 0 or 1 (then questions are plain trials,
+// and resampling "all wrong" would claim a width of 0), else the bootstrap.
+Interval MeanShareInterval(std::span<const double> shares, uint64_t key);
+
 }  // namespace r1

@@ -59,5 +59,13 @@ TEST(BootstrapMeanIntervalTest, CoversTheTrueMeanAsOftenAsPromised) {
 
 TEST(BootstrapMeanIntervalTest, RefusesNothingToResample) { EXPECT_THROW(BootstrapMeanInterval({}, 1), Error); }
 
+TEST(MeanShareIntervalTest, NoneRightIsNoCertainty) {
+  const std::vector<double> none(8, 0.0), all(8, 1.0), mixed{1, 0.5, 0, 0};
+  EXPECT_EQ(MeanShareInterval(none, 1).low, 0);
+  EXPECT_NEAR(MeanShareInterval(none, 1).high, 0.3244, 1e-4);  // Wilson's for 0 of 8
+  EXPECT_NEAR(MeanShareInterval(all, 1).low, 1 - 0.3244, 1e-4);
+  EXPECT_EQ(MeanShareInterval(mixed, 1).high, BootstrapMeanInterval(mixed, 1).high);
+}
+
 }  // namespace
 }  // namespace r1
