@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "grammar/like_states.h"
 #include "grammar/recognizer.h"
 
 namespace r1 {
@@ -89,6 +90,7 @@ void Grammar::Append(const std::vector<RuleAutomaton>& automata) {
   for (const RuleAutomaton& automaton : automata) {
     const auto base = static_cast<int32_t>(states_.size());
     rules_.push_back({base, 0, false});
+    for (const int32_t like : FindLikeStates(automaton)) like_.push_back(base + like);
     for (const RuleAutomaton::State& state : automaton.states) {
       State s{};
       s.accepts = state.accepts;

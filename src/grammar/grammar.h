@@ -49,6 +49,8 @@ class Grammar {
     return s.accepts && s.bytes_begin == s.bytes_end && s.calls_begin == s.calls_end;
   }
   const Rule& rule(int32_t number) const { return rules_[static_cast<size_t>(number)]; }
+  // A state between which and this one no text of up to kLikeBytes can tell (grammar/like_states.h).
+  int32_t Like(int32_t state) const { return like_[static_cast<size_t>(state)]; }
   int32_t root() const { return root_; }
   int32_t num_rules() const { return static_cast<int32_t>(rules_.size()); }
   int32_t num_states() const { return static_cast<int32_t>(states_.size()); }
@@ -68,6 +70,7 @@ class Grammar {
   std::vector<ByteEdge> byte_edges_;
   std::vector<CallEdge> call_edges_;
   std::vector<Rule> rules_;
+  std::vector<int32_t> like_;  // by state
   int32_t root_ = 0;
   std::vector<std::string> control_tokens_;
 };

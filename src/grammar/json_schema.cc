@@ -295,7 +295,7 @@ class Compiler {
     const bool has_length = min > 0 || max >= 0, has_pattern = schema.contains("pattern"), has_format = schema.contains("format");
     if (has_length + has_pattern + has_format > 1) FailAt(path, "only one of a length, \"pattern\" and \"format\" is supported");
     if (max >= 0 && min > max) return E::Choice({});
-    if (has_length) return JsonRules::Quoted(E::Repeat(JsonRules::AnyCharacter(), min, max));
+    if (has_length) return E::Rule(rules_.Add(path, JsonRules::Quoted(E::Repeat(JsonRules::AnyCharacter(), min, max))));
     if (has_pattern)
       return Shared(JsonRules::Quoted(PatternExpression(Text(schema, "pattern", path), StrCat(what_, ": at ", path))), path);
     if (!has_format) return json_.String();

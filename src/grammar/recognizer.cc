@@ -10,7 +10,7 @@ namespace r1 {
 Recognizer::Recognizer(const Grammar& grammar)
     : grammar_(grammar), new_stack_of_rule_(static_cast<size_t>(grammar.num_rules()), -1) {
   CHECK(stacks_.Number({}) == kBottom);
-  CHECK(lists_.Number({}) == kDead);
+  CHECK(NumberOf({}) == kDead);
 }
 
 int32_t Recognizer::start() {
@@ -20,7 +20,7 @@ int32_t Recognizer::start() {
 
 int32_t Recognizer::Alone(int32_t state) {
   const IntPair item{state, kBottom};
-  return lists_.Number({&item, 1});
+  return NumberOf({&item, 1});
 }
 
 int32_t Recognizer::AfterReturn(int32_t stack) {
@@ -34,10 +34,9 @@ int32_t Recognizer::AfterReturn(int32_t stack) {
   return after_return_[static_cast<size_t>(stack)];
 }
 
-int32_t Recognizer::Step(int32_t situation, uint8_t byte) {
+int32_t Recognizer::SlowStep(int32_t situation, uint8_t byte) {
   if (situation == kDead) return kDead;
   const size_t key = static_cast<size_t>(situation) << 8 | byte;
-  if (key < tables_.size() && tables_[key] >= 0) return tables_[key];
   const bool tabled = key < kMaxTables << 8;
   if (tabled && key >= tables_.size()) tables_.resize((key | 255) + 1, -1);
   if (const int32_t next = tabled ? tables_[key] : transitions_[key]; next >= 0) return next;
@@ -52,6 +51,15 @@ int32_t Recognizer::Step(int32_t situation, uint8_t byte) {
 
 int32_t Recognizer::Step(int32_t situation, std::string_view bytes) {
   for (const char c : bytes) situation = Step(situation, static_cast<uint8_t>(c));
+  return situation;
+}
+
+int32_t Recognizer::NumberOf(std::span<const IntPair> list) {
+  const int32_t situation = lists_.Number(list);
+  if (static_cast<size_t>(situation) == kinds_.size()) {
+    const bool complete = !list.empty() && list[0].first == kCompleteMark;
+    kinds_.push_back({static_cast<int32_t>(list.size()) - complete, complete});
+  }
   return situation;
 }
 
@@ -115,7 +123,7 @@ int32_t Recognizer::Close() {
   std::sort(items_.begin(), items_.end());
   items_.erase(std::unique(items_.begin(), items_.end()), items_.end());
   if (complete_) items_.insert(items_.begin(), {kCompleteMark, kCompleteMark});
-  return lists_.Number(items_);
+  return NumberOf(items_);
 }
 
 void Recognizer::Keep(std::span<int32_t*> situations) {
@@ -126,9 +134,8 @@ void Recognizer::Keep(std::span<int32_t*> situations) {
   for (size_t stack = number.size(); stack-- > 0;)
     if (number[stack] == 0)
       for (const IntPair& to : stacks_[static_cast<int32_t>(stack)]) number[static_cast<size_t>(to.second)] = 0;
-  PairLists stacks, lists;
+  PairLists stacks;
   stacks.Number({});
-  lists.Number({});
   std::vector<IntPair> list;
   const auto copy = [&](std::span<const IntPair> from) {
     list.assign(from.begin(), from.end());
@@ -141,12 +148,14 @@ void Recognizer::Keep(std::span<int32_t*> situations) {
     copy(stacks_[static_cast<int32_t>(stack)]);
     number[stack] = stacks.Number(list);
   }
+  const PairLists old = std::exchange(lists_, PairLists());
+  kinds_.clear();
+  NumberOf({});
   for (int32_t* situation : situations) {
-    copy(lists_[*situation]);
-    *situation = lists.Number(list);
+    copy(old[*situation]);
+    *situation = NumberOf(list);
   }
   stacks_ = std::move(stacks);
-  lists_ = std::move(lists);
   tables_.clear();
   transitions_.Clear();
   after_return_.clear();

@@ -31,10 +31,15 @@ class Recognizer {
   explicit Recognizer(const Grammar& grammar);  // which must outlive it
 
   int32_t start();
-  int32_t Step(int32_t situation, uint8_t byte);
+  int32_t Step(int32_t situation, uint8_t byte) {
+    const size_t key = static_cast<size_t>(situation) << 8 | byte;
+    if (key < tables_.size() && tables_[key] >= 0) return tables_[key];
+    return SlowStep(situation, byte);
+  }
   int32_t Step(int32_t situation, std::string_view bytes);
   // The bytes so far may be all: what was at the bottom of the stack came to its end.
-  bool complete(int32_t situation) const { return !lists_[situation].empty() && lists_[situation][0].first == kCompleteMark; }
+  bool complete(int32_t situation) const { return kinds_[static_cast<size_t>(situation)].complete; }
+  int32_t num_items(int32_t situation) const { return kinds_[static_cast<size_t>(situation)].num_items; }
   // Ascending and without repetition; every state has byte edges.
   std::span<const IntPair> items(int32_t situation) const { return lists_[situation].subspan(complete(situation) ? 1 : 0); }
 
@@ -52,7 +57,9 @@ class Recognizer {
  private:
   static constexpr int32_t kCompleteMark = -1;
 
+  int32_t SlowStep(int32_t situation, uint8_t byte);
   int32_t Close();  // the situation of kernel_
+  int32_t NumberOf(std::span<const IntPair> list);
   void Add(int32_t state, int32_t stack);
   void Expand(IntPair item);
   int32_t Resolved(int32_t stack) const { return stack >= 0 ? stack : new_stacks_[static_cast<size_t>(~stack)].number; }
@@ -60,6 +67,11 @@ class Recognizer {
   const Grammar& grammar_;
   PairLists stacks_;  // by number: where to go on, (state, stack below); more than one where readings have met
   PairLists lists_;   // by situation: the items, after a mark if complete
+  struct Kind {
+    int32_t num_items;
+    bool complete;
+  };
+  std::vector<Kind> kinds_;  // by situation
   static constexpr size_t kMaxTables = 1024;
   std::vector<int32_t> tables_;        // transitions of the first situations, 256 each; -1: not worked out yet
   IntMap transitions_;                 // of the others, by situation and byte

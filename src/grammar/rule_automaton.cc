@@ -105,6 +105,7 @@ class Builder {
       case Expression::Kind::kSequence:
         for (size_t i = 0; i < e.parts.size(); ++i) {
           const int32_t next = i + 1 == e.parts.size() ? to : NewState();
+          top_level_ = top_level && IsQuotation(e);
           Add(e.parts[i], from, next);
           from = next;
         }
@@ -135,6 +136,13 @@ class Builder {
       }
       case Expression::Kind::kRepeat: return AddRepeat(e, from, to, top_level);
     }
+  }
+
+  // One repetition between literal texts, as in a string with a bounded length: not worth a rule of its own, whose end would come
+  // in sight after every character.
+  static bool IsQuotation(const Expression& sequence) {
+    return std::count_if(sequence.parts.begin(), sequence.parts.end(),
+                         [](const Expression& part) { return part.kind != Expression::Kind::kLiteral; }) == 1;
   }
 
   void AddRepeat(const Expression& e, int32_t from, int32_t to, bool top_level) {

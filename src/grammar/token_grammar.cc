@@ -1,6 +1,7 @@
 #include "grammar/token_grammar.h"
 
 #include "base/error.h"
+#include "grammar/like_states.h"
 
 namespace r1 {
 namespace {
@@ -22,6 +23,7 @@ TokenGrammar::TokenGrammar(std::shared_ptr<const Grammar> grammar, std::shared_p
 }
 
 std::shared_ptr<const StateTokens> TokenGrammar::TokensOf(int32_t state) const {
+  if (trie_->max_depth() <= kLikeBytes) state = grammar_->Like(state);
   const std::lock_guard lock(mutex_);
   auto& tokens = tokens_[state];
   if (!tokens) {

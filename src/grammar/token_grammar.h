@@ -72,7 +72,7 @@ void WalkTrie(const TokenTrie& trie, int32_t node, Recognizer& recognizer, int32
       continue;
     }
     at_depth[at.depth] = next;
-    work -= 1 + static_cast<int64_t>(recognizer.items(next).size());
+    work -= 1 + recognizer.num_items(next);
     on_node(i, next);
     ++i;
   }
