@@ -180,6 +180,36 @@ class CommandLineTest(unittest.TestCase):
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--thinking", "maybe"], "auto, on, off")
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--draft-model", "/nope"], "/nope")
 
+    def test_perplexity_shows_what_rounding_costs(self):
+        model = str(ROOT / "models/r1-micro")
+        with tempfile.TemporaryDirectory() as folder:
+            text, rounded = pathlib.Path(folder, "text.txt"), folder + "/micro-q8_0.gguf"
+            text.write_text("".join(f"Question: {a}+{b}=?\nSolution: {a}+{b}={a + b}. {a + b}.\nAnswer: {a + b}\n" for a in range(9) for b in range(9)))
+            self.assertEqual(run("quantize", model, rounded, "--type", "Q8_0").returncode, 0)
+
+            def perplexity(*arguments):
+                printed = run("perplexity", *arguments, "--context", "64", "--json")
+                self.assertEqual(printed.returncode, 0, printed.stderr)
+                return json.loads(printed.stdout)
+            plain = perplexity(model, str(text))
+            self.assertEqual(plain["counted_tokens"], plain["text_tokens"] - 1)
+            self.assertNotIn("beside", plain)
+            same = perplexity(model, str(text), "--beside", model)
+            self.assertEqual((same["perplexity"], same["loss"], same["mean_kl"], same["same_top"]), (plain["perplexity"], 0, 0, 1))
+            for coarser in ([rounded], [model, "--weight-format", "int8"], [model, "--kv-dtype", "q8"]):
+                report = perplexity(coarser[0], str(text), *coarser[1:], "--beside", model)
+                self.assertEqual(report["beside"]["perplexity"], plain["perplexity"])
+                self.assertAlmostEqual(report["loss"], report["perplexity"] / plain["perplexity"] - 1, places=9)
+                self.assertLess(abs(report["loss"]), 0.05)
+                self.assertTrue(0 < report["mean_kl"] < 0.05, report)
+            first = perplexity(model, str(text), "--disjoint", "--windows", "2")
+            self.assertEqual((first["windows"], first["counted_tokens"]), (2, 2 * 31))
+            self.assertIn(" tokens in ", run("perplexity", model, str(text)).stdout)
+            self.assert_refused(["perplexity", model, str(text), "--context", "1000"], "1000", "context of 512")
+            self.assert_refused(["perplexity", model, folder + "/none.txt"], "none.txt")
+            text.write_text("")
+            self.assert_refused(["perplexity", model, str(text)], "text.txt is empty")
+
     def test_a_chat_is_saved_and_gone_on_with(self):
         question = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"
         with tempfile.TemporaryDirectory() as folder:

@@ -23,6 +23,7 @@ void SetUpRun(CLI::App& app);
 void SetUpServe(CLI::App& app);
 void SetUpEval(CLI::App& app);
 void SetUpGenerate(CLI::App& app);
+void SetUpPerplexity(CLI::App& app);
 void SetUpBench(CLI::App& app);
 void SetUpReplay(CLI::App& app);
 void SetUpConvert(CLI::App& app);

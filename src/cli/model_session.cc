@@ -19,6 +19,8 @@ static void AddSomeFlags(CLI::App& app, EngineConfig& config, const std::set<std
   AddFlags(app, config, docs);
 }
 
+void AddFormatFlags(CLI::App& app, EngineConfig& config) { AddSomeFlags(app, config, {"weight_format", "kv_dtype"}); }
+
 void AddModelFlags(CLI::App& app, EngineConfig& config) { AddSomeFlags(app, config, {"weight_format", "kv_dtype", "kv_bytes"}); }
 
 void AddEngineFlags(CLI::App& app, EngineConfig& config) {

@@ -21,7 +21,9 @@ class App;
 
 namespace r1 {
 
-// --weight-format, --kv-dtype and --kv-bytes.
+// --weight-format and --kv-dtype: the arithmetic.
+void AddFormatFlags(CLI::App& app, EngineConfig& config);
+// These and --kv-bytes.
 void AddModelFlags(CLI::App& app, EngineConfig& config);
 // These, and those of speculation: for every command that generates.
 void AddEngineFlags(CLI::App& app, EngineConfig& config);
