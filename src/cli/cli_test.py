@@ -205,10 +205,14 @@ class CommandLineTest(unittest.TestCase):
             first = perplexity(model, str(text), "--disjoint", "--windows", "2")
             self.assertEqual((first["windows"], first["counted_tokens"]), (2, 2 * 31))
             self.assertIn(" tokens in ", run("perplexity", model, str(text)).stdout)
+            lines = pathlib.Path(folder, "texts.jsonl")
+            lines.write_text('{"text": "Question: 3+4=?"}\n{"text": "Question: 5+1=?"}\n')
+            texts = perplexity(model, str(lines))
+            self.assertEqual((texts["texts"], texts["windows"], texts["counted_tokens"]), (2, 2, texts["text_tokens"] - 2))
             self.assert_refused(["perplexity", model, str(text), "--context", "1000"], "1000", "context of 512")
             self.assert_refused(["perplexity", model, folder + "/none.txt"], "none.txt")
             text.write_text("")
-            self.assert_refused(["perplexity", model, str(text)], "text.txt is empty")
+            self.assert_refused(["perplexity", model, str(text)], "the longest text has 1 tokens")
 
     def test_a_chat_is_saved_and_gone_on_with(self):
         question = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/progress.h"
@@ -13,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/model_session.h"
 #include "convert/gguf_tokenizer_spec.h"
+#include "data/jsonl.h"
 #include "eval/perplexity.h"
 #include "model/load.h"
 #include "recipe/model_folder.h"
@@ -25,9 +25,8 @@ constexpr int64_t kMostContext = 2048;  // by default
 struct PerplexityFlags {
   EngineConfig engine;
   std::string model, file, beside;
-  int64_t context = 0;  // 0: the model's, at most kMostContext
-  PerplexityOptions options;
-  bool json = false;
+  WindowOptions windows = {.context = 0};  // 0: the model's, at most kMostContext
+  bool json = false, special = false;
   int threads = 0;
 };
 
@@ -54,14 +53,17 @@ void AddJson(JsonWriter& json, const std::string& path, const Perplexity& p) {
   json.Field("perplexity_low", p.interval.low).Field("perplexity_high", p.interval.high);
 }
 
-void WriteJson(const PerplexityFlags& flags, const std::string& weight_format, const Model& model, int64_t text_tokens,
-               const PerplexityReport& report) {
+void WriteJson(const PerplexityFlags& flags, const std::string& weight_format, const Model& model, size_t texts,
+               int64_t text_tokens, const PerplexityReport& report) {
   JsonWriter json;
   json.BeginObject();
   AddJson(json, flags.model, report.model);
   json.Field("weight_format", weight_format).Field("kv_dtype", KvTypeName(model.config().kv_type));
-  json.Field("file", flags.file).Field("text_tokens", text_tokens).Field("counted_tokens", report.counted);
-  json.Field("context", flags.options.context).Field("windows", report.windows).Field("disjoint", flags.options.disjoint);
+  json.Field("file", flags.file)
+      .Field("texts", static_cast<int64_t>(texts))
+      .Field("text_tokens", text_tokens)
+      .Field("counted_tokens", report.counted);
+  json.Field("context", flags.windows.context).Field("windows", report.windows).Field("disjoint", flags.windows.disjoint);
   if (report.comparison) {
     json.Key("beside").BeginObject();
     AddJson(json, flags.beside, report.comparison->finer);
@@ -77,7 +79,7 @@ void WriteJson(const PerplexityFlags& flags, const std::string& weight_format, c
 void Print(const PerplexityFlags& flags, const PerplexityReport& report) {
   const Terminal out = Terminal::Stdout();
   out.Write(StrCat(Line(report.model), " over ", report.counted, " tokens in ", report.windows, " windows of ",
-                   flags.options.context, "\n"));
+                   flags.windows.context, "\n"));
   if (!report.comparison) return;
   const PerplexityReport::Comparison& c = *report.comparison;
   out.Write(StrCat("beside ", PrintableText(flags.beside, /*one_line=*/true), ": ", Line(c.finer), "\n"));
@@ -89,8 +91,8 @@ void Print(const PerplexityFlags& flags, const PerplexityReport& report) {
 
 void RunPerplexity(PerplexityFlags flags) {
   InterruptGuard guard;
-  const std::string text = ReadFile(flags.file), path = FindModelFolder(flags.model);
-  Require(!text.empty(), flags.file, " is empty");
+  const std::vector<std::string> texts = ReadTexts(flags.file);
+  const std::string path = FindModelFolder(flags.model);
   Runtime runtime(flags.threads);
   const Tokenizer tokenizer = LoadModelTokenizer(path);
   const std::unique_ptr<Model> model = LoadToScore(path, runtime, flags.engine);
@@ -102,23 +104,23 @@ void RunPerplexity(PerplexityFlags flags) {
             path, "; --beside is for forms of the same model");
     finer = LoadToScore(other, runtime, {});
   }
-  PerplexityOptions& options = flags.options;
-  options.context = flags.context > 0 ? flags.context : std::min(kMostContext, model->config().max_position_embeddings);
-  const bool with_bos = tokenizer.spec().add_bos && tokenizer.bos_id().has_value();
-  if (with_bos) options.bos_token = tokenizer.bos_id();
-  const std::vector<int32_t> ids = tokenizer.Encode(text, {.parse_special = false, .add_bos = with_bos});
-  int64_t total = 0, left = options.max_windows;
-  for (const TextWindow& w : TextWindows(static_cast<int64_t>(ids.size()), options.context, options.disjoint))
-    if (options.max_windows == 0 || left-- > 0) total += w.end - w.first_target;
-  Progress progress(Terminal::Stderr(), {.title = "perplexity", .total = total, .unit = "token"});
-  const PerplexityReport report = MeasurePerplexity(runtime, *model, finer.get(), ids, options, [&](int64_t counted) {
+  if (flags.windows.context == 0) flags.windows.context = std::min(kMostContext, model->config().max_position_embeddings);
+  const std::optional<int32_t> bos_token = tokenizer.spec().add_bos ? tokenizer.bos_id() : std::nullopt;
+  TokenizedTexts tokens;
+  int64_t num_tokens = 0;
+  for (const std::string& text : texts) {
+    tokens.push_back(tokenizer.Encode(text, {.parse_special = flags.special, .add_bos = bos_token.has_value()}));
+    num_tokens += static_cast<int64_t>(tokens.back().size());
+  }
+  const std::vector<TextWindow> windows = TextWindows(tokens, flags.windows);
+  Progress progress(Terminal::Stderr(), {.title = "perplexity", .total = CountedTokens(windows), .unit = "token"});
+  const PerplexityReport report = MeasurePerplexity(runtime, *model, finer.get(), tokens, windows, bos_token, [&](int64_t counted) {
     ThrowIfInterrupted();
     progress.Update(counted);
   });
   progress.Finish();
   if (flags.json)
-    WriteJson(flags, flags.engine.weight_format == WeightFormat::kInt8 ? "int8" : "file", *model, static_cast<int64_t>(ids.size()),
-              report);
+    WriteJson(flags, flags.engine.weight_format == WeightFormat::kInt8 ? "int8" : "file", *model, texts.size(), num_tokens, report);
   else
     Print(flags, report);
 }
@@ -128,18 +130,22 @@ void RunPerplexity(PerplexityFlags flags) {
 void SetUpPerplexity(CLI::App& app) {
   auto flags = std::make_shared<PerplexityFlags>();
   app.add_option("model", flags->model, "A model folder, a .gguf file, or the folder of a run")->required()->type_name("MODEL");
-  app.add_option("file", flags->file, "The text, read as plain text without control tokens")->required()->type_name("FILE");
+  app.add_option("file", flags->file, "The text; of a .jsonl file the \"text\" of each line, on its own")
+      ->required()
+      ->type_name("FILE");
   app.add_option("--beside", flags->beside,
                  "A finer form of the same model, taken as its file has it: print what MODEL loses to it, token by token")
       ->type_name("MODEL");
-  app.add_option("--context", flags->context, "Tokens of a window (default: the model's context, at most 2048)")
+  app.add_option("--context", flags->windows.context, "Tokens of a window (default: the model's context, at most 2048)")
       ->check(CLI::Range(4, 1 << 20))
       ->type_name("N");
   app.add_flag(
-      "--disjoint", flags->options.disjoint,
+      "--disjoint", flags->windows.disjoint,
       "Windows that do not overlap, of which the second half counts: llama.cpp's rule. Default: windows overlap by half, and "
       "every token counts once");
-  app.add_option("--windows", flags->options.max_windows, "Only the first so many windows (default: all)")
+  app.add_flag("--special", flags->special,
+               "Read control tokens such as <think> in the text as what they are, not letter by letter");
+  app.add_option("--windows", flags->windows.max_windows, "Only the first so many windows (default: all)")
       ->check(CLI::Range(1, 1 << 30))
       ->type_name("N");
   app.add_flag("--json", flags->json, "Machine-readable, on one line");

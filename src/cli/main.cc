@@ -39,7 +39,7 @@ constexpr Command kCommands[] = {
     {"perplexity", "How well a model foretells a text, and what rounding it costs",
      "  r1 perplexity models/r1-micro text.txt                                              # as the file has it\n"
      "  r1 perplexity models/r1-micro text.txt --weight-format int8 --beside models/r1-micro # what int8 loses\n"
-     "  r1 perplexity model-q4_k_m.gguf text.txt --beside model-bf16.gguf --context 512     # what the file lost",
+     "  r1 perplexity model-q4_k_m.gguf texts.jsonl --beside model-bf16.gguf --context 512  # what the file lost",
      &SetUpPerplexity},
     {"bench", "Measure this machine, and how much of it r1 uses",
      "  r1 bench ops                                              # every kernel against the machine's ceilings\n"

@@ -41,26 +41,50 @@ Example ParseLine(std::string_view line, const std::string& where) {
   return example;
 }
 
-}  // namespace
-
-std::vector<Example> ParseExamples(std::string_view text, const std::string& name) {
-  std::vector<Example> examples;
-  std::unordered_set<std::string> ids;
+// Calls use(line, "NAME:LINE") for every line that is not empty.
+template <class Use>
+void ForEachLine(std::string_view text, const std::string& name, Use use) {
   size_t number = 0;
   while (!text.empty()) {
     ++number;
     const size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    const std::string where = StrCat(name, ':', number);
+    if (line.find_first_not_of(" \t\r") != line.npos) use(line, StrCat(name, ':', number));
+  }
+}
+
+}  // namespace
+
+std::vector<Example> ParseExamples(std::string_view text, const std::string& name) {
+  std::vector<Example> examples;
+  std::unordered_set<std::string> ids;
+  ForEachLine(text, name, [&](std::string_view line, const std::string& where) {
     Example example = ParseLine(line, where);
     if (!ids.insert(example.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", example.id, "\" was used on an earlier line");
     examples.push_back(std::move(example));
-  }
+  });
   return examples;
 }
 
+std::vector<std::string> ParseTexts(std::string_view jsonl, const std::string& name) {
+  std::vector<std::string> texts;
+  ForEachLine(jsonl, name, [&](std::string_view line, const std::string& where) {
+    const nlohmann::json object = ParseJson(line, where);
+    if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+    const auto text = object.find("text");
+    if (text == object.end()) Fail(ErrorCode::kDataLoss, where, ": \"text\" is missing");
+    if (!text->is_string()) Fail(ErrorCode::kDataLoss, where, ": \"text\" must be a string, got ", text->type_name());
+    texts.push_back(text->get<std::string>());
+  });
+  return texts;
+}
+
 std::vector<Example> ReadExamples(const std::string& path) { return ParseExamples(ReadFile(path), path); }
+
+std::vector<std::string> ReadTexts(const std::string& path) {
+  std::string content = ReadFile(path);
+  return path.ends_with(".jsonl") ? ParseTexts(content, path) : std::vector<std::string>{std::move(content)};
+}
 
 }  // namespace r1

@@ -1,4 +1,4 @@
-// Examples from a JSON Lines file: one object a line with "question" and "answer" (a string, a number, or null where an answer is
+// JSON Lines files. Examples: one object a line with "question" and "answer" (a string, a number, or null where an answer is
 // not judged by comparing); "id" and all other fields are optional, the others become metadata (strings as they are, anything else
 // as JSON text).
 #pragma once
@@ -17,5 +17,10 @@ std::vector<Example> ReadExamples(const std::string& path);
 
 // The same from text; `name` stands for the file in errors and ids.
 std::vector<Example> ParseExamples(std::string_view text, const std::string& name);
+
+// Texts of their own: the string "text" of each line of a file NAME.jsonl, in order; any other file is one text as it is. Errors as
+// above.
+std::vector<std::string> ReadTexts(const std::string& path);
+std::vector<std::string> ParseTexts(std::string_view jsonl, const std::string& name);
 
 }  // namespace r1

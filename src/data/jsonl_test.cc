@@ -45,6 +45,23 @@ TEST(JsonlTest, ErrorsNameTheLine) {
       std::string::npos);
 }
 
+TEST(JsonlTest, ReadsTexts) {
+  EXPECT_EQ(ParseTexts("{\"text\": \"a\\nb\", \"id\": 1}\r\n\n{\"text\": \"\"}", "f.jsonl"),
+            (std::vector<std::string>{"a\nb", ""}));
+  const auto error = [](std::string_view text) -> std::string {
+    try {
+      ParseTexts(text, "f.jsonl");
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ErrorCode::kDataLoss);
+      return e.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error("{\"text\": \"a\"}\n{\"txt\": 1}"), "f.jsonl:2: \"text\" is missing");
+  EXPECT_EQ(error("{\"text\": 1}"), "f.jsonl:1: \"text\" must be a string, got number");
+  EXPECT_EQ(error("\"text\""), "f.jsonl:1: expected a JSON object, got string");
+}
+
 TEST(JsonlTest, MissingFileIsNotFound) {
   try {
     ReadExamples("/nonexistent/file.jsonl");

@@ -32,11 +32,11 @@ struct TokenMean {
 
 // Windows [begin, end) as one batch.
 struct WindowBatch : ForwardBatch {
-  WindowBatch(std::span<const TextWindow> windows, std::span<const int32_t> text, std::optional<int32_t> bos_token) {
+  WindowBatch(std::span<const TextWindow> windows, const TokenizedTexts& texts, std::optional<int32_t> bos_token) {
     starts_.push_back(0);
     for (const TextWindow& w : windows) {
       for (int64_t i = w.begin; i < w.end; ++i) {
-        ids_.push_back(i == w.begin && bos_token ? *bos_token : text[static_cast<size_t>(i)]);
+        ids_.push_back(i == w.begin && bos_token ? *bos_token : texts[w.text][static_cast<size_t>(i)]);
         positions_.push_back(static_cast<int32_t>(i - w.begin));
       }
       starts_.push_back(static_cast<int32_t>(ids_.size()));
@@ -88,8 +88,8 @@ class Scorer {
  public:
   Scorer(Runtime& runtime, const Model& model, const Model* finer) : ctx_(runtime.Context()), model_(model), finer_(finer) {}
 
-  void Add(std::span<const TextWindow> windows, std::span<const int32_t> text, std::optional<int32_t> bos_token) {
-    const WindowBatch batch(windows, text, bos_token);
+  void Add(std::span<const TextWindow> windows, const TokenizedTexts& texts, std::optional<int32_t> bos_token) {
+    const WindowBatch batch(windows, texts, bos_token);
     const Tensor hidden = model_.Forward(ctx_, batch), finer_hidden = finer_ ? finer_->Forward(ctx_, batch) : Tensor();
     const int64_t chunk = ops::LogitChunkRows(model_.config().vocab_size);
     int64_t offset = 0;  // of the window in the batch
@@ -97,7 +97,7 @@ class Scorer {
       for (int64_t target = w.first_target; target < w.end; target += chunk) {
         const int64_t rows = std::min(chunk, w.end - target), row = offset + target - w.begin - 1;
         AddRows(hidden.Rows(row, row + rows), finer_ ? finer_hidden.Rows(row, row + rows) : Tensor(),
-                text.subspan(static_cast<size_t>(target), static_cast<size_t>(rows)));
+                std::span(texts[w.text]).subspan(static_cast<size_t>(target), static_cast<size_t>(rows)));
       }
       offset += w.end - w.begin;
     }
@@ -151,41 +151,57 @@ class Scorer {
 
 }  // namespace
 
-std::vector<TextWindow> TextWindows(int64_t num_tokens, int64_t context, bool disjoint) {
+std::vector<TextWindow> TextWindows(const TokenizedTexts& texts, const WindowOptions& options) {
+  const int64_t context = options.context, least = options.disjoint ? context : 2;
   Require(context >= 4, "perplexity: windows must have at least 4 tokens, got ", context);
-  const int64_t least = disjoint ? context : 2;
-  Require(num_tokens >= least, "perplexity: the text has ", num_tokens, " tokens; it needs at least ", least);
   std::vector<TextWindow> windows;
-  if (disjoint) {
-    for (int64_t begin = 0; begin + context <= num_tokens; begin += context)
-      windows.push_back({begin, begin + context, begin + context / 2 + 1});
-    return windows;
+  int64_t longest = 0;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const auto tokens = static_cast<int64_t>(texts[text].size());
+    longest = std::max(longest, tokens);
+    if (options.disjoint) {
+      for (int64_t begin = 0; begin + context <= tokens; begin += context)
+        windows.push_back({text, begin, begin + context, begin + context / 2 + 1});
+      continue;
+    }
+    int64_t counted = 1;
+    for (int64_t begin = 0; counted < tokens; begin += context / 2) {
+      const int64_t end = std::min(begin + context, tokens);
+      windows.push_back({text, begin, end, counted});
+      counted = end;
+    }
   }
-  int64_t counted = 1;
-  for (int64_t begin = 0; counted < num_tokens; begin += context / 2) {
-    const int64_t end = std::min(begin + context, num_tokens);
-    windows.push_back({begin, end, counted});
-    counted = end;
-  }
+  Require(!windows.empty(), "perplexity: the longest text has ", longest, " tokens; at least ", least, " are needed");
+  if (options.max_windows > 0) windows.resize(std::min(windows.size(), static_cast<size_t>(options.max_windows)));
   return windows;
 }
 
-PerplexityReport MeasurePerplexity(Runtime& runtime, const Model& model, const Model* finer, std::span<const int32_t> token_ids,
-                                   const PerplexityOptions& options, const std::function<void(int64_t)>& progress) {
-  const int64_t vocab = model.config().vocab_size;
-  Require(options.context <= model.config().max_position_embeddings, "perplexity: windows of ", options.context,
-          " tokens do not fit the model's context of ", model.config().max_position_embeddings);
+int64_t CountedTokens(std::span<const TextWindow> windows) {
+  int64_t tokens = 0;
+  for (const TextWindow& w : windows) tokens += w.end - w.first_target;
+  return tokens;
+}
+
+PerplexityReport MeasurePerplexity(Runtime& runtime, const Model& model, const Model* finer, const TokenizedTexts& texts,
+                                   std::span<const TextWindow> windows, std::optional<int32_t> bos_token,
+                                   const std::function<void(int64_t)>& progress) {
+  const int64_t vocab = model.config().vocab_size, context = model.config().max_position_embeddings;
   Require(finer == nullptr || finer->config().vocab_size == vocab, "perplexity: the models have ", vocab, " and ",
           finer ? finer->config().vocab_size : 0, " tokens; to be compared they need the same");
-  for (const int32_t id : token_ids) Require(id >= 0 && id < vocab, "perplexity: token id must be in 0..", vocab - 1, ", got ", id);
-  std::vector<TextWindow> windows = TextWindows(static_cast<int64_t>(token_ids.size()), options.context, options.disjoint);
-  if (options.max_windows > 0) windows.resize(std::min(windows.size(), static_cast<size_t>(options.max_windows)));
-
+  for (const std::vector<int32_t>& text : texts)
+    for (const int32_t id : text) Require(id >= 0 && id < vocab, "perplexity: token id must be in 0..", vocab - 1, ", got ", id);
+  for (const TextWindow& w : windows)
+    Require(w.end - w.begin <= context, "perplexity: windows of ", w.end - w.begin, " tokens do not fit the model's context of ",
+            context);
   Scorer scorer(runtime, model, finer);
-  const auto batch = static_cast<size_t>(std::max<int64_t>(1, kBatchTokens / options.context));
-  for (size_t i = 0; i < windows.size(); i += batch) {
-    scorer.Add(std::span(windows).subspan(i, std::min(batch, windows.size() - i)), token_ids, options.bos_token);
-    if (progress) progress(scorer.Report().counted);
+  for (size_t begin = 0, end = 0; begin < windows.size(); begin = end) {
+    int64_t tokens = 0;
+    while (end < windows.size() && (end == begin || tokens + windows[end].end - windows[end].begin <= kBatchTokens)) {
+      tokens += windows[end].end - windows[end].begin;
+      ++end;
+    }
+    scorer.Add(windows.subspan(begin, end - begin), texts, bos_token);
+    if (progress) progress(CountedTokens(windows.first(end)));
   }
   PerplexityReport report = scorer.Report();
   report.windows = static_cast<int64_t>(windows.size());

@@ -14,8 +14,12 @@
 
 namespace r1 {
 
-// Tokens [begin, end) go through the model as a sequence of their own; tokens [first_target, end) are counted.
+// Texts as token ids, each of its own.
+using TokenizedTexts = std::vector<std::vector<int32_t>>;
+
+// Tokens [begin, end) of a text go through the model as a sequence of their own; tokens [first_target, end) are counted.
 struct TextWindow {
+  size_t text;
   int64_t begin, end, first_target;
 };
 
@@ -24,15 +28,14 @@ struct TextWindow {
 //                 of it that there is.
 //   disjoint      start every context, and the second half of each is counted; what is left at the end is not. This is the rule of
 //                 llama.cpp's llama-perplexity: the same figures, in half the time.
-// Throws kInvalidArgument if the text is too short to count a token.
-std::vector<TextWindow> TextWindows(int64_t num_tokens, int64_t context, bool disjoint);
-
-struct PerplexityOptions {
+struct WindowOptions {
   int64_t context = 2048;
   bool disjoint = false;
-  int64_t max_windows = 0;           // the first so many; 0: all
-  std::optional<int32_t> bos_token;  // takes the place of the first token of every window: for models whose texts begin with it
+  int64_t max_windows = 0;  // the first so many; 0: all
 };
+// Throws kInvalidArgument if no text is long enough to count a token.
+std::vector<TextWindow> TextWindows(const TokenizedTexts& texts, const WindowOptions& options);
+int64_t CountedTokens(std::span<const TextWindow> windows);
 
 // Intervals are 95%, from the spread over tokens as if they were independent.
 struct Perplexity {
@@ -54,8 +57,10 @@ struct PerplexityReport {
   std::optional<Comparison> comparison;
 };
 
-// `finer` may be null; it has the same vocabulary (throws kInvalidArgument). `progress` is told how many tokens are counted.
-PerplexityReport MeasurePerplexity(Runtime& runtime, const Model& model, const Model* finer, std::span<const int32_t> token_ids,
-                                   const PerplexityOptions& options, const std::function<void(int64_t)>& progress = {});
+// `finer` may be null; it has the same vocabulary (throws kInvalidArgument). bos_token takes the place of the first token of every
+// window, for models whose texts begin with it. `progress` is told how many tokens are counted.
+PerplexityReport MeasurePerplexity(Runtime& runtime, const Model& model, const Model* finer, const TokenizedTexts& texts,
+                                   std::span<const TextWindow> windows, std::optional<int32_t> bos_token,
+                                   const std::function<void(int64_t)>& progress = {});
 
 }  // namespace r1
