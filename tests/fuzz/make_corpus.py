@@ -257,3 +257,9 @@ for name, schema in [("object", {"type": "object", "properties": {"a": {"type": 
                      ("merged", {"allOf": [{"properties": {"a": {"type": "number"}}, "additionalProperties": {"type": "string"}},
                                            {"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 1}}}]}], "nullable": True})]:
     seed("json_schema_fuzz", name, compact(schema))
+for format, (name, text) in enumerate([
+        ("hermes", "Let me see.\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": [1]}}\n</tool_call>\n<tool_call>{}</tool_call>"),
+        ("deepseek", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{\"a\": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+        ("deepseek31", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"a\": 1}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+        ("llama3", "<|python_tag|>{\"name\": \"f\", \"parameters\": {}}")]):
+    seed("tool_calls_fuzz", name, bytes([format]) + text.encode())
