@@ -43,7 +43,8 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
     chat_template.emplace(tokenizer.spec().chat_template);
   Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
           " tokens and the model ", model->config().vocab_size);
-  for (int64_t id : ModelFiles::Open(dir)->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
+  const auto files = ModelFiles::Open(dir);
+  for (int64_t id : files->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   model->SetKvType(config.KvTypeOr(InferenceKvType(dir)));
   if (!chat_template && prompt_template->answer_style == AnswerStyle::kTags) config.reasoning_format = ReasoningFormat::R1Zero();
   if (!config.draft_model.empty()) LoadDraftModel(config);
