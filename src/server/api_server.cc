@@ -44,12 +44,16 @@ void ServeConfig::Validate() const {
 }
 
 ApiServer::ApiServer(ServeConfig config, ServedModel served)
-    : config_(Checked(std::move(config))), served_(std::move(served)), access_(AccessOf(config_)) {
+    : config_(Checked(std::move(config))),
+      served_(std::move(served)),
+      access_(AccessOf(config_)),
+      structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids) {
   if (!config_.alias.empty()) served_.name = config_.alias;
   service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
   context_.reset(new ServerContext{.served = served_,
                                    .service = *service_,
                                    .access = access_,
+                                   .structured_output = structured_output_,
                                    .strict_model = config_.strict_model,
                                    .path_prefix = config_.path_prefix});
   context_->started_at =

@@ -66,6 +66,7 @@ class ApiServer {
   ServeConfig config_;
   ServedModel served_;
   Access access_;
+  StructuredOutput structured_output_;
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<ServerContext> context_;
   std::unique_ptr<http::Server> http_;

@@ -170,6 +170,16 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(cut["message"]["content"].strip(), "1")
         self.assertEqual(cut["finish_reason"], "stop")
 
+    def test_answers_follow_the_form_that_was_asked_for(self):
+        # The little model's vocabulary has letters and digits, but no braces: JSON is out of its reach, and said to be.
+        grammar = 'root ::= [1-9] [0-9]{0,2} " " ("cakes" | "tables")'
+        for seed in range(8):
+            status, answer, _ = self.server.chat(temperature=1, seed=seed, grammar=grammar)
+            self.assertEqual(status, 200, answer)
+            self.assertRegex(answer["choices"][0]["message"]["content"], r"^[1-9][0-9]{0,2} (cakes|tables)$")
+        same = joined(self.server.stream(temperature=1, seed=7, grammar=grammar), "content")
+        self.assertEqual(same, answer["choices"][0]["message"]["content"])
+
     def test_text_completions_go_on(self):
         status, answer, _ = self.server.request("POST", "/v1/completions", {"prompt": "Question: 3+4=? Solution:", "max_tokens": 8,
                                                                             "temperature": 0})
@@ -206,7 +216,10 @@ class ServeTest(unittest.TestCase):
         refused(400, "messages[0].role", {"messages": [{"role": "wizard", "content": "x"}]})
         refused(400, "temperature", {"messages": user, "temperature": "hot"})
         refused(400, "tools", {"messages": user, "tools": [{"type": "function", "function": {"name": "f"}}]})
+        refused(400, "response_format", {"messages": user, "response_format": {
+            "type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object", "patternProperties": {"a": {}}}}}})
         refused(400, "response_format", {"messages": user, "response_format": {"type": "json_object"}})
+        refused(400, "grammar", {"messages": user, "grammar": "root ::= nothing"})
         refused(400, "stream_options", {"messages": user, "stream_options": {}})
         refused(400, "messages", {"messages": [{"role": "user", "content": "word " * 5000}]})
         refused(404, None, None, "/v1/nothing", "GET")

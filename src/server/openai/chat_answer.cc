@@ -1,6 +1,7 @@
 #include "server/openai/chat_answer.h"
 
 #include "base/rng.h"
+#include "engine/grammar_processor.h"
 #include "server/api_error.h"
 
 namespace r1 {
@@ -13,13 +14,20 @@ int64_t SecondsSince1970() {
 }  // namespace
 
 ChatAnswer::ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatCompletionRequest request,
-                       const std::vector<int32_t>& prompt)
-    : context_(context), exchange_(std::move(exchange)), request_(std::move(request)), choices_(static_cast<size_t>(request_.n)) {
+                       const std::vector<int32_t>& prompt, std::shared_ptr<const TokenGrammar> grammar)
+    : context_(context),
+      exchange_(std::move(exchange)),
+      request_(std::move(request)),
+      grammar_(std::move(grammar)),
+      choices_(static_cast<size_t>(request_.n)) {
   head_.id = "chatcmpl-" + exchange_->request().id;
   head_.created = SecondsSince1970();
   head_.model = request_.model.empty() ? context.served.name : request_.model;
   head_.system_fingerprint = context.served.fingerprint;
   head_.seed = request_.sampling.seed;
+  const ReasoningFormat& format = context.served.engine.config().reasoning_format;
+  if (grammar_ && PromptEndsInThinking(context.served.tokenizer, prompt, format))
+    grammar_begins_after_ = context.served.tokenizer.TokenId(format.think_close);
   for (Choice& choice : choices_) {
     if (!request_.sampling.stop.empty()) choice.stop_text.emplace(request_.sampling.stop);
     if (request_.reasoning_output == ReasoningOutput::kSeparate)
@@ -34,6 +42,11 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt, int key) {
   job.key = key;
   job.request.prompt = std::move(prompt);
   job.request.params = request_.sampling;
+  if (grammar_)
+    job.request.make_logits_processors = [grammar = grammar_, ends = context_.served.engine.config().eos_token_ids,
+                                          after = grammar_begins_after_] {
+      return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<GrammarProcessor>(grammar, ends, after)};
+    };
   for (int64_t i = 0; i < request_.n; ++i)
     job.request.rng_keys.push_back(i == 0 ? request_.sampling.RngKeyOrDefault()
                                           : RngKey({request_.sampling.seed, static_cast<uint64_t>(i)}));

@@ -18,8 +18,10 @@ namespace r1 {
 
 class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
  public:
-  // prompt: as the engine will run it; its end decides whether the answer begins inside thinking.
-  ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatCompletionRequest request, const std::vector<int32_t>& prompt);
+  // prompt: as the engine will run it; its end decides whether the answer begins inside thinking. grammar: what the answer, not the
+  // thinking, must follow; may be null.
+  ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatCompletionRequest request, const std::vector<int32_t>& prompt,
+             std::shared_ptr<const TokenGrammar> grammar);
 
   // The job that answers; its callbacks hand everything over to the exchange.
   EngineService::Job MakeJob(std::vector<int32_t> prompt, int key);
@@ -53,6 +55,8 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
   ServerContext& context_;
   ExchangePtr exchange_;
   ChatCompletionRequest request_;
+  std::shared_ptr<const TokenGrammar> grammar_;
+  std::optional<int32_t> grammar_begins_after_;  // the closing tag, where the prompt ends inside thinking
   ResponseHead head_;
   Usage usage_;
   std::vector<Choice> choices_;

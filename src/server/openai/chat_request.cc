@@ -122,6 +122,34 @@ void ParseThinking(const JsonObject& body, ChatCompletionRequest& request) {
   request.include_reasoning = body.Bool("include_reasoning").value_or(true);
 }
 
+// response_format, or llama.cpp's json_schema and grammar. A schema is kept as text with its properties in the order in which they
+// came, which is the order they are written in.
+OutputForm ParseForm(const JsonObject& body, std::string_view text) {
+  using Kind = OutputForm::Kind;
+  const auto in_order = [&](std::initializer_list<const char*> path) {
+    nlohmann::ordered_json value = nlohmann::ordered_json::parse(text);
+    for (const char* name : path) value = nlohmann::ordered_json(value.at(name));
+    return value.dump();
+  };
+  if (const auto gbnf = body.String("grammar"); gbnf && !gbnf->empty()) return {Kind::kGbnf, *gbnf};
+  if (body.Any("json_schema") != nullptr) return {Kind::kJsonSchema, in_order({"json_schema"})};
+  const auto format = body.Object("response_format");
+  if (!format) return {};
+  const std::string type = format->String("type").value_or("text");
+  if (type == "text") return {};
+  if (type == "json_object")
+    return format->Any("schema") != nullptr ? OutputForm{Kind::kJsonSchema, in_order({"response_format", "schema"})}
+                                            : OutputForm{Kind::kJsonObject, ""};
+  if (type != "json_schema")
+    throw InvalidRequest(StrCat("response_format.type must be text, json_object or json_schema, got ", type),
+                         "response_format.type");
+  const auto schema = format->Object("json_schema");
+  if (!schema || schema->Any("schema") == nullptr)
+    throw InvalidRequest("response_format.json_schema.schema is missing", "response_format.json_schema.schema",
+                         "missing_required_parameter");
+  return {Kind::kJsonSchema, in_order({"response_format", "json_schema", "schema"})};
+}
+
 void ParseContinuation(const JsonObject& body, const JsonObject& last, ChatCompletionRequest& request) {
   ChatMessage& message = request.messages.back();
   if (const auto add = body.Bool("add_generation_prompt")) request.chat.add_generation_prompt = *add;
@@ -191,7 +219,8 @@ void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) 
   }
 }
 
-ChatCompletionRequest ParseChatCompletionRequest(const json& parsed, const SamplingParams& defaults) {
+ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const SamplingParams& defaults) {
+  const json parsed = ParseRequestBody(text);
   const JsonObject body(parsed);
   ChatCompletionRequest request;
   request.sampling = defaults;
@@ -207,12 +236,7 @@ ChatCompletionRequest ParseChatCompletionRequest(const json& parsed, const Sampl
   if (messages->empty()) throw InvalidRequest("messages must have at least one message", "messages");
   for (size_t i = 0; i < messages->size(); ++i)
     request.messages.push_back(ParseMessage(JsonObject((*messages)[i], StrCat("messages[", i, "]"))));
-  if (const auto format = body.Object("response_format")) {
-    const std::string type = format->String("type").value_or("text");
-    if (type != "text")
-      throw InvalidRequest(StrCat("response_format.type ", type, " is not supported by this server yet; use text"),
-                           "response_format", "unsupported_parameter");
-  }
+  request.form = ParseForm(body, text);
   if (const json* tools = body.Array("tools"); tools != nullptr && !tools->empty() && body.String("tool_choice") != "none")
     throw InvalidRequest("tools are not supported by this server yet; leave them out, or set tool_choice to none", "tools",
                          "unsupported_parameter");

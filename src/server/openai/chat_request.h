@@ -11,6 +11,7 @@
 
 #include "engine/sampling_params.h"
 #include "server/openai/json_object.h"
+#include "server/structured_output.h"
 #include "text/chat_template.h"
 
 namespace r1 {
@@ -32,14 +33,15 @@ struct ChatCompletionRequest : CompletionRequest {
   ChatOptions chat;
   ReasoningOutput reasoning_output = ReasoningOutput::kSeparate;
   bool include_reasoning = true;
+  OutputForm form;  // of the answer; thinking is free
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.
   std::optional<std::string> open_reasoning;
 };
 
 inline constexpr int64_t kMostChoices = 16;
 
-// `defaults`: what the model's makers recommend. Throws ApiError 400 naming the member.
-ChatCompletionRequest ParseChatCompletionRequest(const nlohmann::json& body, const SamplingParams& defaults);
+// body: the request's text. `defaults`: what the model's makers recommend. Throws ApiError 400 naming the member.
+ChatCompletionRequest ParseChatCompletionRequest(std::string_view body, const SamplingParams& defaults);
 // The shared members, for text completions.
 void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request);
 

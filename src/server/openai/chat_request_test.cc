@@ -16,7 +16,7 @@ ChatCompletionRequest Parse(const std::string& members) {
       members.find("\"messages\"") == std::string::npos ? R"("messages":[{"role":"user","content":"hi"}],)" : "";
   std::string body = "{" + messages + members + "}";
   if (members.empty()) body.erase(body.size() - 2, 1);
-  return ParseChatCompletionRequest(ParseRequestBody(body), kDefaults);
+  return ParseChatCompletionRequest(body, kDefaults);
 }
 
 // The member that the error names, or "accepted".
@@ -147,6 +147,18 @@ TEST(ChatRequestTest, ThinkingCanBeEditedAndContinued) {
       R"("messages":[{"role":"user","content":"q"},{"role":"assistant","content":"par","reasoning_content":"r","reasoning_open":false}])");
   EXPECT_TRUE(behind.chat.continue_final_message);
   EXPECT_EQ(Refused(R"("messages":[{"role":"user","content":"q"}],"continue_final_message":true)"), "messages[0].role");
+}
+
+TEST(ChatRequestTest, AnswersCanBeAskedForInAForm) {
+  using Kind = OutputForm::Kind;
+  EXPECT_EQ(Parse(R"("response_format":{"type":"text"})").form, OutputForm{});
+  EXPECT_EQ(Parse(R"("response_format":{"type":"json_object"})").form, (OutputForm{Kind::kJsonObject, ""}));
+  // z before a: the order counts.
+  EXPECT_EQ(Parse(R"("response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"z":1,"a":2}}})").form,
+            (OutputForm{Kind::kJsonSchema, R"({"z":1,"a":2})"}));
+  EXPECT_EQ(Parse(R"("grammar":"root ::= \"a\"")").form, (OutputForm{Kind::kGbnf, "root ::= \"a\""}));
+  EXPECT_EQ(Refused(R"("response_format":{"type":"json_schema"})"), "response_format.json_schema.schema");
+  EXPECT_EQ(Refused(R"("response_format":{"type":"yaml"})"), "response_format.type");
 }
 
 TEST(ChatRequestTest, HostileBodiesAreRefused) {

@@ -8,8 +8,7 @@
 namespace r1 {
 
 void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key) {
-  ChatCompletionRequest request =
-      ParseChatCompletionRequest(ParseRequestBody(exchange->request().body), context.served.default_sampling);
+  ChatCompletionRequest request = ParseChatCompletionRequest(exchange->request().body, context.served.default_sampling);
   if (context.strict_model && !request.model.empty() && request.model != context.served.name)
     throw NotFound(StrCat("the model ", request.model, " does not exist; this server has ", context.served.name),
                    "model_not_found");
@@ -26,7 +25,14 @@ void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key
   if (length + std::max<int64_t>(1, request.sampling.max_tokens) > most)
     throw ContextLengthExceeded(most, length, std::max<int64_t>(1, request.sampling.max_tokens));
 
-  const auto answer = std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt);
+  std::shared_ptr<const TokenGrammar> grammar;
+  try {
+    grammar = context.structured_output.Compile(request.form);
+  } catch (const Error& error) {
+    throw InvalidRequest(error.what(), request.form.kind == OutputForm::Kind::kGbnf ? "grammar" : "response_format",
+                         "invalid_schema");
+  }
+  const auto answer = std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt, std::move(grammar));
   const TicketId ticket = context.service.Submit(answer->MakeJob(std::move(prompt), key));
   exchange->OnDisconnect([&service = context.service, ticket] { service.Cancel(ticket); });
   answer->Begin();

@@ -14,7 +14,7 @@ void HandleTokenize(ServerContext& context, ExchangePtr exchange, int) {
   const Tokenizer& tokenizer = context.served.tokenizer;
   std::vector<int32_t> ids;
   if (body.Any("messages") != nullptr) {
-    const ChatCompletionRequest request = ParseChatCompletionRequest(parsed, context.served.default_sampling);
+    const ChatCompletionRequest request = ParseChatCompletionRequest(exchange->request().body, context.served.default_sampling);
     ids = context.served.encode_chat(request.messages, request.chat);
   } else {
     const auto content = body.String("content");
@@ -54,8 +54,7 @@ void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int) {
 }
 
 void HandleApplyTemplate(ServerContext& context, ExchangePtr exchange, int) {
-  const ChatCompletionRequest request =
-      ParseChatCompletionRequest(ParseRequestBody(exchange->request().body), context.served.default_sampling);
+  const ChatCompletionRequest request = ParseChatCompletionRequest(exchange->request().body, context.served.default_sampling);
   const std::vector<int32_t> ids = context.served.encode_chat(request.messages, request.chat);
   JsonWriter json;
   json.BeginObject().Field("prompt", context.served.tokenizer.Decode(ids, {.skip_special = false})).EndObject();
