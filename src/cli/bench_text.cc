@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "checkpoint/model_files.h"
 #include "convert/gguf_tokenizer_spec.h"
 #include "text/stream_decoder.h"
 #include "text/tokenizer.h"
@@ -35,9 +36,12 @@ TextBenchSummary BenchText(const std::string& path, const std::string& text, int
   };
 
   std::unique_ptr<Tokenizer> tokenizer;
-  const std::string file = std::filesystem::is_directory(path) ? path + "/tokenizer.json" : path;
+  const std::string gguf = FindGgufFile(path);
+  const std::string file = !gguf.empty() ? gguf : std::filesystem::is_directory(path) ? path + "/tokenizer.json" : path;
   const double load_s = median_seconds([&] { tokenizer = std::make_unique<Tokenizer>(LoadModelTokenizer(path)); });
-  row("load", load_s, static_cast<double>(std::filesystem::file_size(file)));
+  std::error_code unknown;
+  const auto file_bytes = std::filesystem::file_size(file, unknown);
+  row("load", load_s, unknown ? 0 : static_cast<double>(file_bytes));
   std::vector<int32_t> ids;
   const double begin = Progress::SteadySeconds();
   ids = tokenizer->Encode(text);

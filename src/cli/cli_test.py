@@ -253,6 +253,10 @@ class CommandLineTest(unittest.TestCase):
         text = json.loads(run("bench", "text", str(ROOT / "models/r1-micro"), str(ROOT / "README.md"), "--quick", "--json").stdout)
         self.assertEqual([row["name"] for row in text["text"]], ["load", "encode, first time", "encode", "decode", "stream decode", "text"])
         self.assertGreater(text["text"][-1]["tokens"], 100)
+        with tempfile.TemporaryDirectory() as alone:
+            shutil.copy(ROOT / "models/r1-micro/tokenizer.json", alone)
+            for tokenizer in (alone, alone + "/tokenizer.json"):
+                self.assertTrue(json.loads(run("bench", "text", tokenizer, str(ROOT / "README.md"), "--quick", "--json").stdout)["text"])
         self.assert_refused(["bench", "text"], "give a model folder or tokenizer.json, and a text file")
         self.assert_refused(["bench", "ops", "some-model", "some-file"], "a model folder is for")
         self.assert_refused(["bench", "speed"], "speed")

@@ -296,7 +296,9 @@ void BenchTrainCommand(const BenchFlags& flags) {
 
 void BenchTextCommand(const BenchFlags& flags) {
   Require(!flags.model.empty() && !flags.file.empty(), "bench text: give a model folder or tokenizer.json, and a text file");
-  const std::string tokenizer = std::filesystem::is_directory(flags.model) ? FindModelFolder(flags.model) : flags.model;
+  // A tokenizer alone will do; anything else is a model.
+  const bool alone = flags.model.ends_with(".json") || std::filesystem::exists(flags.model + "/tokenizer.json");
+  const std::string tokenizer = alone ? flags.model : FindModelFolder(flags.model);
   const std::string text = ReadFile(flags.file);
   Runtime runtime(1);
   Report report(flags, runtime);
