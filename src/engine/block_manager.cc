@@ -7,10 +7,16 @@
 #include "base/rng.h"
 
 namespace r1 {
+namespace {
+
+constexpr int kMostCandidates = 1024;  // blocks that are looked at for a part; beginnings of conversations can be many
+
+}  // namespace
 
 BlockManager::BlockManager(int64_t num_blocks, bool enable_prefix_cache)
     : blocks_(static_cast<size_t>(num_blocks)), enable_prefix_cache_(enable_prefix_cache) {
   buckets_.assign(std::bit_ceil(static_cast<size_t>(num_blocks) * 2), -1);
+  children_ = buckets_;
   for (int32_t id = 0; id < num_blocks; ++id) Link(id, /*at_front=*/false);
 }
 
@@ -26,6 +32,37 @@ int64_t BlockManager::TakeCachedPrefix(std::span<const int32_t> token_ids, Block
     ++table.num_indexed;
   }
   return table.num_indexed * kKvBlockSize;
+}
+
+int64_t BlockManager::TakePartOfBlock(std::span<const int32_t> token_ids, BlockTable& table, std::optional<BlockCopy>& copy) {
+  CHECK(table.num_indexed == static_cast<int64_t>(table.blocks.size()));
+  copy.reset();
+  if (!enable_prefix_cache_ || num_free_ == 0) return 0;
+  const auto begin = table.num_indexed * kKvBlockSize;
+  const auto rest =
+      token_ids.subspan(static_cast<size_t>(begin),
+                        static_cast<size_t>(std::min<int64_t>(kKvBlockSize, static_cast<int64_t>(token_ids.size()) - 1 - begin)));
+  int64_t most = 0;
+  int32_t best = -1;
+  int left = kMostCandidates;
+  for (int32_t id = children_[ChildrenOf(table.prefix_id)]; id >= 0 && left > 0; id = at(id).next_child, --left) {
+    if (at(id).parent_prefix_id != table.prefix_id) continue;
+    const auto same = std::mismatch(rest.begin(), rest.end(), at(id).tokens.begin()).first - rest.begin();
+    if (same <= most) continue;
+    most = same;
+    best = id;
+  }
+  if (best < 0 || num_free_ < (at(best).ref_count == 0 ? 2 : 1)) return 0;
+  Reference(best);
+  sources_.push_back(best);
+  table.blocks.push_back(Allocate());
+  copy = {best, table.blocks.back()};
+  return most;
+}
+
+void BlockManager::ReleaseSources() {
+  for (int32_t id : sources_) Unreference(id);
+  sources_.clear();
 }
 
 bool BlockManager::Grow(BlockTable& table, int64_t num_tokens) {
@@ -60,6 +97,9 @@ void BlockManager::Index(BlockTable& table, std::span<const int32_t> token_ids, 
     int32_t& bucket = buckets_[BucketOf(table.prefix_id, tokens)];
     block.next_in_bucket = bucket;
     bucket = id;
+    int32_t& children = children_[ChildrenOf(table.prefix_id)];
+    block.next_child = children;
+    children = id;
     ++num_cached_;
     table.prefix_id = block.prefix_id;
   }
@@ -90,9 +130,10 @@ void BlockManager::Release(BlockTable& table) {
 
 void BlockManager::ResetPrefixCache() {
   std::fill(buckets_.begin(), buckets_.end(), -1);
+  std::fill(children_.begin(), children_.end(), -1);
   for (Block& block : blocks_) {
     block.prefix_id = 0;
-    block.next_in_bucket = -1;
+    block.next_in_bucket = block.next_child = -1;
   }
   num_cached_ = 0;
 }
@@ -103,6 +144,8 @@ size_t BlockManager::BucketOf(uint64_t parent_prefix_id, const int32_t* tokens) 
     hash = MixBits(hash ^ (uint64_t{static_cast<uint32_t>(tokens[i])} << 32 | static_cast<uint32_t>(tokens[i + 1])));
   return hash & (buckets_.size() - 1);
 }
+
+size_t BlockManager::ChildrenOf(uint64_t parent_prefix_id) const { return MixBits(parent_prefix_id) & (children_.size() - 1); }
 
 int32_t BlockManager::Find(uint64_t parent_prefix_id, const int32_t* tokens) const {
   if (!enable_prefix_cache_) return -1;
@@ -118,7 +161,10 @@ void BlockManager::RemoveFromIndex(int32_t id) {
   int32_t* link = &buckets_[BucketOf(block.parent_prefix_id, block.tokens.data())];
   while (*link != id) link = &at(*link).next_in_bucket;
   *link = block.next_in_bucket;
-  block.next_in_bucket = -1;
+  link = &children_[ChildrenOf(block.parent_prefix_id)];
+  while (*link != id) link = &at(*link).next_child;
+  *link = block.next_child;
+  block.next_in_bucket = block.next_child = -1;
   block.prefix_id = 0;
   --num_cached_;
 }
@@ -161,6 +207,7 @@ void BlockManager::CheckConsistency(std::span<const BlockTable* const> tables) c
   std::vector<int32_t> references(blocks_.size(), 0);
   for (const BlockTable* table : tables)
     for (int32_t id : table->blocks) ++references[static_cast<size_t>(id)];
+  for (int32_t id : sources_) ++references[static_cast<size_t>(id)];
   int64_t free = 0, cached = 0;
   for (size_t id = 0; id < blocks_.size(); ++id) {
     CHECK(blocks_[id].ref_count == references[id]);
@@ -176,6 +223,11 @@ void BlockManager::CheckConsistency(std::span<const BlockTable* const> tables) c
   for (size_t b = 0; b < buckets_.size(); ++b)
     for (int32_t id = buckets_[b]; id >= 0; id = at(id).next_in_bucket, ++indexed)
       CHECK(at(id).prefix_id != 0 && BucketOf(at(id).parent_prefix_id, at(id).tokens.data()) == b);
+  CHECK(indexed == cached);
+  indexed = 0;
+  for (size_t b = 0; b < children_.size(); ++b)
+    for (int32_t id = children_[b]; id >= 0; id = at(id).next_child, ++indexed)
+      CHECK(at(id).prefix_id != 0 && ChildrenOf(at(id).parent_prefix_id) == b);
   CHECK(indexed == cached);
 }
 

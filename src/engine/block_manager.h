@@ -27,6 +27,11 @@ struct BlockTable {
 
 class BlockManager {
  public:
+  // Keys and values that the caller has to copy.
+  struct BlockCopy {
+    int32_t from, to;
+  };
+
   BlockManager(int64_t num_blocks, bool enable_prefix_cache);
 
   static int64_t BlocksFor(int64_t num_tokens) { return (num_tokens + kKvBlockSize - 1) / kKvBlockSize; }
@@ -38,6 +43,12 @@ class BlockManager {
   // Appends to an empty table the longest cached prefix of token_ids that leaves at least one token to compute.
   // Returns its length in tokens.
   int64_t TakeCachedPrefix(std::span<const int32_t> token_ids, BlockTable& table);
+  // Goes on where TakeCachedPrefix ended. If a cached block begins as the tokens behind the prefix do, the table gets a block of
+  // its own, copy->from to copy->to is for the caller to copy before anything is computed, and the source is held until
+  // ReleaseSources. Returns the number of tokens that are in the copy; they leave at least one to compute. Needs one free block,
+  // two at most.
+  int64_t TakePartOfBlock(std::span<const int32_t> token_ids, BlockTable& table, std::optional<BlockCopy>& copy);
+  void ReleaseSources();
   // Makes room for num_tokens tokens. false, and the table unchanged, if there are not enough free blocks.
   bool Grow(BlockTable& table, int64_t num_tokens);
   // Gives back blocks beyond those of num_tokens tokens: room for guesses that were wrong.
@@ -46,9 +57,6 @@ class BlockManager {
   void Index(BlockTable& table, std::span<const int32_t> token_ids, int64_t num_computed);
   // `child` (empty) becomes a copy of the first num_tokens tokens of `parent`: full blocks are shared, a last partly filled one
   // gets a block of its own, whose contents the caller copies from copy->from to copy->to. false if no block is free.
-  struct BlockCopy {
-    int32_t from, to;
-  };
   bool Fork(const BlockTable& parent, int64_t num_tokens, BlockTable& child, std::optional<BlockCopy>& copy);
   void Release(BlockTable& table);
   // Forgets all prefixes: the weights changed. Tables in use must be released before they are used again.
@@ -62,6 +70,7 @@ class BlockManager {
     int32_t ref_count = 0;
     int32_t previous = -1, next = -1;  // in the list of free blocks
     int32_t next_in_bucket = -1;
+    int32_t next_child = -1;        // in the list of blocks that continue some prefix of the same hash
     uint64_t prefix_id = 0;         // of the prefix that ends with this block; 0: not in the index
     uint64_t parent_prefix_id = 0;  // of the prefix before it
     std::array<int32_t, kKvBlockSize> tokens;
@@ -70,6 +79,7 @@ class BlockManager {
   Block& at(int32_t id) { return blocks_[static_cast<size_t>(id)]; }
   const Block& at(int32_t id) const { return blocks_[static_cast<size_t>(id)]; }
   size_t BucketOf(uint64_t parent_prefix_id, const int32_t* tokens) const;
+  size_t ChildrenOf(uint64_t parent_prefix_id) const;
   int32_t Find(uint64_t parent_prefix_id, const int32_t* tokens) const;
   void RemoveFromIndex(int32_t id);
   int32_t Allocate();  // a free block must exist
@@ -80,6 +90,8 @@ class BlockManager {
 
   std::vector<Block> blocks_;
   std::vector<int32_t> buckets_;    // first block of each hash bucket, or -1
+  std::vector<int32_t> children_;   // the same blocks by the hash of the prefix before them alone
+  std::vector<int32_t> sources_;    // held until they are copied
   int32_t front_ = -1, back_ = -1;  // free blocks; taken from the front, so uncached first, then the longest unused
   int64_t num_free_ = 0, num_cached_ = 0;
   uint64_t next_prefix_id_ = 1;

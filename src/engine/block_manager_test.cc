@@ -137,11 +137,44 @@ TEST(BlockManagerTest, ResetForgetsAllPrefixes) {
   EXPECT_EQ(blocks.num_cached_blocks(), 0);
 }
 
+TEST(BlockManagerTest, APartOfABlockIsCopiedAndItsSourceHeld) {
+  BlockManager blocks(4, true);
+  BlockTable a, b, c;
+  Compute(blocks, a, Tokens(32));
+  blocks.Release(a);
+  std::vector<int32_t> branch = Tokens(40);
+  branch[21] = 99;
+  EXPECT_EQ(blocks.TakeCachedPrefix(branch, b), 16);
+  std::optional<BlockManager::BlockCopy> copy;
+  EXPECT_EQ(blocks.TakePartOfBlock(branch, b, copy), 5);
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ(copy->to, b.blocks[1]);
+  EXPECT_FALSE(blocks.Grow(c, 2 * kKvBlockSize));  // nobody can write to the source before it is copied
+  blocks.ReleaseSources();
+  EXPECT_TRUE(blocks.Grow(c, 2 * kKvBlockSize));
+  const BlockTable* tables[] = {&b, &c};
+  blocks.CheckConsistency(tables);
+}
+
+TEST(BlockManagerTest, APartOfABlockLeavesOneTokenToCompute) {
+  BlockManager blocks(8, true);
+  BlockTable a, b;
+  Compute(blocks, a, Tokens(32));
+  std::optional<BlockManager::BlockCopy> copy;
+  EXPECT_EQ(blocks.TakeCachedPrefix(Tokens(17), b), 16);
+  EXPECT_EQ(blocks.TakePartOfBlock(Tokens(17), b, copy), 0);
+  blocks.Release(b);
+  EXPECT_EQ(blocks.TakeCachedPrefix(Tokens(32), b), 16);
+  EXPECT_EQ(blocks.TakePartOfBlock(Tokens(32), b, copy), 15);
+}
+
 TEST(BlockManagerTest, WithoutPrefixCacheNothingIsFound) {
   BlockManager blocks(8, false);
   BlockTable a, b;
   Compute(blocks, a, Tokens(40));
   EXPECT_EQ(blocks.TakeCachedPrefix(Tokens(40), b), 0);
+  std::optional<BlockManager::BlockCopy> copy;
+  EXPECT_EQ(blocks.TakePartOfBlock(Tokens(40), b, copy), 0);
 }
 
 // Random use against a naive model: what each block holds is remembered as the whole text up to its end, and every block that a
@@ -169,7 +202,7 @@ TEST(BlockManagerTest, RandomUseNeverLeaksAndNeverServesAWrongPrefix) {
                   std::vector<int32_t>(s.tokens.begin(), s.tokens.begin() + static_cast<ptrdiff_t>(end)));
       }
     };
-    int64_t hits = 0;
+    int64_t hits = 0, parts = 0;
     for (int step = 0; step < 1500; ++step) {
       const uint64_t action = rng.Below(8);
       if (action < 3) {  // a new sequence over two letters, so that prefixes repeat
@@ -178,7 +211,17 @@ TEST(BlockManagerTest, RandomUseNeverLeaksAndNeverServesAWrongPrefix) {
         for (int64_t i = 0; i < n; ++i) s->tokens.push_back(i % 16 == 3 ? static_cast<int32_t>(rng.Below(2)) : 7);
         s->computed = blocks.TakeCachedPrefix(s->tokens, s->table);
         hits += s->computed;
+        std::optional<BlockManager::BlockCopy> copy;
+        const int64_t part = rng.Below(2) == 0 ? blocks.TakePartOfBlock(s->tokens, s->table, copy) : 0;
+        ASSERT_EQ(part > 0, copy.has_value());
+        if (copy) {
+          const std::vector<int32_t>& source = contents[copy->from];
+          s->computed += part;
+          parts += part;
+          contents[copy->to].assign(source.begin(), source.begin() + static_cast<ptrdiff_t>(s->computed));
+        }
         verify(*s);
+        blocks.ReleaseSources();
         live.push_back(std::move(s));
       } else if (!live.empty()) {
         const auto index = static_cast<size_t>(rng.Below(live.size()));
@@ -213,6 +256,7 @@ TEST(BlockManagerTest, RandomUseNeverLeaksAndNeverServesAWrongPrefix) {
       blocks.CheckConsistency(tables);
     }
     EXPECT_GT(hits, 0);
+    EXPECT_GT(parts, 0);
     for (auto& s : live) blocks.Release(s->table);
     EXPECT_EQ(blocks.num_free_blocks(), num_blocks);
   }

@@ -149,6 +149,7 @@ void Engine::Step() {
     rows += num_rows;
   }
   watch.AddTo(stats_.schedule_s);
+  runner_.CopyBlocks(scheduler_.copies());
   const Tensor hidden = runner_.Forward(batch);  // [rows, D]
   watch.AddTo(stats_.forward_s);
   finished_.clear();

@@ -335,11 +335,27 @@ TEST_F(EngineTest, StatsCountTokensOnce) {
   EXPECT_EQ(stats.tokens_decoded, 120);
   EXPECT_EQ(stats.num_finished, 3);
   engine.ResetStats();
-  engine.Generate({&request, 1});  // the prompt's two full blocks are known now
+  engine.Generate({&request, 1});  // the prompt's two full blocks are known now, and the third by what was generated behind it
   stats = engine.stats();
-  EXPECT_EQ(stats.tokens_prefilled, 8);
-  EXPECT_EQ(stats.tokens_cached, 32 + 80);
+  EXPECT_EQ(stats.tokens_prefilled, 1);
+  EXPECT_EQ(stats.tokens_cached, 39 + 80);
   EXPECT_EQ(stats.num_preemptions, 0);
+}
+
+TEST_F(EngineTest, APromptGoesOnWhereverAnotherLeftIt) {
+  EngineConfig without = Small();
+  without.enable_prefix_cache = false;
+  Engine cold(runtime_, *model_, without), warm(runtime_, *model_, Small());
+  const Request first = Long(1, 40);
+  warm.Generate({&first, 1});
+  for (const size_t shared : {1, 7, 15, 16, 17, 31, 38}) {
+    Request request = Long(1, 40);
+    request.prompt[shared] = (request.prompt[shared] + 1) % 256;
+    const Completion a = cold.Generate({&request, 1}).front(), b = warm.Generate({&request, 1}).front();
+    EXPECT_EQ(b.num_cached_tokens, static_cast<int64_t>(shared));
+    EXPECT_EQ(a.token_ids, b.token_ids);
+    EXPECT_EQ(a.logprobs, b.logprobs);
+  }
 }
 
 TEST_F(EngineTest, AskedForAlternativesAreReportedWithEachToken) {

@@ -20,6 +20,8 @@ int64_t Scheduler::num_waiting() const {
 
 const ScheduledBatch& Scheduler::Schedule() {
   batch_.clear();
+  copies_.clear();
+  blocks_.ReleaseSources();  // of the last step, if it failed
   for (;;) {
     int64_t budget = config_.max_num_batched_tokens;
     ScheduleDecodes(budget);
@@ -74,7 +76,7 @@ void Scheduler::Admit(int64_t& budget) {
   while (!waiting_.empty() && budget > 0) {
     Sequence& sequence = *waiting_.front();
     if (!running_.empty() && num_seats_ + Seats(sequence) > config_.max_num_seqs) return;
-    const int64_t num_cached = blocks_.TakeCachedPrefix(sequence.token_ids, sequence.block_table);
+    int64_t num_cached = blocks_.TakeCachedPrefix(sequence.token_ids, sequence.block_table);
     // All of its tokens must fit now, with some blocks to spare for what runs already: whoever is admitted to be preempted a few
     // steps later was computed in vain. Alone it may start in any case.
     const int64_t needed = BlockManager::BlocksFor(sequence.length()) - static_cast<int64_t>(sequence.block_table.blocks.size());
@@ -82,6 +84,11 @@ void Scheduler::Admit(int64_t& budget) {
     if (!running_.empty() && needed + spare > blocks_.num_free_blocks()) {
       blocks_.Release(sequence.block_table);
       return;
+    }
+    if (const int64_t free = blocks_.num_free_blocks(); free > needed + (running_.empty() ? 0 : spare)) {
+      std::optional<BlockManager::BlockCopy> copy;
+      num_cached += blocks_.TakePartOfBlock(sequence.token_ids, sequence.block_table, copy);
+      if (copy) copies_.push_back(*copy);
     }
     waiting_.pop_front();
     running_.push_back(&sequence);
@@ -107,6 +114,7 @@ void Scheduler::Schedule(Sequence& sequence, int64_t num_tokens, int64_t& budget
 }
 
 void Scheduler::Advance() {
+  blocks_.ReleaseSources();
   for (const ScheduledSequence& scheduled : batch_) {
     Sequence& sequence = *scheduled.sequence;
     // The last token of a sequence is never computed yet: it was drawn in this step, or not even that.

@@ -45,6 +45,8 @@ class Scheduler {
   // step and of the free blocks when all others have theirs, and are cut to that: no sequence waits or is preempted for a guess.
   // Never empty while HasWork(). Valid until the next call.
   const ScheduledBatch& Schedule();
+  // Blocks that begin as cached ones do; to be copied before the batch is run.
+  std::span<const BlockManager::BlockCopy> copies() const { return copies_; }
   // The batch has been run and its sequences have their new tokens: what was computed of them counts as computed, guesses that were
   // wrong do not, and full blocks may be shared.
   void Advance();
@@ -72,6 +74,7 @@ class Scheduler {
   std::vector<Sequence*> running_;  // oldest first
   int64_t num_seats_ = 0;           // running sequences and the siblings that wait for them
   ScheduledBatch batch_;
+  std::vector<BlockManager::BlockCopy> copies_;
   int64_t num_preemptions_ = 0, num_cached_tokens_ = 0;
 };
 
