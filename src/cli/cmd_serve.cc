@@ -61,6 +61,9 @@ ServedModel ServedModelOf(ModelSession& session) {
   ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), {}, &sampling);
   return {.name = std::filesystem::path(session.dir).lexically_normal().filename().string(),
           .fingerprint = FingerprintOf(session.dir),
+          .build = "r1 " R1_VERSION,
+          .path = session.dir,
+          .chat_template = session.chat_template ? session.tokenizer.spec().chat_template : "",
           .model = *session.model,
           .tokenizer = session.tokenizer,
           .engine = *session.engine,
@@ -86,10 +89,10 @@ void Serve(const ServeFlags& flags) {
     std::this_thread::sleep_for(kPoll);
     if (!g_reload.exchange(false)) continue;
     try {
-      server.ReloadKeys();
+      server.Reload();
       out.Write("keys read again\n");
     } catch (const Error& error) {
-      out.Write(out.Red("error: ") + PrintableText(error.what(), true) + "; the old keys stay\n");
+      out.Write(out.Red("error: ") + PrintableText(error.what(), true) + "; what was read before stays\n");
     }
   }
   out.Write("finishing what is under way\n");

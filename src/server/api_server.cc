@@ -47,14 +47,22 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
     : config_(Checked(std::move(config))),
       served_(std::move(served)),
       access_(AccessOf(config_)),
-      structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids) {
+      structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids),
+      metrics_(served_.engine.max_length()),
+      log_(config_.request_log) {
   if (!config_.alias.empty()) served_.name = config_.alias;
   service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
   context_.reset(new ServerContext{.served = served_,
                                    .service = *service_,
                                    .access = access_,
                                    .structured_output = structured_output_,
+                                   .metrics = metrics_,
+                                   .live = live_,
+                                   .log = log_,
                                    .strict_model = config_.strict_model,
+                                   .shows_metrics = config_.metrics,
+                                   .shows_slots = config_.slots,
+                                   .shows_prompts = config_.show_prompts,
                                    .path_prefix = config_.path_prefix});
   context_->started_at =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -75,6 +83,11 @@ std::string ApiServer::url() const {
   const bool v6 = config_.host.find(':') != std::string::npos;
   return StrCat(config_.tls_cert.empty() ? "http" : "https", "://", v6 ? "[" : "", config_.host, v6 ? "]" : "", ":", http_->port(),
                 config_.path_prefix, "/v1");
+}
+
+void ApiServer::Reload() {
+  log_.Reopen();
+  access_.Reload();
 }
 
 bool ApiServer::Drain() {

@@ -26,6 +26,8 @@ struct ServeConfig {
   int64_t max_queue = 256;
   int http_threads = 2;
   double drain_s = 30;
+  std::string request_log;
+  bool metrics = true, slots = true, show_prompts = false;
 
   static constexpr auto Fields() {
     using C = ServeConfig;
@@ -45,6 +47,11 @@ struct ServeConfig {
         Field{"max_queue", &C::max_queue, "requests that may wait; more are told when to come back"},
         Field{"http_threads", &C::http_threads, "threads for HTTP, JSON, templates and tokens"},
         Field{"drain_s", &C::drain_s, "seconds that answers under way get to finish after SIGTERM"},
+        Field{"request_log", &C::request_log,
+              "file that gets a line of JSON for each request, without its texts; - is stdout. SIGHUP opens it anew"},
+        Field{"metrics", &C::metrics, "serve /metrics, for Prometheus"},
+        Field{"slots", &C::slots, "serve /slots: what runs"},
+        Field{"show_prompts", &C::show_prompts, "show the prompts of running requests in /slots"},
     };
   }
   void Validate() const;  // throws kInvalidArgument naming the field
@@ -58,7 +65,8 @@ class ApiServer {
 
   std::string url() const;  // "http://127.0.0.1:8080/v1"
   const std::string& model_name() const { return served_.name; }
-  void ReloadKeys() { access_.Reload(); }
+  // Reads the key file again and opens the log anew; on an error the old ones stay, and it is thrown.
+  void Reload();
   // New requests get 503; waits for those under way, as long as the configuration says. Whether all got their whole answer.
   bool Drain();
 
@@ -67,6 +75,9 @@ class ApiServer {
   ServedModel served_;
   Access access_;
   StructuredOutput structured_output_;
+  ServerMetrics metrics_;
+  LiveRequests live_;
+  RequestLog log_;
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<ServerContext> context_;
   std::unique_ptr<http::Server> http_;

@@ -38,6 +38,10 @@ TicketId EngineService::Submit(Job job) {
   if (closed_) throw Unavailable("the server is shutting down", "shutting_down", 5);
   if (num_waiting_ >= max_queue_) throw QueueFull(SecondsUntilRoom());
   const TicketId id = next_id_++;
+  if (job.record) {
+    job.record->ticket = id;
+    job.record->Queued(job.request);
+  }
   std::deque<Waiting>& queue = waiting_[job.key];
   queue.push_back({id, std::move(job)});
   ++num_waiting_;
@@ -50,6 +54,7 @@ void EngineService::Cancel(TicketId id) {
   for (auto& [key, queue] : waiting_) {
     const auto it = std::find_if(queue.begin(), queue.end(), [&](const Waiting& w) { return w.id == id; });
     if (it == queue.end()) continue;
+    if (it->job.record) it->job.record->Forgotten();
     queue.erase(it);
     --num_waiting_;
     return;
@@ -131,15 +136,19 @@ void EngineService::Begin(Waiting waiting) {
   Running running;
   running.num_choices = running.num_open = std::max<int64_t>(1, static_cast<int64_t>(waiting.job.request.rng_keys.size()));
   running.key = waiting.job.key;
+  running.record = waiting.job.record;
   running.on_error = waiting.job.on_error;
   waiting.job.request.callback = [this, id, on_token = std::move(waiting.job.on_token)](const TokenEvent& event) {
     Running& r = running_.at(id);
+    if (r.record) r.record->Token(event.id - r.first, event);
     if (!r.failed) on_token(event.id - r.first, event);
     if (event.completion != nullptr && --r.num_open == 0) ended_.push_back(id);
   };
   try {
     running.first = engine_.Submit(waiting.job.request);
+    if (running.record) running.record->Admitted();
   } catch (const Error& error) {
+    if (running.record) running.record->Failed();
     commands_.push_back([on_error = std::move(running.on_error), why = std::string(error.what())] { on_error(why); });
     return;
   }
@@ -160,7 +169,10 @@ void EngineService::FailAll(const std::string& why) {
   LOG(Error) << "engine: " << why;
   std::vector<TicketId> ids;
   for (auto& [id, running] : running_) {
-    if (running.num_open > 0) running.on_error(why);
+    if (running.num_open > 0) {
+      if (running.record) running.record->Failed();
+      running.on_error(why);
+    }
     running.failed = true;
     ids.push_back(id);
   }

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "server/request_record.h"
 
 namespace r1 {
 
@@ -27,8 +29,9 @@ class EngineService {
   // The functions are called on the engine's thread and must be quick: they hand the event on. After the last completion's last
   // event, or on_error, none is called again.
   struct Job {
-    Request request;  // without callback
-    int key = -1;     // whose share (Access::Check)
+    Request request;                        // without callback
+    int key = -1;                           // whose share (Access::Check)
+    std::shared_ptr<RequestRecord> record;  // is told what happens to the request; may be null
     std::function<void(int64_t choice, const TokenEvent& event)> on_token;
     std::function<void(const std::string& why)> on_error;  // the engine refused it or failed
   };
@@ -67,6 +70,7 @@ class EngineService {
     int64_t num_choices = 1, num_open = 1;
     int key = -1;
     bool failed = false;
+    std::shared_ptr<RequestRecord> record;  // or null
     std::function<void(const std::string& why)> on_error;
   };
   void Loop();

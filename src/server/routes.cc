@@ -16,6 +16,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/tokenize", true, HandleTokenize},
     {"POST", "/detokenize", true, HandleDetokenize},
     {"POST", "/apply-template", true, HandleApplyTemplate},
+    {"GET", "/metrics", true, HandleMetrics},
+    {"GET", "/slots", true, HandleSlots},
+    {"GET", "/props", true, HandleProps},
     {"GET", "/health", false, HandleHealth},
     {"GET", "/readyz", false, HandleHealth},
     {"GET", "/livez", false, HandleLive},
@@ -44,6 +47,7 @@ void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
     return;
   }
   const int key = context.access.Check(request, found == nullptr || found->needs_key);
+  exchange->set_key(key);
   if (found != nullptr) return found->handle(context, exchange, key);
   if (allowed.empty()) throw NotFound(StrCat("there is no ", request.path, " here"), "not_found");
   http::Response response = ErrorResponse(ApiError(405, "invalid_request_error", "method_not_allowed",
@@ -56,7 +60,14 @@ void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
 
 std::span<const Route> Routes() { return kRoutes; }
 
-void Dispatch(ServerContext& context, ExchangePtr exchange) {
+void Dispatch(ServerContext& context, std::shared_ptr<http::Exchange> http_exchange) {
+  const auto exchange = std::make_shared<ApiExchange>(std::move(http_exchange), context.metrics, [&context](ApiExchange& ended) {
+    context.live.Remove(ended.id());
+    const ApiExchange::Outcome outcome = ended.outcome();
+    context.metrics.CountResponse(outcome.status);
+    if (outcome.client_gone) context.metrics.clients_gone.Add();
+    context.log.Write(ended);
+  });
   const auto refuse = [&](const ApiError& error) {
     http::Response response = ErrorResponse(error);
     for (auto& header : context.access.CorsHeaders(exchange->request())) response.headers.push_back(std::move(header));

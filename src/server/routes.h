@@ -18,7 +18,7 @@ struct Route {
 std::span<const Route> Routes();
 
 // Finds the route, checks access, runs it, and answers with an error where one is thrown.
-void Dispatch(ServerContext& context, ExchangePtr exchange);
+void Dispatch(ServerContext& context, std::shared_ptr<http::Exchange> exchange);
 
 // routes/chat_completions.cc
 void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key);
@@ -29,6 +29,11 @@ void HandleModels(ServerContext& context, ExchangePtr exchange, int key);
 // routes/health.cc
 void HandleHealth(ServerContext& context, ExchangePtr exchange, int key);
 void HandleLive(ServerContext& context, ExchangePtr exchange, int key);
+// routes/metrics.cc
+void HandleMetrics(ServerContext& context, ExchangePtr exchange, int key);
+// routes/slots.cc
+void HandleSlots(ServerContext& context, ExchangePtr exchange, int key);
+void HandleProps(ServerContext& context, ExchangePtr exchange, int key);
 // routes/tokens.cc
 void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);

@@ -15,8 +15,11 @@ namespace r1 {
 
 // References must outlive the server. The functions are called from several threads at once.
 struct ServedModel {
-  std::string name;         // to clients
-  std::string fingerprint;  // equal for equal programs and weights
+  std::string name;           // to clients
+  std::string fingerprint;    // equal for equal programs and weights
+  std::string build;          // the program and its version: "r1 0.1.0"
+  std::string path;           // of the model's folder or file
+  std::string chat_template;  // its source; "" if there is none
   const Model& model;
   const Tokenizer& tokenizer;
   Engine& engine;

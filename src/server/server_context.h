@@ -7,23 +7,30 @@
 #include <string>
 
 #include "server/access.h"
+#include "server/api_exchange.h"
 #include "server/engine_service.h"
-#include "server/http/exchange.h"
+#include "server/live_requests.h"
+#include "server/metrics/server_metrics.h"
+#include "server/request_log.h"
 #include "server/served_model.h"
 #include "server/structured_output.h"
 
 namespace r1 {
 
-using ExchangePtr = std::shared_ptr<http::Exchange>;
+using ExchangePtr = std::shared_ptr<ApiExchange>;
 
 struct ServerContext {
   const ServedModel& served;
   EngineService& service;
   const Access& access;
   StructuredOutput& structured_output;
+  ServerMetrics& metrics;
+  LiveRequests& live;
+  RequestLog& log;
   bool strict_model = false;  // other model names are refused
-  std::string path_prefix;    // before every path: "/api/openai_compat"
-  int64_t started_at = 0;     // seconds since 1970
+  bool shows_metrics = true, shows_slots = true, shows_prompts = false;
+  std::string path_prefix;  // before every path: "/api/openai_compat"
+  int64_t started_at = 0;   // seconds since 1970
   std::atomic<bool> draining{false};
 };
 

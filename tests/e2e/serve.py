@@ -18,11 +18,13 @@ QUESTION = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How 
 
 
 class Server:
-    """r1 serve on the model that ships, on a free port."""
+    """r1 serve on the model that ships (or another), on a free port."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, model=None):
         self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([R1, "serve", str(ROOT / "models/r1-micro"), "--port", "0", *flags], stderr=self.log, text=True)
+        model = model or ROOT / "models/r1-micro"
+        self.process = subprocess.Popen([R1, "serve", str(model), "--port", "0", *flags], stdout=subprocess.DEVNULL,
+                                        stderr=self.log, text=True)
         self.port = None
         for _ in range(200):
             self.log.seek(0)
@@ -39,6 +41,12 @@ class Server:
             return self.last_messages
         self.log.seek(0)
         return self.log.read()
+
+    def kill(self):
+        """For addCleanup: a test that failed leaves nothing running."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def stop(self, number=signal.SIGTERM, wait=20):
         if self.process.poll() is None:

@@ -20,7 +20,7 @@ ChatAnswer::ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatComplet
       request_(std::move(request)),
       grammar_(std::move(grammar)),
       choices_(static_cast<size_t>(request_.n)) {
-  head_.id = "chatcmpl-" + exchange_->request().id;
+  head_.id = "chatcmpl-" + exchange_->id();
   head_.created = SecondsSince1970();
   head_.model = request_.model.empty() ? context.served.name : request_.model;
   head_.system_fingerprint = context.served.fingerprint;
@@ -37,9 +37,8 @@ ChatAnswer::ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatComplet
   }
 }
 
-EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt, int key) {
+EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
   EngineService::Job job;
-  job.key = key;
   job.request.prompt = std::move(prompt);
   job.request.params = request_.sampling;
   if (grammar_)

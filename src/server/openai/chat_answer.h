@@ -24,7 +24,7 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
              std::shared_ptr<const TokenGrammar> grammar);
 
   // The job that answers; its callbacks hand everything over to the exchange.
-  EngineService::Job MakeJob(std::vector<int32_t> prompt, int key);
+  EngineService::Job MakeJob(std::vector<int32_t> prompt);
   // The first bytes of a stream, as soon as the request is admitted.
   void Begin();
 

@@ -4,10 +4,11 @@
 #include "server/api_error.h"
 #include "server/openai/chat_answer.h"
 #include "server/routes.h"
+#include "server/submit.h"
 
 namespace r1 {
 
-void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key) {
+void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int) {
   ChatCompletionRequest request = ParseChatCompletionRequest(exchange->request().body, context.served.default_sampling);
   if (context.strict_model && !request.model.empty() && request.model != context.served.name)
     throw NotFound(StrCat("the model ", request.model, " does not exist; this server has ", context.served.name),
@@ -33,8 +34,7 @@ void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key
                          "invalid_schema");
   }
   const auto answer = std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt, std::move(grammar));
-  const TicketId ticket = context.service.Submit(answer->MakeJob(std::move(prompt), key));
-  exchange->OnDisconnect([&service = context.service, ticket] { service.Cancel(ticket); });
+  SubmitJob(context, exchange, answer->MakeJob(std::move(prompt)));
   answer->Begin();
 }
 

@@ -8,6 +8,7 @@
 #include "server/openai/chat_request.h"
 #include "server/openai/chat_response.h"
 #include "server/routes.h"
+#include "server/submit.h"
 
 namespace r1 {
 namespace {
@@ -35,15 +36,14 @@ class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
  public:
   TextAnswer(ServerContext& context, ExchangePtr exchange, CompletionRequest request)
       : exchange_(std::move(exchange)), request_(std::move(request)), choices_(static_cast<size_t>(request_.n)) {
-    head_.id = "cmpl-" + exchange_->request().id;
+    head_.id = "cmpl-" + exchange_->id();
     head_.created = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     head_.model = request_.model.empty() ? context.served.name : request_.model;
     head_.system_fingerprint = context.served.fingerprint;
   }
 
-  EngineService::Job MakeJob(std::vector<int32_t> prompt, int key) {
+  EngineService::Job MakeJob(std::vector<int32_t> prompt) {
     EngineService::Job job;
-    job.key = key;
     job.request.prompt = std::move(prompt);
     job.request.params = request_.sampling;
     for (int64_t i = 0; i < request_.n; ++i)
@@ -78,6 +78,7 @@ class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
       choice.finish_reason = OpenAiFinishReason(completion->finish_reason);
       usage_.prompt_tokens = completion->num_prompt_tokens;
       usage_.completion_tokens += static_cast<int64_t>(completion->token_ids.size());
+      usage_.reasoning_tokens += completion->num_thinking_tokens;
       if (index == 0) usage_.cached_tokens = completion->num_cached_tokens;
       ++num_ended_;
     }
@@ -111,7 +112,7 @@ class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
 
 }  // namespace
 
-void HandleCompletions(ServerContext& context, ExchangePtr exchange, int key) {
+void HandleCompletions(ServerContext& context, ExchangePtr exchange, int) {
   const nlohmann::json parsed = ParseRequestBody(exchange->request().body);
   const JsonObject body(parsed);
   CompletionRequest request;
@@ -124,8 +125,7 @@ void HandleCompletions(ServerContext& context, ExchangePtr exchange, int key) {
   const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);
   if (length + wanted > most) throw ContextLengthExceeded(most, length, wanted);
   const auto answer = std::make_shared<TextAnswer>(context, exchange, std::move(request));
-  const TicketId ticket = context.service.Submit(answer->MakeJob(std::move(prompt), key));
-  exchange->OnDisconnect([&service = context.service, ticket] { service.Cancel(ticket); });
+  SubmitJob(context, exchange, answer->MakeJob(std::move(prompt)));
   answer->Begin();
 }
 
