@@ -34,6 +34,17 @@ int64_t BlockManager::TakeCachedPrefix(std::span<const int32_t> token_ids, Block
   return table.num_indexed * kKvBlockSize;
 }
 
+int64_t BlockManager::CachedPrefix(std::span<const int32_t> token_ids) const {
+  uint64_t prefix_id = 0;
+  int64_t length = 0;
+  for (; length + kKvBlockSize <= static_cast<int64_t>(token_ids.size()); length += kKvBlockSize) {
+    const int32_t id = Find(prefix_id, token_ids.data() + length);
+    if (id < 0) break;
+    prefix_id = at(id).prefix_id;
+  }
+  return length;
+}
+
 int64_t BlockManager::TakePartOfBlock(std::span<const int32_t> token_ids, BlockTable& table, std::optional<BlockCopy>& copy) {
   CHECK(table.num_indexed == static_cast<int64_t>(table.blocks.size()));
   copy.reset();

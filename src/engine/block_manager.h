@@ -43,6 +43,8 @@ class BlockManager {
   // Appends to an empty table the longest cached prefix of token_ids that leaves at least one token to compute.
   // Returns its length in tokens.
   int64_t TakeCachedPrefix(std::span<const int32_t> token_ids, BlockTable& table);
+  // Tokens of the longest cached prefix of whole blocks; nobody holds it.
+  int64_t CachedPrefix(std::span<const int32_t> token_ids) const;
   // Goes on where TakeCachedPrefix ended. If a cached block begins as the tokens behind the prefix do, the table gets a block of
   // its own, copy->from to copy->to is for the caller to copy before anything is computed, and the source is held until
   // ReleaseSources. Returns the number of tokens that are in the copy; they leave at least one to compute. Needs one free block,

@@ -55,6 +55,9 @@ TEST(BlockManagerTest, LeavesOneTokenToCompute) {
   BlockTable a, b;
   Compute(blocks, a, Tokens(32));
   EXPECT_EQ(blocks.TakeCachedPrefix(Tokens(32), b), 16);
+  EXPECT_EQ(blocks.CachedPrefix(Tokens(32)), 32);  // what is known, not what may be left out
+  EXPECT_EQ(blocks.CachedPrefix(Tokens(47, 0)), 32);
+  EXPECT_EQ(blocks.CachedPrefix(Tokens(47, 1)), 0);
 }
 
 TEST(BlockManagerTest, EvictsTheLongestUnusedAndTailsBeforeHeads) {

@@ -63,7 +63,8 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .shows_metrics = config_.metrics,
                                    .shows_slots = config_.slots,
                                    .shows_prompts = config_.show_prompts,
-                                   .path_prefix = config_.path_prefix});
+                                   .path_prefix = config_.path_prefix,
+                                   .idle_prefill = config_.idle_prefill});
   context_->started_at =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   http_ = std::make_unique<http::Server>(HttpOf(config_), [context = context_.get()](std::shared_ptr<http::Exchange> exchange) {

@@ -25,6 +25,7 @@ struct ServeConfig {
   bool strict_model = false;
   int64_t max_queue = 256;
   int http_threads = 2;
+  bool idle_prefill = true;
   double drain_s = 30;
   std::string request_log;
   bool metrics = true, slots = true, show_prompts = false;
@@ -46,6 +47,8 @@ struct ServeConfig {
         Field{"strict_model", &C::strict_model, "refuse requests for other models, instead of answering them with this one"},
         Field{"max_queue", &C::max_queue, "requests that may wait; more are told when to come back"},
         Field{"http_threads", &C::http_threads, "threads for HTTP, JSON, templates and tokens"},
+        Field{"idle_prefill", &C::idle_prefill,
+              "when nobody asks, compute what the next turn of each conversation begins with: its history without the thinking"},
         Field{"drain_s", &C::drain_s, "seconds that answers under way get to finish after SIGTERM"},
         Field{"request_log", &C::request_log,
               "file that gets a line of JSON for each request, without its texts; - is stdout. SIGHUP opens it anew"},

@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kRateMemory = 0.9;  // how much of the old estimate stays when a request ends
 constexpr int kLongestRetry = 600;   // seconds
+// A conversation whose next turn follows at once needs no prefill ahead of it, and must not wait for one.
+constexpr std::chrono::milliseconds kIdle{150};
 
 }  // namespace
 
@@ -74,6 +76,14 @@ void EngineService::EndThinking(TicketId id, std::function<void(bool)> done) {
   wake_.notify_one();
 }
 
+void EngineService::PrefillWhenIdle(std::vector<int32_t> tokens) {
+  if (static_cast<int64_t>(tokens.size()) >= max_length_) tokens.resize(static_cast<size_t>(max_length_ - 1));
+  std::lock_guard lock(mutex_);
+  if (closed_) return;
+  idle_.Offer(std::move(tokens));
+  wake_.notify_one();
+}
+
 void EngineService::Close() {
   std::lock_guard lock(mutex_);
   closed_ = true;
@@ -104,7 +114,7 @@ void EngineService::Loop() {
     }
     lock.lock();
     CollectEnded();
-    if (!engine_.HasWork()) wake_.wait(lock, [&] { return stopping_ || !commands_.empty() || num_waiting_ > 0; });
+    if (!engine_.HasWork()) WaitForWork(lock);
   }
   lock.unlock();
   while (!running_.empty()) {
@@ -113,6 +123,36 @@ void EngineService::Loop() {
     CollectEnded();
     lock.unlock();
   }
+}
+
+// With lock held. Meanwhile, what is idle's is done.
+void EngineService::WaitForWork(std::unique_lock<std::mutex>& lock) {
+  const auto has_work = [&] { return stopping_ || !commands_.empty() || num_waiting_ > 0; };
+  while (!has_work()) {
+    if (idle_.empty())
+      wake_.wait(lock, [&] { return has_work() || !idle_.empty(); });
+    else if (!wake_.wait_for(lock, kIdle, has_work))
+      while (!has_work() && !idle_.empty()) PrefillPiece(lock);
+  }
+}
+
+void EngineService::PrefillPiece(std::unique_lock<std::mutex>& lock) {
+  Request request;
+  request.prompt = idle_.NextPiece(engine_.blocks());
+  request.params = {.temperature = 0, .max_tokens = 1};  // a request has a token; nobody sees it
+  lock.unlock();
+  const int64_t before = engine_.stats().tokens_prefilled;
+  try {
+    const SequenceId id = engine_.Submit(request);
+    while (engine_.HasWork()) engine_.Step();
+    engine_.Take(id);
+  } catch (const std::exception& thrown) {
+    LOG(Warning) << "prefill of the next turn: " << thrown.what();
+  }
+  const int64_t computed = engine_.stats().tokens_prefilled - before;
+  lock.lock();
+  load_.idle_tokens += computed;
+  load_.engine = engine_.stats();
 }
 
 void EngineService::Admit() {

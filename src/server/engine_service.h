@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "server/idle_prefill.h"
 #include "server/request_record.h"
 
 namespace r1 {
@@ -39,6 +40,7 @@ class EngineService {
   struct Load {
     int64_t running = 0, waiting = 0;  // requests
     EngineStats engine;
+    int64_t idle_tokens = 0;  // computed ahead of requests, by PrefillWhenIdle; those of `engine` include them
     int64_t kv_blocks = 0, kv_blocks_free = 0, kv_blocks_cached = 0;
   };
 
@@ -54,6 +56,8 @@ class EngineService {
   void Cancel(TicketId id);
   // "Answer now", for all completions of the request. `done` is told, on the engine's thread, whether there was thinking to end.
   void EndThinking(TicketId id, std::function<void(bool)> done);
+  // Computes the keys and values of these tokens when nothing else is to be done, for a request that will begin with them.
+  void PrefillWhenIdle(std::vector<int32_t> tokens);
   // No new requests; what waits and runs goes on.
   void Close();
 
@@ -74,6 +78,8 @@ class EngineService {
     std::function<void(const std::string& why)> on_error;
   };
   void Loop();
+  void WaitForWork(std::unique_lock<std::mutex>& lock);
+  void PrefillPiece(std::unique_lock<std::mutex>& lock);
   void Admit();                 // with mutex_ held
   void Begin(Waiting waiting);  // likewise
   void CancelRunning(TicketId id);
@@ -90,6 +96,7 @@ class EngineService {
   std::map<int, int64_t> num_running_of_;       // by key
   std::deque<std::function<void()>> commands_;  // for the engine's thread, to be run without the lock
   int64_t num_waiting_ = 0;
+  IdlePrefill idle_;
   bool closed_ = false, stopping_ = false;
   TicketId next_id_ = 1;
   Load load_;

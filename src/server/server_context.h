@@ -29,8 +29,9 @@ struct ServerContext {
   RequestLog& log;
   bool strict_model = false;  // other model names are refused
   bool shows_metrics = true, shows_slots = true, shows_prompts = false;
-  std::string path_prefix;  // before every path: "/api/openai_compat"
-  int64_t started_at = 0;   // seconds since 1970
+  std::string path_prefix;   // before every path: "/api/openai_compat"
+  int64_t started_at = 0;    // seconds since 1970
+  bool idle_prefill = true;  // the next turn's beginning is computed while nobody asks
   std::atomic<bool> draining{false};
 };
 

@@ -1,8 +1,10 @@
 #include "server/openai/chat_answer.h"
 
+#include "base/error.h"
 #include "base/rng.h"
 #include "engine/grammar_processor.h"
 #include "server/api_error.h"
+#include "server/idle_prefill.h"
 
 namespace r1 {
 namespace {
@@ -121,6 +123,14 @@ void ChatAnswer::End(int64_t index, const Completion& completion) {
 }
 
 void ChatAnswer::Finish() {
+  const ChatMessage answer = {.role = "assistant",
+                              .content = choices_.front().answer.content,
+                              .reasoning_content = choices_.front().answer.reasoning_content};
+  SendEnd();
+  PrepareNextTurn(answer);
+}
+
+void ChatAnswer::SendEnd() {
   if (request_.stream) {
     if (request_.include_usage) Send(ChatChunkUsage(head_, usage_));
     exchange_->Write("data: [DONE]\n\n");
@@ -131,6 +141,16 @@ void ChatAnswer::Finish() {
   for (Choice& choice : choices_) answers.push_back(std::move(choice.answer));
   exchange_->Respond({.body = ChatCompletionJson(head_, answers, usage_, request_.logprobs, context_.served.tokenizer),
                       .headers = context_.access.CorsHeaders(exchange_->request())});
+}
+
+// A client sends the whole conversation again with its next question; the thinking will be missing from it.
+void ChatAnswer::PrepareNextTurn(const ChatMessage& answer) {
+  if (!context_.idle_prefill || request_.messages.back().role == "assistant") return;
+  try {
+    context_.service.PrefillWhenIdle(NextTurnPrefix(context_.served, request_.messages, request_.chat, answer));
+  } catch (const Error&) {
+    // The template has no place for an answer such as this one.
+  }
 }
 
 void ChatAnswer::OnError(const std::string& why) {

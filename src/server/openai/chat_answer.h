@@ -51,6 +51,8 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
   void End(int64_t index, const Completion& completion);
   void Send(const std::string& json);
   void Finish();
+  void SendEnd();
+  void PrepareNextTurn(const ChatMessage& answer);
 
   ServerContext& context_;
   ExchangePtr exchange_;

@@ -1,0 +1,44 @@
+#include "server/idle_prefill.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "model/kv_cache.h"
+
+namespace r1 {
+
+std::vector<int32_t> NextTurnPrefix(const ServedModel& served, const std::vector<ChatMessage>& messages, const ChatOptions& options,
+                                    const ChatMessage& answer) {
+  std::vector<ChatMessage> turn = messages;
+  turn.push_back(answer);
+  turn.push_back({.role = "user"});
+  // Two questions that have nothing in common: what their prompts share is there whatever is asked.
+  const auto with = [&](const char* question) {
+    turn.back().content = question;
+    return served.encode_chat(turn, options);
+  };
+  std::vector<int32_t> one = with("a"), other = with("0");
+  const auto shared = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first - one.begin();
+  const auto blocks = static_cast<size_t>((shared + kKvBlockSize - 1) / kKvBlockSize);
+  one.resize(blocks * kKvBlockSize, one.back());
+  return one;
+}
+
+void IdlePrefill::Offer(std::vector<int32_t> prefix) {
+  if (prefix.empty()) return;
+  prefixes_.push_front(std::move(prefix));
+  if (prefixes_.size() > kMostPrefixes) prefixes_.pop_back();
+}
+
+std::vector<int32_t> IdlePrefill::NextPiece(const BlockManager& blocks) {
+  CHECK(!prefixes_.empty());
+  std::vector<int32_t>& prefix = prefixes_.front();
+  const auto end = static_cast<size_t>(blocks.CachedPrefix(prefix) + kPieceTokens);
+  if (end < prefix.size()) return {prefix.begin(), prefix.begin() + static_cast<ptrdiff_t>(end)};
+  std::vector<int32_t> last = std::move(prefix);
+  prefixes_.pop_front();
+  return last;
+}
+
+}  // namespace r1
