@@ -58,12 +58,18 @@ std::vector<std::string> ReadKeys(const AccessConfig& config) {
 Access::Access(AccessConfig config) : config_(std::move(config)), keys_(ReadKeys(config_)) {
   Require(IsLoopback(config_.host) || !keys_.empty() || config_.insecure, "host ", config_.host,
           ": a server that others can reach needs a key (--api-key-file), or --insecure if that is what you want");
+  NumberKeys();
+}
+
+void Access::NumberKeys() {
+  for (const std::string& key : keys_) numbers_.try_emplace(key, static_cast<int>(numbers_.size()));
 }
 
 void Access::Reload() {
   std::vector<std::string> keys = ReadKeys(config_);
   std::lock_guard lock(mutex_);
   keys_ = std::move(keys);
+  NumberKeys();
 }
 
 bool Access::has_keys() const {
@@ -92,7 +98,7 @@ int Access::Check(const http::Request& request, bool needs_key) const {
   {
     std::lock_guard lock(mutex_);
     for (size_t i = 0; i < keys_.size(); ++i)
-      if (CRYPTO_memcmp(keys_[i].data(), digest.data(), digest.size()) == 0) found = static_cast<int>(i);
+      if (CRYPTO_memcmp(keys_[i].data(), digest.data(), digest.size()) == 0) found = numbers_.at(keys_[i]);
   }
   if (found < 0 && needs_key)
     throw ApiError(401, "authentication_error", "invalid_api_key",

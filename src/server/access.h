@@ -1,6 +1,7 @@
 // Who may ask: API keys, and the Host and Origin headers that keep foreign web pages out of a server on this machine.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,7 +31,8 @@ class Access {
   void Reload();
 
   // Throws ApiError: 421 for a Host that is not ours, 403 for a foreign Origin, 401 for a missing or wrong key where `needs_key`.
-  // Returns which key it was, for fair shares: its number, or -1.
+  // Returns which key it was, for fair shares and ownership: its number, or -1. A number means the same key for as long as the
+  // server runs, however often the file changes.
   int Check(const http::Request& request, bool needs_key) const;
 
   // Headers for a browser page of another origin that may call us; empty for all others.
@@ -41,10 +43,12 @@ class Access {
  private:
   bool HostIsOurs(std::string_view host) const;
   bool OriginMayCall(std::string_view origin, std::string_view host) const;
+  void NumberKeys();  // with mutex_ held, or in the constructor
 
   AccessConfig config_;
   mutable std::mutex mutex_;
-  std::vector<std::string> keys_;  // SHA-256 of each
+  std::vector<std::string> keys_;       // SHA-256 of each
+  std::map<std::string, int> numbers_;  // of every key there ever was
 };
 
 }  // namespace r1

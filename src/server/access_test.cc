@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "base/scratch_folder.h"
 #include "server/api_error.h"
 
 namespace r1 {
@@ -54,6 +55,17 @@ TEST(AccessTest, TheKeyFileIsReadAgain) {
   AtomicWriteFile(path, "# nothing\n");
   EXPECT_THROW(access.Reload(), Error);
   EXPECT_EQ(StatusOf(access, {{"x-api-key", "third"}}), 200);
+}
+
+TEST(AccessTest, AKeysNumberIsNeverAnothersHoweverTheFileChanges) {
+  const ScratchFolder folder;
+  const std::string path = folder.path() + "/keys";
+  AtomicWriteFile(path, "first\nsecond\n");
+  Access access({.api_key_file = path});
+  AtomicWriteFile(path, "third\nsecond\n");
+  access.Reload();
+  EXPECT_EQ(access.Check(Asking({{"x-api-key", "second"}}), true), 1);
+  EXPECT_EQ(access.Check(Asking({{"x-api-key", "third"}}), true), 2);
 }
 
 TEST(AccessTest, ForeignPagesCannotReachALocalServer) {

@@ -9,6 +9,8 @@ namespace {
 constexpr Route kRoutes[] = {
     {"POST", "/v1/chat/completions", true, HandleChatCompletions},
     {"POST", "/chat/completions", true, HandleChatCompletions},
+    {"POST", "/v1/chat/completions/control", true, HandleControl},
+    {"POST", "/chat/completions/control", true, HandleControl},
     {"POST", "/v1/completions", true, HandleCompletions},
     {"POST", "/completions", true, HandleCompletions},
     {"GET", "/v1/models", true, HandleModels},

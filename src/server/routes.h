@@ -29,6 +29,8 @@ void HandleModels(ServerContext& context, ExchangePtr exchange, int key);
 // routes/health.cc
 void HandleHealth(ServerContext& context, ExchangePtr exchange, int key);
 void HandleLive(ServerContext& context, ExchangePtr exchange, int key);
+// routes/control.cc
+void HandleControl(ServerContext& context, ExchangePtr exchange, int key);
 // routes/metrics.cc
 void HandleMetrics(ServerContext& context, ExchangePtr exchange, int key);
 // routes/slots.cc

@@ -56,11 +56,11 @@ def wait_for(condition, seconds=10):
     return False
 
 
-def begin_stream(server, **members):
+def begin_stream(server, headers={}, **members):
     """A stream under way: its connection, its response and the chunks that have come."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     body = {"messages": [{"role": "user", "content": QUESTION}], "temperature": 0, "stream": True, **members}
-    connection.request("POST", "/v1/chat/completions", json.dumps(body))
+    connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
     return connection, connection.getresponse()
 
 
@@ -86,6 +86,7 @@ class MetricsTest(unittest.TestCase):
     def tearDownClass(cls):
         assert cls.server.stop() == 0, cls.server.messages()
         cls.folder.cleanup()
+        cls.log.close()
 
     def lines(self):
         self.log.seek(0)
@@ -211,6 +212,37 @@ class MetricsTest(unittest.TestCase):
         self.assertEqual((bad["status"], bad["completion_tokens"], bad["ttft_s"]), (400, 0, None))
         self.log.seek(0)
         self.assertNotIn("cakes", self.log.read())
+
+
+class ControlTest(unittest.TestCase):
+    def test_answer_now_ends_the_thinking_of_the_stream_it_names(self):
+        with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile("w", suffix=".keys") as keys:
+            keys.write("mine\nother\n")
+            keys.flush()
+            server = Server("--api-key-file", keys.name, model=patient_model(folder))
+            self.addCleanup(server.kill)
+            control = lambda key, **body: server.request("POST", "/v1/chat/completions/control", body, {"X-Api-Key": key})
+            connection, response = begin_stream(server, headers={"X-Api-Key": "mine"}, n=2, seed=1, temperature=1, max_tokens=4000,
+                                                min_thinking_tokens=3999, loop_guard=0)
+            chunks = [next_chunk(response) for _ in range(8)]
+            name = dict(id=chunks[0]["id"], action="reasoning_end")
+            for key, body in (("other", name), ("mine", {**name, "id": "chatcmpl-" + "0" * 32})):
+                status, answer, _ = control(key, **body)
+                self.assertEqual((status, answer["success"]), (200, False))
+                self.assertIn("under way", answer["message"])
+            self.assertEqual(control("mine", **name)[1], {"success": True})
+            while (chunk := next_chunk(response)) is not None:
+                chunks.append(chunk)
+            connection.close()
+            for index in range(2):
+                of_choice = [c["choices"][0] for c in chunks if c["choices"][0]["index"] == index]
+                self.assertTrue(any("reasoning_content" in c["delta"] for c in of_choice))
+                self.assertTrue(any(c["delta"].get("content") for c in of_choice), of_choice[-5:])
+                self.assertLess(len(of_choice), 3000)
+            self.assertFalse(control("mine", **name)[1]["success"])  # it is over
+            self.assertEqual(control("mine", id=name["id"], action="jump")[0], 400)
+            self.assertEqual(control("mine", action="reasoning_end")[1]["error"]["param"], "id")
+            self.assertEqual(server.stop(), 0)
 
 
 class SwitchesTest(unittest.TestCase):
