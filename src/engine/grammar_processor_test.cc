@@ -34,8 +34,8 @@ TEST(GrammarProcessorTest, LeavesOnlyWhatTheGrammarTakes) {
   EXPECT_THROW(GrammarProcessor(MakeGrammar("root ::= \"a\""), {}), Error);
 }
 
-TEST(GrammarProcessorTest, BeginsAfterTheTokenThatClosesTheThinking) {
-  GrammarProcessor processor(MakeGrammar("root ::= \"x\"+"), {kTestEos}, '>');
+TEST(GrammarProcessorTest, BeginsAfterTheTokenThatItWaitsFor) {
+  GrammarProcessor processor(MakeGrammar("root ::= \"x\"+"), {kTestEos}, {.after = '>'});
   EXPECT_EQ(AllowedBytes(processor).size(), 256u);
   for (const char c : std::string("thoughts")) processor.Accept(c);
   EXPECT_FALSE(processor.begun());
@@ -45,6 +45,19 @@ TEST(GrammarProcessorTest, BeginsAfterTheTokenThatClosesTheThinking) {
   processor.Accept('x');
   processor.Accept('>');
   EXPECT_EQ(AllowedBytes(processor), "\x03");  // '>' was not the grammar's: only the end is left
+}
+
+TEST(GrammarProcessorTest, TheModelMayOpenItsThinkingFirst) {
+  const auto grammar = MakeGrammar("root ::= \"x\"+");
+  GrammarProcessor thinks(grammar, {kTestEos}, {.after_thinking = true, .opening = '<'});
+  EXPECT_FALSE(thinks.applies_in_thinking());
+  EXPECT_EQ(AllowedBytes(thinks), "<x");
+  thinks.Accept('<');  // what follows until the closing tag is over, the engine keeps from it
+  EXPECT_EQ(AllowedBytes(thinks), "x");
+  GrammarProcessor answers(grammar, {kTestEos}, {.after_thinking = true, .opening = '<'});
+  answers.Accept('x');
+  EXPECT_EQ(AllowedBytes(answers), "\x03x");
+  EXPECT_THROW(GrammarProcessor(grammar, {kTestEos}, {.opening = '<'}), Error);
 }
 
 TEST(GrammarProcessorTest, CompletionsFollowTheGrammarAloneAndInABatch) {
@@ -71,6 +84,35 @@ TEST(GrammarProcessorTest, CompletionsFollowTheGrammarAloneAndInABatch) {
     EXPECT_TRUE(json->grammar().Matches(together[i].text)) << together[i].text;
     Engine alone(runtime, *model, {}, &tokenizer);
     EXPECT_EQ(alone.Generate({&requests[i], 1})[0].token_ids, together[i].token_ids);
+  }
+}
+
+TEST(GrammarProcessorTest, TheAnswerBehindAForcedClosingFollowsTheGrammar) {
+  Runtime runtime(1);
+  const auto model = TinyModel();
+  const Tokenizer tokenizer = TagTokenizer();
+  const auto grammar = std::make_shared<const TokenGrammar>(std::make_shared<Grammar>(ParseGbnf("root ::= \"yes\" | \"no\"")),
+                                                            std::make_shared<TokenTrie>(tokenizer));
+  Request request;
+  request.prompt = tokenizer.Encode("Q<think>\n");
+  request.params.max_tokens = 40;
+  request.params.thinking_budget = 5;
+  request.params.min_thinking_tokens = 5;
+  request.make_logits_processors = [&] {
+    return std::vector<std::shared_ptr<LogitsProcessor>>{
+        std::make_shared<GrammarProcessor>(grammar, std::vector<int32_t>{kTestEos}, GrammarStart{.after_thinking = true})};
+  };
+  EngineConfig config;
+  config.eos_token_ids = {kTestEos};
+  Engine engine(runtime, *model, config, &tokenizer);
+  for (uint64_t seed = 0; seed < 8; ++seed) {
+    request.params.seed = seed;
+    const std::string text = engine.Generate({&request, 1})[0].text;
+    const std::string closing = "\n</think>\n\n";
+    const size_t end = text.find(closing);
+    ASSERT_NE(end, std::string::npos) << text;
+    const std::string answer = text.substr(end + closing.size());
+    EXPECT_TRUE(answer == "yes" || answer == "no") << text;
   }
 }
 

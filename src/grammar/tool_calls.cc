@@ -1,43 +1,17 @@
 #include "grammar/tool_calls.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "grammar/json_rules.h"
 #include "grammar/json_schema.h"
+#include "grammar/tool_call_form.h"
 
 namespace r1 {
 namespace {
 
 using E = Expression;
-
-// Every format is a sequence of calls, and a call is a name and arguments between fixed texts, in which <...> are tags.
-struct Form {
-  const char *begin, *end;              // around all calls
-  const char *call, *name_end, *close;  // before the name, between name and arguments, after the arguments
-  const char* separator;                // between calls
-};
-
-Form FormOf(ToolCallFormat format) {
-  switch (format) {
-    case ToolCallFormat::kHermes: return {"", "", "<tool_call>\n{\"name\": \"", "\", \"arguments\": ", "}\n</tool_call>", "\n"};
-    case ToolCallFormat::kDeepSeek:
-      return {"<｜tool▁calls▁begin｜>",
-              "<｜tool▁calls▁end｜>",
-              "<｜tool▁call▁begin｜>function<｜tool▁sep｜>",
-              "\n```json\n",
-              "\n```<｜tool▁call▁end｜>",
-              "\n"};
-    case ToolCallFormat::kDeepSeek31:
-      return {"<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>", "<｜tool▁call▁begin｜>",
-              "<｜tool▁sep｜>",         "<｜tool▁call▁end｜>",  ""};
-    case ToolCallFormat::kLlama3: break;
-  }
-  return {"", "", "{\"name\": \"", "\", \"parameters\": ", "}", ""};
-}
 
 // A fixed text whose tags are control tokens where the vocabulary has them.
 E Fixed(std::string_view text, const TokenTrie& trie) {
@@ -54,55 +28,6 @@ E Fixed(std::string_view text, const TokenTrie& trie) {
   return E::Sequence(std::move(parts));
 }
 
-// --- reading
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t\r\n");
-  return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
-
-std::optional<std::string> ObjectText(std::string_view text) {
-  try {
-    if (!ParseJson(text, "arguments").is_object()) return std::nullopt;
-    return nlohmann::ordered_json::parse(text).dump();
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-// {"name": ..., "arguments" or "parameters": ...}
-std::optional<ToolCall> CallObject(std::string_view text) {
-  const std::optional<std::string> object = ObjectText(text);
-  if (!object) return std::nullopt;
-  const auto call = nlohmann::ordered_json::parse(*object);
-  for (const char* key : {"arguments", "parameters"})
-    if (call.contains("name") && call["name"].is_string() && !call["name"].get_ref<const std::string&>().empty() &&
-        call.contains(key) && call[key].is_object())
-      return ToolCall{call["name"].get<std::string>(), call[key].dump()};
-  return std::nullopt;
-}
-
-// NAME, then what is between it and the arguments, perhaps a code fence.
-std::optional<ToolCall> DeepSeekCall(std::string_view text, std::string_view separator, bool fenced) {
-  std::string_view name, arguments;
-  const size_t cut = text.find(separator);
-  if (cut == std::string_view::npos) return std::nullopt;
-  name = text.substr(0, cut);
-  arguments = text.substr(cut + separator.size());
-  if (fenced) {  // function<sep>NAME\n```json\n{...}\n```
-    const size_t line = arguments.find('\n');
-    if (line == std::string_view::npos) return std::nullopt;
-    name = arguments.substr(0, line);
-    arguments = Trimmed(arguments.substr(line));
-    if (!arguments.starts_with("```") || !arguments.ends_with("```") || arguments.size() < 6) return std::nullopt;
-    arguments = arguments.substr(3, arguments.size() - 6);
-    if (arguments.starts_with("json")) arguments.remove_prefix(4);
-  }
-  std::optional<std::string> object = ObjectText(Trimmed(arguments));
-  if (!object || Trimmed(name).empty()) return std::nullopt;
-  return ToolCall{std::string(Trimmed(name)), std::move(*object)};
-}
-
 }  // namespace
 
 std::optional<ToolCallFormat> FindToolCallFormat(std::string_view chat_template) {
@@ -114,9 +39,9 @@ std::optional<ToolCallFormat> FindToolCallFormat(std::string_view chat_template)
 }
 
 Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> functions, ToolChoice choice, bool parallel,
-                        const TokenTrie& trie) {
+                        const TokenTrie& trie, const std::string& text_schema) {
   Require(!functions.empty(), "tools: there is no function to call");
-  const Form form = FormOf(format);
+  const ToolCallForm form = FormOf(format);
   RuleSet rules;
   JsonRules json(rules);
   rules.root = rules.Add("tool calls");
@@ -133,13 +58,32 @@ Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> fun
                                               : AddJsonSchema(function.parameters, StrCat("function ", function.name), rules, json);
     calls.push_back(E::Sequence({E::Literal(function.name), Fixed(form.name_end, trie), std::move(arguments)}));
   }
-  const E call = E::Rule(
-      rules.Add("a tool call", E::Sequence({Fixed(form.call, trie), E::Choice(std::move(calls)), Fixed(form.close, trie)})));
+  const E which = E::Rule(rules.Add("a function and its arguments", E::Choice(std::move(calls))));
+  const auto make_call = [&](std::string_view begin) { return E::Sequence({Fixed(begin, trie), which, Fixed(form.close, trie)}); };
+  const E call = E::Rule(rules.Add("a tool call", make_call(form.call)));
   const bool many = parallel && format != ToolCallFormat::kLlama3;
-  E body = E::Sequence({Fixed(form.begin, trie), call,
+  const auto all_calls = [&](std::string_view begin, E first) {
+    return E::Sequence({Fixed(begin, trie), std::move(first),
                         E::Repeat(E::Sequence({Fixed(form.separator, trie), call}), 0, many ? E::kUnbounded : 0),
                         Fixed(form.end, trie)});
-  if (choice == ToolChoice::kAuto) {
+  };
+  if (choice == ToolChoice::kAfterTag) {
+    const std::string_view tag = form.open_tag;
+    Require(!tag.empty(), "tools: calls of this family begin with no tag");
+    std::string_view begin = form.begin;
+    E first = call;
+    if (begin.empty())
+      first = make_call(std::string_view(form.call).substr(tag.size()));
+    else
+      begin.remove_prefix(tag.size());
+    rules.rules[static_cast<size_t>(rules.root)].body = all_calls(begin, std::move(first));
+    return Grammar(std::move(rules));
+  }
+  E body = all_calls(form.begin, call);
+  if (choice == ToolChoice::kAuto && !text_schema.empty()) {
+    E text = text_schema == kAnyJsonObject ? json.Object() : AddJsonSchema(text_schema, "the answer", rules, json);
+    body = E::Choice({std::move(body), std::move(text)});
+  } else if (choice == ToolChoice::kAuto) {
     const E any = E::Repeat(E::Chars(CharRanges::All()), 0, E::kUnbounded);
     if (format == ToolCallFormat::kLlama3)  // a call is told from text by its first character
       body = E::Choice({std::move(body), E::Sequence({E::Chars(CharRanges{{'{', '{'}}.Inverted()), any})});
@@ -150,45 +94,6 @@ Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> fun
   return Grammar(std::move(rules));
 }
 
-ToolCallText ParseToolCalls(ToolCallFormat format, std::string_view text) {
-  ToolCallText result;
-  if (format == ToolCallFormat::kLlama3) {
-    std::string_view rest = Trimmed(text);
-    for (const std::string& tag : {ControlTokenBytes("<|python_tag|>"), std::string("<|python_tag|>")})
-      if (rest.starts_with(tag)) rest.remove_prefix(tag.size());
-    if (std::optional<ToolCall> call = CallObject(rest))
-      result.calls.push_back(std::move(*call));
-    else
-      result.content = Trimmed(text);
-    return result;
-  }
-  const bool marked = text.find(kControlTokenMark) != std::string_view::npos;
-  const auto tag = [&](const char* name) { return marked ? ControlTokenBytes(name) : std::string(name); };
-  const bool hermes = format == ToolCallFormat::kHermes;
-  const std::string open = tag(hermes ? "<tool_call>" : "<｜tool▁call▁begin｜>"),
-                    close = tag(hermes ? "</tool_call>" : "<｜tool▁call▁end｜>");
-  const std::string separator = tag("<｜tool▁sep｜>");
-  std::string content;
-  for (size_t at = 0;;) {
-    const size_t begin = text.find(open, at), inner = begin + open.size();
-    const size_t end = begin == std::string_view::npos ? begin : text.find(close, inner);
-    if (end == std::string_view::npos) {
-      content += text.substr(at);
-      break;
-    }
-    const std::string_view body = text.substr(inner, end - inner);
-    std::optional<ToolCall> call =
-        hermes ? CallObject(Trimmed(body)) : DeepSeekCall(body, separator, format == ToolCallFormat::kDeepSeek);
-    content += text.substr(at, call ? begin - at : end + close.size() - at);
-    if (call) result.calls.push_back(std::move(*call));
-    at = end + close.size();
-  }
-  if (!hermes && !result.calls.empty())
-    for (const char* name : {"<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"})
-      if (const size_t found = content.find(tag(name)); found != std::string::npos) content.erase(found, tag(name).size());
-  std::erase(content, kControlTokenMark);
-  result.content = Trimmed(content);
-  return result;
-}
+std::string ToolCallOpenTag(ToolCallFormat format) { return FormOf(format).open_tag; }
 
 }  // namespace r1

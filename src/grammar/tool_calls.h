@@ -1,5 +1,5 @@
-// Calls of functions in the form that each model family was trained on, both ways: as a grammar that completions have to follow,
-// and read back from a finished completion.
+// Calls of functions in the form that each model family was trained on, as grammars that completions have to follow. They are read
+// back by grammar/tool_call_stream.h.
 //
 //   kHermes      Qwen2.5, Qwen3, QwQ: <tool_call>\n{"name": "NAME", "arguments": {...}}\n</tool_call>, one after another
 //   kDeepSeek    DeepSeek-V3 and R1: <｜tool▁calls▁begin｜>, then each
@@ -35,24 +35,17 @@ struct ToolFunction {
 enum class ToolChoice {
   kAuto,      // text, or text and then calls
   kRequired,  // calls and nothing else. For one named function, give only that
+  kAfterTag,  // what follows the tag that opens the calls (ToolCallOpenTag): the model decides by writing it
 };
 
-// At most one call unless `parallel`. Throws kInvalidArgument for names that are not [A-Za-z0-9_.-]{1,64}, doubled names, none at
-// all, and schemas that cannot be followed (the message begins with "function NAME").
+// At most one call unless `parallel`. text_schema, with kAuto: the text, if it is no call, is JSON of this schema; kAnyJsonObject
+// is any object. Throws kInvalidArgument for names that are not [A-Za-z0-9_.-]{1,64}, doubled names, none at all, and schemas that
+// cannot be followed (the message begins with "function NAME").
+inline constexpr const char* kAnyJsonObject = "any object";
 Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> functions, ToolChoice choice, bool parallel,
-                        const TokenTrie& trie);
+                        const TokenTrie& trie, const std::string& text_schema = "");
 
-struct ToolCall {
-  std::string name;
-  std::string arguments;  // a JSON object, as text
-  friend bool operator==(const ToolCall&, const ToolCall&) = default;
-};
-struct ToolCallText {
-  std::string content;  // what is no call, white space at its ends left out; a call that is malformed stays here
-  std::vector<ToolCall> calls;
-};
-// `text`: of a finished completion after its thinking, with the tags in it. From TokenTrie::Bytes of its tokens, only true control
-// tokens count as tags; from decoded text, whatever looks like one does.
-ToolCallText ParseToolCalls(ToolCallFormat format, std::string_view text);
+// The tag that the first call begins with: "<tool_call>"; "" for kLlama3.
+std::string ToolCallOpenTag(ToolCallFormat format);
 
 }  // namespace r1

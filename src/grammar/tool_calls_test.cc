@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "grammar/grammar_test_util.h"
+#include "grammar/tool_call_stream.h"
 
 namespace r1 {
 namespace {
@@ -71,6 +72,33 @@ TEST(ToolCallsTest, GrammarsTakeTheFormOfTheFamily) {
     wrong.replace(wrong.find("get_weather"), 11, "get_whether");
     EXPECT_FALSE(required.Matches(wrong));
   }
+}
+
+TEST(ToolCallsTest, TheGrammarCanBeginBehindTheTagThatTheModelChose) {
+  for (const auto& [format, text] : kCases) {
+    if (format == ToolCallFormat::kLlama3) {
+      EXPECT_THROW(ToolCallGrammar(format, Functions(), ToolChoice::kAfterTag, true, SmallTrie()), Error);
+      continue;
+    }
+    std::string tag = ToolCallOpenTag(format);
+    if (SmallTrie().HasControlToken(tag)) tag = ControlTokenBytes(tag);
+    ASSERT_TRUE(text.starts_with(tag));
+    const Grammar after = ToolCallGrammar(format, Functions(), ToolChoice::kAfterTag, true, SmallTrie());
+    EXPECT_TRUE(after.Matches(text.substr(tag.size()))) << text;
+    EXPECT_FALSE(after.Matches(text));
+    EXPECT_FALSE(ToolCallGrammar(format, Functions(), ToolChoice::kAfterTag, false, SmallTrie()).Matches(text.substr(tag.size())));
+  }
+}
+
+TEST(ToolCallsTest, TextThatIsNoCallCanHaveASchema) {
+  const std::string schema = R"({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})";
+  const Grammar either = ToolCallGrammar(ToolCallFormat::kHermes, Functions(), ToolChoice::kAuto, true, SmallTrie(), schema);
+  EXPECT_TRUE(either.Matches("{\"n\": 3}"));
+  EXPECT_TRUE(either.Matches(kHermes));
+  EXPECT_FALSE(either.Matches("It rains."));
+  EXPECT_FALSE(either.Matches("{\"n\": 3}\n" + kHermes));
+  EXPECT_TRUE(ToolCallGrammar(ToolCallFormat::kHermes, Functions(), ToolChoice::kAuto, true, SmallTrie(), kAnyJsonObject)
+                  .Matches("{\"x\": [1]}"));
 }
 
 TEST(ToolCallsTest, ReadsThemBack) {
