@@ -20,6 +20,7 @@
 #include "cli/sampling_defaults.h"
 #include "recipe/model_folder.h"
 #include "server/api_server.h"
+#include "server/tool_messages.h"
 
 namespace r1 {
 namespace {
@@ -59,6 +60,12 @@ ServedModel ServedModelOf(ModelSession& session) {
   SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
   if (!session.chat_template) sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), {}, &sampling);
+  const TokenizerSpec& spec = session.tokenizer.spec();
+  // Templates that know no calls, and models without one: the form that most families share.
+  const ToolCallFormat tool_format =
+      (session.chat_template ? FindToolCallFormat(spec.chat_template) : std::nullopt).value_or(ToolCallFormat::kHermes);
+  const ToolMessages tool_messages(session.chat_template ? &*session.chat_template : nullptr, tool_format, spec.bos_token,
+                                   spec.eos_token);
   return {.name = std::filesystem::path(session.dir).lexically_normal().filename().string(),
           .fingerprint = FingerprintOf(session.dir),
           .build = "r1 " R1_VERSION,
@@ -68,8 +75,12 @@ ServedModel ServedModelOf(ModelSession& session) {
           .tokenizer = session.tokenizer,
           .engine = *session.engine,
           .default_sampling = sampling,
-          .encode_chat = [&session](const std::vector<ChatMessage>& messages,
-                                    const ChatOptions& options) { return session.EncodeChat(messages, options); },
+          .tool_format = tool_format,
+          .encode_chat =
+              [&session, tool_messages](std::vector<ChatMessage> messages, ChatOptions options) {
+                tool_messages.Prepare(messages, options);
+                return session.EncodeChat(messages, options);
+              },
           .make_parser = [&session](std::span<const int32_t> prompt) { return session.MakeParser(prompt); }};
 }
 

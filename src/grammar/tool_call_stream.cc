@@ -165,7 +165,7 @@ bool ToolCallStream::ReadName(bool at_end) {
       state_ = State::kArguments;
       return true;
     }
-    if (at_end) SayText(std::exchange(held_, ""));
+    if (at_end) held_.clear();
     return false;
   }
   const size_t end = body.find(close_tag_);

@@ -33,7 +33,8 @@ struct ToolCallStreamOptions {
   // whatever looks like a tag is one.
   bool marked = false;
   // The calls are known to be well-formed, by their grammar: they are told as they come, and one that max_tokens cuts off stays
-  // begun. false: a call is told when it is complete, and one that is malformed or cut off is text.
+  // begun, or untold if its name was not complete. false: a call is told when it is complete, and one that is malformed or cut off
+  // is text.
   bool bound = false;
 };
 

@@ -59,6 +59,7 @@ TEST(ToolCallStreamTest, ArgumentsOfABoundCallAreToldAsTheyCome) {
   ToolCallStream cut(ToolCallFormat::kHermes, kBound);
   EXPECT_EQ(cut.Push("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a").size(), 2u);
   EXPECT_TRUE(cut.Flush().empty());
+  EXPECT_TRUE(Read(ToolCallFormat::kHermes, kBound, "<tool_call>\n{\"name\": \"f").empty());
 }
 
 TEST(ToolCallStreamTest, OfAFreeCallNothingIsToldUntilItIsWhole) {

@@ -96,4 +96,19 @@ Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> fun
 
 std::string ToolCallOpenTag(ToolCallFormat format) { return FormOf(format).open_tag; }
 
+std::vector<std::string> ToolCallTags(ToolCallFormat format) {
+  const ToolCallForm form = FormOf(format);
+  std::set<std::string> tags;
+  for (std::string_view text : {form.begin, form.end, form.call, form.name_end, form.close}) {
+    for (size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1))
+      if (const size_t end = text.find('>', at); end != std::string_view::npos) tags.emplace(text.substr(at, end + 1 - at));
+  }
+  return {tags.begin(), tags.end()};
+}
+
+std::string WriteToolCall(ToolCallFormat format, std::string_view name, std::string_view arguments) {
+  const ToolCallForm form = FormOf(format);
+  return StrCat(form.begin, form.call, name, form.name_end, arguments, form.close, form.end);
+}
+
 }  // namespace r1

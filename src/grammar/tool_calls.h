@@ -30,6 +30,8 @@ std::optional<ToolCallFormat> FindToolCallFormat(std::string_view chat_template)
 struct ToolFunction {
   std::string name;
   std::string parameters;  // JSON text of a schema; "": any object
+  bool strict = true;      // callers' own: whether a schema that cannot be followed is an error
+  friend bool operator==(const ToolFunction&, const ToolFunction&) = default;
 };
 
 enum class ToolChoice {
@@ -47,5 +49,9 @@ Grammar ToolCallGrammar(ToolCallFormat format, std::span<const ToolFunction> fun
 
 // The tag that the first call begins with: "<tool_call>"; "" for kLlama3.
 std::string ToolCallOpenTag(ToolCallFormat format);
+// All tags of the family, which may be control tokens.
+std::vector<std::string> ToolCallTags(ToolCallFormat format);
+// The call as the family writes it in a conversation's text. arguments: a JSON object.
+std::string WriteToolCall(ToolCallFormat format, std::string_view name, std::string_view arguments);
 
 }  // namespace r1

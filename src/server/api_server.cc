@@ -40,6 +40,8 @@ void ServeConfig::Validate() const {
   Require(path_prefix.empty() || path_prefix.starts_with('/'), "path_prefix must begin with /, got ", path_prefix);
   Require(max_queue >= 0, "max_queue must not be negative, got ", max_queue);
   Require(http_threads >= 1 && http_threads <= 256, "http_threads must be in 1..256, got ", http_threads);
+  Require(reasoning_field == "reasoning_content" || reasoning_field == "reasoning",
+          "reasoning_field must be reasoning_content or reasoning, got ", reasoning_field);
   Require(drain_s >= 0 && drain_s <= 86400, "drain_s must be in 0..86400, got ", drain_s);
 }
 
@@ -47,7 +49,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
     : config_(Checked(std::move(config))),
       served_(std::move(served)),
       access_(AccessOf(config_)),
-      structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids),
+      structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids, served_.tool_format),
       metrics_(served_.engine.max_length()),
       log_(config_.request_log) {
   if (!config_.alias.empty()) served_.name = config_.alias;
@@ -59,6 +61,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .metrics = metrics_,
                                    .live = live_,
                                    .log = log_,
+                                   .reasoning_field = config_.reasoning_field,
                                    .strict_model = config_.strict_model,
                                    .shows_metrics = config_.metrics,
                                    .shows_slots = config_.slots,

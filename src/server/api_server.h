@@ -23,6 +23,7 @@ struct ServeConfig {
   bool insecure = false;
   std::string alias;
   bool strict_model = false;
+  std::string reasoning_field = "reasoning_content";
   int64_t max_queue = 256;
   int http_threads = 2;
   bool idle_prefill = true;
@@ -45,6 +46,7 @@ struct ServeConfig {
         Field{"insecure", &C::insecure, "listen on a public address without a key"},
         Field{"alias", &C::alias, "the model's name to clients (default: its folder's name)"},
         Field{"strict_model", &C::strict_model, "refuse requests for other models, instead of answering them with this one"},
+        Field{"reasoning_field", &C::reasoning_field, "what thinking is called in chat answers: reasoning_content, or reasoning"},
         Field{"max_queue", &C::max_queue, "requests that may wait; more are told when to come back"},
         Field{"http_threads", &C::http_threads, "threads for HTTP, JSON, templates and tokens"},
         Field{"idle_prefill", &C::idle_prefill,

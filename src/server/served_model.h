@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "grammar/tool_calls.h"
 #include "text/chat_template.h"
 #include "text/reasoning_parser.h"
 #include "text/tokenizer.h"
@@ -24,6 +25,7 @@ struct ServedModel {
   const Tokenizer& tokenizer;
   Engine& engine;
   SamplingParams default_sampling;  // what the model's makers recommend
+  ToolCallFormat tool_format;       // how it writes calls of functions
   // A conversation as the model's prompt.
   std::function<std::vector<int32_t>(const std::vector<ChatMessage>& messages, const ChatOptions& options)> encode_chat;
   // How the completion of a prompt, as Engine::PreparePrompt leaves it, is split into thinking and answer.

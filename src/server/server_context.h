@@ -27,7 +27,8 @@ struct ServerContext {
   ServerMetrics& metrics;
   LiveRequests& live;
   RequestLog& log;
-  bool strict_model = false;  // other model names are refused
+  std::string reasoning_field;  // what thinking is called in answers: "reasoning_content"
+  bool strict_model = false;    // other model names are refused
   bool shows_metrics = true, shows_slots = true, shows_prompts = false;
   std::string path_prefix;   // before every path: "/api/openai_compat"
   int64_t started_at = 0;    // seconds since 1970

@@ -187,6 +187,32 @@ class ServeTest(unittest.TestCase):
             self.assertRegex(answer["choices"][0]["message"]["content"], r"^[1-9][0-9]{0,2} (cakes|tables)$")
         same = joined(self.server.stream(temperature=1, seed=7, grammar=grammar), "content")
         self.assertEqual(same, answer["choices"][0]["message"]["content"])
+        self.assertGreater(answer["usage"]["completion_tokens_details"]["reasoning_tokens"], 5)  # before the form
+
+    def test_thinking_has_the_name_and_place_that_was_asked_for(self):
+        usual = self.server.chat()[1]["choices"][0]["message"]
+        renamed = self.server.chat(reasoning_field="reasoning")[1]["choices"][0]["message"]
+        self.assertEqual(renamed["reasoning"], usual["reasoning_content"])
+        self.assertNotIn("reasoning_content", renamed)
+        raw = self.server.chat(reasoning_format="none")[1]["choices"][0]["message"]
+        self.assertIn("</think>", raw["content"])
+        self.assertNotIn("reasoning_content", raw)
+        both = self.server.chat(reasoning_format="deepseek-legacy")[1]["choices"][0]["message"]
+        self.assertTrue(both["content"].startswith("<think>"), both["content"])
+        self.assertEqual(both["reasoning_content"], usual["reasoning_content"])
+        self.assertEqual(joined(self.server.stream(reasoning_format="deepseek-legacy"), "content"), both["content"])
+
+    def test_an_answer_lost_to_thinking_says_so(self):
+        choice = self.server.chat(thinking={"type": "enabled"}, max_tokens=4)[1]["choices"][0]
+        self.assertEqual((choice["finish_reason"], choice["message"]["content"]), ("length", ""))
+        self.assertEqual(choice["incomplete_details"], {"reason": "max_tokens_in_thinking"})
+        self.assertIn("incomplete_details", self.server.stream(thinking={"type": "enabled"}, max_tokens=4)[-2]["choices"][0])
+
+    def test_logit_bias_forbids_and_forces(self):
+        token = self.server.request("POST", "/tokenize", {"content": "="})[1]["tokens"][0]
+        for bias in ({str(token): -100}, [[token, False]], [["=", -100]]):
+            message = self.server.chat(logit_bias=bias)[1]["choices"][0]["message"]
+            self.assertNotIn("=", message["content"] + message.get("reasoning_content", ""))
 
     def test_text_completions_go_on(self):
         status, answer, _ = self.server.request("POST", "/v1/completions", {"prompt": "Question: 3+4=? Solution:", "max_tokens": 8,
@@ -223,7 +249,8 @@ class ServeTest(unittest.TestCase):
         refused(400, "messages", {"messages": []})
         refused(400, "messages[0].role", {"messages": [{"role": "wizard", "content": "x"}]})
         refused(400, "temperature", {"messages": user, "temperature": "hot"})
-        refused(400, "tools", {"messages": user, "tools": [{"type": "function", "function": {"name": "f"}}]})
+        refused(400, "tools[0].function.name", {"messages": user, "tools": [{"type": "function", "function": {}}]})
+        refused(400, "tool_choice", {"messages": user, "tools": [], "tool_choice": "required"})
         refused(400, "response_format", {"messages": user, "response_format": {
             "type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object", "patternProperties": {"a": {}}}}}})
         refused(400, "response_format", {"messages": user, "response_format": {"type": "json_object"}})

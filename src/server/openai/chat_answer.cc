@@ -1,52 +1,63 @@
 #include "server/openai/chat_answer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/error.h"
+#include "base/json_writer.h"
 #include "base/rng.h"
-#include "engine/grammar_processor.h"
 #include "server/api_error.h"
 #include "server/idle_prefill.h"
+#include "text/thinking_tags.h"
 
 namespace r1 {
-namespace {
-
-int64_t SecondsSince1970() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
 
 ChatAnswer::ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatCompletionRequest request,
-                       const std::vector<int32_t>& prompt, std::shared_ptr<const TokenGrammar> grammar)
+                       const std::vector<int32_t>& prompt, CompiledForm form, std::unique_ptr<AnswerWriter> writer)
     : context_(context),
       exchange_(std::move(exchange)),
       request_(std::move(request)),
-      grammar_(std::move(grammar)),
+      form_(std::move(form)),
+      start_(StartOf(prompt, form_)),
+      writer_(std::move(writer)),
       choices_(static_cast<size_t>(request_.n)) {
-  head_.id = "chatcmpl-" + exchange_->id();
-  head_.created = SecondsSince1970();
-  head_.model = request_.model.empty() ? context.served.name : request_.model;
-  head_.system_fingerprint = context.served.fingerprint;
-  head_.seed = request_.sampling.seed;
+  if (request_.form.calls != OutputForm::Calls::kNone)
+    for (const std::string& tag : ToolCallTags(context.structured_output.format()))
+      if (const auto id = context.structured_output.ControlTokenId(tag)) call_tags_.emplace(*id, tag);
   const ReasoningFormat& format = context.served.engine.config().reasoning_format;
-  if (grammar_ && PromptEndsInThinking(context.served.tokenizer, prompt, format))
-    grammar_begins_after_ = context.served.tokenizer.TokenId(format.think_close);
-  for (Choice& choice : choices_) {
-    if (!request_.sampling.stop.empty()) choice.stop_text.emplace(request_.sampling.stop);
-    if (request_.reasoning_output == ReasoningOutput::kSeparate)
-      choice.parser.emplace(context.served.make_parser(prompt));
-    else
-      choice.decoder.emplace(context.served.tokenizer, DecodeOptions{.skip_special = true});
-  }
+  if (request_.reasoning_output == ReasoningOutput::kBoth && PromptEndsInThinking(context.served.tokenizer, prompt, format))
+    raw_opening_ = format.opening;
+  for (Choice& choice : choices_) SetUpChoice(prompt, choice);
+}
+
+void ChatAnswer::SetUpChoice(const std::vector<int32_t>& prompt, Choice& choice) const {
+  choice.parser.emplace(context_.served.make_parser(prompt));
+  if (request_.reasoning_output != ReasoningOutput::kSeparate)
+    choice.raw.emplace(context_.served.tokenizer, DecodeOptions{.skip_special = true});
+  if (!request_.sampling.stop.empty()) choice.stop_text.emplace(request_.sampling.stop);
+  if (request_.form.calls != OutputForm::Calls::kNone)
+    choice.calls.emplace(context_.structured_output.format(),
+                         ToolCallStreamOptions{.marked = !call_tags_.empty(), .bound = form_.grammar != nullptr});
+}
+
+// A form binds the answer only: it waits for the end of the thinking, also of one that the model opens itself.
+GrammarStart ChatAnswer::StartOf(const std::vector<int32_t>& prompt, const CompiledForm& form) const {
+  GrammarStart start{.after_thinking = true, .opening = {}, .after = form.after};
+  const ThinkingTags tags(context_.served.tokenizer, context_.served.engine.config().reasoning_format);
+  const bool may_think = request_.sampling.EffectiveThinking() != ThinkingMode::kOff;
+  if (!form.after && may_think && tags.by_id() && tags.PhaseAtEndOf(prompt) == ThinkingPhase::kBefore)
+    start.opening = tags.open_id();
+  return start;
 }
 
 EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
   EngineService::Job job;
   job.request.prompt = std::move(prompt);
   job.request.params = request_.sampling;
-  if (grammar_)
-    job.request.make_logits_processors = [grammar = grammar_, ends = context_.served.engine.config().eos_token_ids,
-                                          after = grammar_begins_after_] {
-      return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<GrammarProcessor>(grammar, ends, after)};
+  if (form_.grammar)
+    job.request.make_logits_processors = [grammar = form_.grammar, ends = context_.served.engine.config().eos_token_ids,
+                                          start = start_] {
+      return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<GrammarProcessor>(grammar, ends, start)};
     };
   for (int64_t i = 0; i < request_.n; ++i)
     job.request.rng_keys.push_back(i == 0 ? request_.sampling.RngKeyOrDefault()
@@ -58,108 +69,130 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
     self->exchange_->Post([self, token = std::move(token)]() mutable { self->OnToken(std::move(token)); });
   };
   job.on_error = [self = shared_from_this()](const std::string& why) {
-    self->exchange_->Post([self, why] { self->OnError(why); });
+    self->exchange_->Post([self, why] { self->writer_->Fail(ApiError(500, "server_error", "internal_error", why)); });
   };
   return job;
 }
 
-void ChatAnswer::Begin() {
-  if (!request_.stream) return;
-  http::Headers headers = context_.access.CorsHeaders(exchange_->request());
-  headers.emplace_back("cache-control", "no-cache");
-  headers.emplace_back("x-accel-buffering", "no");
-  exchange_->BeginStream("text/event-stream; charset=utf-8", std::move(headers), ": ping\n\n");
-  for (int64_t i = 0; i < request_.n; ++i) Send(ChatChunkRole(head_, i));
-}
-
-void ChatAnswer::Send(const std::string& json) { exchange_->Write("data: " + json + "\n\n"); }
-
 void ChatAnswer::OnToken(Token token) {
-  Choice& choice = choices_[static_cast<size_t>(token.choice)];
+  Choice& choice = At(token.choice);
   if (token.id >= 0) {
-    if (request_.logprobs)
-      choice.unsent.push_back({token.id, token.logprob, choice.parser && choice.parser->section() == ReasoningSection::kThinking,
-                               std::move(token.top)});
-    Show(token.choice, choice.parser ? choice.parser->Push(token.id)
-                                     : std::vector<ReasoningDelta>{{ReasoningSection::kAnswer, choice.decoder->Push(token.id)}});
+    const bool in_thinking = choice.parser->section() == ReasoningSection::kThinking;
+    if (request_.logprobs) {
+      const bool separate = request_.reasoning_output == ReasoningOutput::kSeparate;
+      writer_->Logprob(token.choice, {token.id, token.logprob, separate && in_thinking, std::move(token.top)});
+    }
+    const auto tag = call_tags_.find(token.id);
+    Show(token.choice, choice.parser->Push(token.id), tag == call_tags_.end() || in_thinking ? "" : tag->second);
+    if (choice.raw) ShowRaw(token.choice, choice.raw->Push(token.id), in_thinking);
   }
   if (token.completion) End(token.choice, *token.completion);
 }
 
-void ChatAnswer::Show(int64_t index, const std::vector<ReasoningDelta>& deltas) {
-  Choice& choice = choices_[static_cast<size_t>(index)];
+// tag: what the last token is, if it is a tag of a call; its text, if it has any, is the end of the deltas.
+void ChatAnswer::Show(int64_t index, const std::vector<ReasoningDelta>& deltas, const std::string& tag) {
+  Choice& choice = At(index);
   for (const ReasoningDelta& delta : deltas) {
-    const bool thinking = delta.section == ReasoningSection::kThinking;
-    Say(index, thinking, !thinking && choice.stop_text ? choice.stop_text->Push(delta.text) : delta.text);
+    if (delta.section == ReasoningSection::kThinking) {
+      if (request_.include_reasoning && request_.reasoning_output != ReasoningOutput::kNone) TellText(index, true, delta.text);
+    } else if (!choice.raw) {
+      std::string text = delta.text;
+      if (&delta == &deltas.back() && !tag.empty() && text.ends_with(tag)) text.resize(text.size() - tag.size());
+      Answer(index, text);
+    }
   }
-  if (request_.stream) return;
-  for (LoggedToken& token : choice.unsent) choice.answer.logprobs.push_back(std::move(token));
-  choice.unsent.clear();
+  if (tag.empty() || choice.raw) return;
+  if (choice.stop_text) Tell(index, choice.calls->Push(choice.stop_text->Flush()));
+  Tell(index, choice.calls->Push(ControlTokenBytes(tag)));
 }
 
-void ChatAnswer::Say(int64_t index, bool thinking, const std::string& text) {
-  if (text.empty() || (thinking && !request_.include_reasoning)) return;
-  Choice& choice = choices_[static_cast<size_t>(index)];
-  (thinking ? choice.answer.reasoning_content : choice.answer.content) += text;
-  if (!request_.stream) return;
-  Send(ChatChunkDelta(head_, index, thinking ? "reasoning_content" : "content", text, request_.logprobs ? &choice.unsent : nullptr,
-                      context_.served.tokenizer));
-  choice.unsent.clear();
+// What was written, tags and all. The thinking is told as it is: stop texts and calls are looked for behind it.
+void ChatAnswer::ShowRaw(int64_t index, std::string text, bool in_thinking) {
+  if (At(index).at_start && request_.reasoning_output == ReasoningOutput::kBoth) {
+    text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));  // "<think>" is what it begins with
+    if (!text.empty()) TellText(index, false, raw_opening_);
+  }
+  At(index).at_start = At(index).at_start && text.empty();
+  if (!in_thinking)
+    Answer(index, text);
+  else
+    TellText(index, false, text);
+}
+
+void ChatAnswer::Answer(int64_t index, const std::string& text) {
+  Choice& choice = At(index);
+  const std::string kept = choice.stop_text ? choice.stop_text->Push(text) : text;
+  if (choice.calls)
+    Tell(index, choice.calls->Push(kept));
+  else
+    TellText(index, false, kept);
+}
+
+void ChatAnswer::Tell(int64_t index, const std::vector<ToolCallPart>& parts) {
+  std::vector<ToolCall>& calls = At(index).tool_calls;
+  for (const ToolCallPart& part : parts) {
+    switch (part.kind) {
+      case ToolCallPart::Kind::kText: TellText(index, false, part.text); break;
+      case ToolCallPart::Kind::kCall:
+        calls.push_back({part.text, ""});
+        writer_->Call(index, part.text);
+        break;
+      case ToolCallPart::Kind::kArguments:
+        calls.back().arguments += part.text;
+        writer_->Arguments(index, part.text);
+        break;
+    }
+  }
+}
+
+void ChatAnswer::TellText(int64_t index, bool thinking, const std::string& text) {
+  if (text.empty()) return;
+  (thinking ? At(index).thinking : At(index).content) += text;
+  thinking ? writer_->Thinking(index, text) : writer_->Content(index, text);
 }
 
 void ChatAnswer::End(int64_t index, const Completion& completion) {
-  Choice& choice = choices_[static_cast<size_t>(index)];
+  Choice& choice = At(index);
   if (std::exchange(choice.ended, true)) return;
-  Show(index,
-       choice.parser ? choice.parser->Flush() : std::vector<ReasoningDelta>{{ReasoningSection::kAnswer, choice.decoder->Flush()}});
-  if (choice.stop_text) Say(index, /*thinking=*/false, choice.stop_text->Flush());
-  choice.answer.finish_reason = OpenAiFinishReason(completion.finish_reason);
+  const bool in_thinking = choice.parser->section() == ReasoningSection::kThinking;
+  Show(index, choice.parser->Flush(), "");
+  if (choice.raw) ShowRaw(index, choice.raw->Flush(), in_thinking);
+  if (choice.stop_text) {
+    const std::string rest = choice.stop_text->Flush();
+    if (choice.calls)
+      Tell(index, choice.calls->Push(rest));
+    else
+      TellText(index, false, rest);
+  }
+  if (choice.calls) Tell(index, choice.calls->Flush());
+  const bool called = choice.calls && choice.calls->num_calls() > 0 && completion.finish_reason == FinishReason::kStop;
   usage_.prompt_tokens = completion.num_prompt_tokens;
   usage_.cached_tokens = std::max(usage_.cached_tokens, index == 0 ? completion.num_cached_tokens : 0);
   usage_.completion_tokens += static_cast<int64_t>(completion.token_ids.size());
   usage_.reasoning_tokens += completion.num_thinking_tokens;
-  if (request_.stream) Send(ChatChunkFinish(head_, index, choice.answer.finish_reason));
-  if (++num_ended_ == choices_.size()) Finish();
-}
-
-void ChatAnswer::Finish() {
-  const ChatMessage answer = {.role = "assistant",
-                              .content = choices_.front().answer.content,
-                              .reasoning_content = choices_.front().answer.reasoning_content};
-  SendEnd();
-  PrepareNextTurn(answer);
-}
-
-void ChatAnswer::SendEnd() {
-  if (request_.stream) {
-    if (request_.include_usage) Send(ChatChunkUsage(head_, usage_));
-    exchange_->Write("data: [DONE]\n\n");
-    exchange_->EndStream();
-    return;
-  }
-  std::vector<ChatChoice> answers;
-  for (Choice& choice : choices_) answers.push_back(std::move(choice.answer));
-  exchange_->Respond({.body = ChatCompletionJson(head_, answers, usage_, request_.logprobs, context_.served.tokenizer),
-                      .headers = context_.access.CorsHeaders(exchange_->request())});
+  writer_->EndChoice(index, called ? "tool_calls" : OpenAiFinishReason(completion.finish_reason));
+  if (++num_ended_ < choices_.size()) return;
+  writer_->Finish(usage_);
+  PrepareNextTurn(choices_.front());
 }
 
 // A client sends the whole conversation again with its next question; the thinking will be missing from it.
-void ChatAnswer::PrepareNextTurn(const ChatMessage& answer) {
+void ChatAnswer::PrepareNextTurn(const Choice& answer) {
   if (!context_.idle_prefill || request_.messages.back().role == "assistant") return;
+  ChatMessage message = {.role = "assistant", .content = answer.content, .reasoning_content = answer.thinking, .more_json = ""};
+  if (!answer.tool_calls.empty()) {
+    JsonWriter json;
+    json.BeginObject().Key("tool_calls").BeginArray();
+    for (const ToolCall& call : answer.tool_calls) {
+      json.BeginObject().Field("type", "function").Key("function").BeginObject();
+      json.Field("name", call.name).Field("arguments", call.arguments).EndObject().EndObject();
+    }
+    message.more_json = json.EndArray().EndObject().text();
+  }
   try {
-    context_.service.PrefillWhenIdle(NextTurnPrefix(context_.served, request_.messages, request_.chat, answer));
+    context_.service.PrefillWhenIdle(NextTurnPrefix(context_.served, request_.messages, request_.chat, message));
   } catch (const Error&) {
     // The template has no place for an answer such as this one.
-  }
-}
-
-void ChatAnswer::OnError(const std::string& why) {
-  const ApiError error(500, "server_error", "internal_error", why);
-  if (request_.stream) {
-    Send(ErrorJson(error));
-    exchange_->EndStream();
-  } else {
-    exchange_->Respond(ErrorResponse(error));
   }
 }
 

@@ -1,12 +1,11 @@
 #include "server/openai/chat_request.h"
 
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "base/error.h"
 #include "server/api_error.h"
+#include "server/openai/chat_messages.h"
+#include "server/openai/tool_request.h"
 
 namespace r1 {
 namespace {
@@ -14,7 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t kMostTokens = int64_t{1} << 31;
-constexpr size_t kMostStops = 16;
 constexpr int64_t kMostTopLogprobs = 20;
 
 // What the levels mean in tokens of thinking; -1 has no budget.
@@ -32,51 +30,6 @@ int64_t BudgetOfEffort(const std::string& path, const std::string& effort) {
     known += StrCat(known.empty() ? "" : ", ", row.name);
   }
   throw InvalidRequest(StrCat(path, " must be one of ", known, ", got ", effort), path);
-}
-
-// A message's content as text: a string, or parts of type text.
-std::string ContentText(const JsonObject& message) {
-  const json* content = message.Any("content");
-  if (content == nullptr) return "";
-  if (content->is_string()) return content->get<std::string>();
-  const std::string path = message.Path("content");
-  if (!content->is_array()) throw InvalidRequest(path + " must be a string or a list of text parts", path, "invalid_type");
-  std::string text;
-  for (size_t i = 0; i < content->size(); ++i) {
-    const JsonObject part((*content)[i], StrCat(path, "[", i, "]"));
-    const std::string type = part.String("type").value_or("text");
-    if (type != "text")
-      throw InvalidRequest(StrCat(part.Path("type"), " must be text: this server reads no ", type), part.Path("type"),
-                           "unsupported_content");
-    const auto piece = part.String("text");
-    if (!piece) throw InvalidRequest(part.Path("text") + " is missing", part.Path("text"), "missing_required_parameter");
-    text += *piece;
-  }
-  return text;
-}
-
-ChatMessage ParseMessage(const JsonObject& object) {
-  ChatMessage message;
-  const auto role = object.String("role");
-  if (!role) throw InvalidRequest(object.Path("role") + " is missing", object.Path("role"), "missing_required_parameter");
-  message.role = *role == "developer" ? "system" : *role == "function" ? "tool" : *role;
-  constexpr std::array kRoles = {"system", "user", "assistant", "tool"};
-  if (std::find(kRoles.begin(), kRoles.end(), message.role) == kRoles.end())
-    throw InvalidRequest(StrCat(object.Path("role"), " must be one of system, developer, user, assistant, tool, got ", *role),
-                         object.Path("role"));
-  const json* calls = object.Array("tool_calls");
-  message.content = ContentText(object);
-  if (object.Any("content") == nullptr && !(message.role == "assistant" && (calls != nullptr || object.Any("reasoning_content"))))
-    throw InvalidRequest(object.Path("content") + " is missing", object.Path("content"), "missing_required_parameter");
-  auto reasoning = object.String("reasoning_content");
-  if (!reasoning) reasoning = object.String("reasoning");
-  message.reasoning_content = reasoning.value_or("");
-  json more = json::object();
-  if (calls != nullptr) more["tool_calls"] = *calls;
-  for (const char* name : {"tool_call_id", "name"})
-    if (const auto value = object.String(name)) more[name] = *value;
-  if (!more.empty()) message.more_json = more.dump();
-  return message;
 }
 
 void ParseThinking(const JsonObject& body, ChatCompletionRequest& request) {
@@ -116,10 +69,19 @@ void ParseThinking(const JsonObject& body, ChatCompletionRequest& request) {
   if (const auto format = body.String("reasoning_format")) {
     if (*format == "none")
       request.reasoning_output = ReasoningOutput::kNone;
+    else if (*format == "deepseek-legacy")
+      request.reasoning_output = ReasoningOutput::kBoth;
     else if (*format != "auto" && *format != "deepseek")
-      throw InvalidRequest(StrCat("reasoning_format must be auto, deepseek or none, got ", *format), "reasoning_format");
+      throw InvalidRequest(StrCat("reasoning_format must be auto, deepseek, deepseek-legacy or none, got ", *format),
+                           "reasoning_format");
   }
+  if (body.Bool("separate_reasoning") == false) request.reasoning_output = ReasoningOutput::kNone;
   request.include_reasoning = body.Bool("include_reasoning").value_or(true);
+  if (const auto field = body.String("reasoning_field")) {
+    if (*field != "reasoning_content" && *field != "reasoning")
+      throw InvalidRequest(StrCat("reasoning_field must be reasoning_content or reasoning, got ", *field), "reasoning_field");
+    request.reasoning_field = *field;
+  }
 }
 
 // response_format, or llama.cpp's json_schema and grammar. A schema is kept as text with its properties in the order in which they
@@ -176,48 +138,16 @@ void ParseContinuation(const JsonObject& body, const JsonObject& last, ChatCompl
   request.chat.add_generation_prompt = false;
 }
 
-}  // namespace
-
-void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) {
-  SamplingParams& s = request.sampling;
-  request.model = body.String("model").value_or("");
-  if (const auto v = body.Number("temperature", 0, 2)) s.temperature = static_cast<float>(*v);
-  if (const auto v = body.Number("top_p", 0, 1)) s.top_p = static_cast<float>(std::max(*v, 1e-6));
-  if (const auto v = body.Integer("top_k", -1, kMostTokens)) s.top_k = std::max<int64_t>(0, *v);
-  if (const auto v = body.Number("min_p", 0, 1)) s.min_p = static_cast<float>(*v);
-  if (const auto v = body.Number("presence_penalty", -2, 2)) s.presence_penalty = static_cast<float>(*v);
-  if (const auto v = body.Number("frequency_penalty", -2, 2)) s.frequency_penalty = static_cast<float>(*v);
-  for (const char* name : {"repetition_penalty", "repeat_penalty"})
-    if (const auto v = body.Number(name, 0.01, 10)) s.repetition_penalty = static_cast<float>(*v);
-  if (const auto v = body.Integer("max_tokens", -1, kMostTokens)) s.max_tokens = std::max<int64_t>(0, *v);
-  if (const auto v = body.Integer("max_completion_tokens", 1, kMostTokens)) s.max_tokens = *v;
-  if (const auto v = body.Strings("stop", kMostStops)) {
-    s.stop = *v;
-    std::erase(s.stop, "");
-  }
-  if (const auto v = body.Bool("ignore_eos")) s.ignore_eos = *v;
-  if (const auto v = body.Integer("loop_guard", 0, kMostTokens)) s.loop_guard = *v;
-  // Without a seed every request is another draw; the one used is told, so that it can be repeated.
-  if (const auto v = body.Integer("seed", INT64_MIN, INT64_MAX))
-    s.seed = static_cast<uint64_t>(*v);
-  else
-    s.seed = std::random_device()() & 0x7fffffff;
-  request.n = body.Integer("n", 1, kMostChoices).value_or(1);
-  request.stream = body.Bool("stream").value_or(false);
-  if (const auto options = body.Object("stream_options")) {
-    if (!request.stream) throw InvalidRequest("stream_options is only allowed when stream is true", "stream_options");
-    request.include_usage = options->Bool("include_usage").value_or(false);
-  }
-  if (const json* bias = body.Any("logit_bias")) {
-    if (!bias->is_object()) throw InvalidRequest("logit_bias must be an object of token ids", "logit_bias", "invalid_type");
-    for (const auto& [key, value] : bias->items()) {
-      const bool number = !key.empty() && key.size() < 10 && key.find_first_not_of("0123456789") == key.npos;
-      if (!number || !value.is_number() || std::abs(value.get<double>()) > 100)
-        throw InvalidRequest(StrCat("logit_bias must map token ids to numbers in -100..100, got ", key), "logit_bias");
-      s.logit_bias.push_back({static_cast<int32_t>(std::stol(key)), value.get<float>()});
-    }
-  }
+void SetTools(ToolRequest tools, ChatCompletionRequest* request) {
+  if (tools.calls != OutputForm::Calls::kNone && request->form.kind == OutputForm::Kind::kGbnf)
+    throw InvalidRequest("grammar and tools cannot both bind the answer; set tool_choice to none, or leave grammar out", "grammar");
+  request->chat.tools_json = std::move(tools.tools_json);
+  request->form.calls = tools.calls;
+  request->form.functions = std::move(tools.functions);
+  request->form.parallel_calls = tools.parallel;
 }
+
+}  // namespace
 
 ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const SamplingParams& defaults) {
   const json parsed = ParseRequestBody(text);
@@ -235,11 +165,9 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
   if (messages == nullptr) throw InvalidRequest("messages is missing", "messages", "missing_required_parameter");
   if (messages->empty()) throw InvalidRequest("messages must have at least one message", "messages");
   for (size_t i = 0; i < messages->size(); ++i)
-    request.messages.push_back(ParseMessage(JsonObject((*messages)[i], StrCat("messages[", i, "]"))));
+    request.messages.push_back(ParseChatMessage(JsonObject((*messages)[i], StrCat("messages[", i, "]"))));
   request.form = ParseForm(body, text);
-  if (const json* tools = body.Array("tools"); tools != nullptr && !tools->empty() && body.String("tool_choice") != "none")
-    throw InvalidRequest("tools are not supported by this server yet; leave them out, or set tool_choice to none", "tools",
-                         "unsupported_parameter");
+  SetTools(ParseTools(body, text, ToolShape::kNested), &request);
   ParseThinking(body, request);
   const size_t last = messages->size() - 1;
   ParseContinuation(body, JsonObject((*messages)[last], StrCat("messages[", last, "]")), request);

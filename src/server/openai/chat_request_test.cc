@@ -97,6 +97,10 @@ TEST(ChatRequestTest, WrongTypesAndRangesNameTheirMember) {
   EXPECT_EQ(Refused(R"("top_logprobs":3)"), "top_logprobs");
   EXPECT_EQ(Refused(R"("logprobs":true,"top_logprobs":21)"), "top_logprobs");
   EXPECT_EQ(Refused(R"("logit_bias":{"x":1})"), "logit_bias");
+  EXPECT_EQ(Refused(R"("logit_bias":{"5":101})"), "logit_bias.5");
+  EXPECT_EQ(Refused(R"("logit_bias":[[5]])"), "logit_bias[0]");
+  EXPECT_EQ(Refused(R"("max_tokens":0)"), "max_tokens");
+  EXPECT_EQ(Refused(R"("reasoning_field":"thoughts")"), "reasoning_field");
   EXPECT_EQ(Refused(R"("reasoning_effort":"much")"), "reasoning_effort");
   EXPECT_EQ(Refused(R"("chat_template_kwargs":[])"), "chat_template_kwargs");
   EXPECT_EQ(Refused(R"("thinking":{"type":"maybe"})"), "thinking.type");
@@ -115,7 +119,7 @@ TEST(ChatRequestTest, MessagesAreChecked) {
             "messages[0].content[0].type");
   const auto request = Parse(
       R"("messages":[{"role":"developer","content":"d"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
-         {"role":"assistant","content":null,"tool_calls":[{"id":"1"}],"reasoning":"r"},{"role":"tool","content":"t","tool_call_id":"1"}])");
+         {"role":"assistant","content":null,"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}],"reasoning":"r"},{"role":"tool","content":"t","tool_call_id":"1"}])");
   EXPECT_EQ(request.messages[0].role, "system");
   EXPECT_EQ(request.messages[1].content, "ab");
   EXPECT_EQ(request.messages[2].reasoning_content, "r");
@@ -159,6 +163,75 @@ TEST(ChatRequestTest, AnswersCanBeAskedForInAForm) {
   EXPECT_EQ(Parse(R"("grammar":"root ::= \"a\"")").form, (OutputForm{Kind::kGbnf, "root ::= \"a\""}));
   EXPECT_EQ(Refused(R"("response_format":{"type":"json_schema"})"), "response_format.json_schema.schema");
   EXPECT_EQ(Refused(R"("response_format":{"type":"yaml"})"), "response_format.type");
+}
+
+TEST(ChatRequestTest, LogitBiasComesInBothForms) {
+  auto request = Parse(R"("logit_bias":{"5":-100,"7":2.5})");
+  ASSERT_EQ(request.sampling.logit_bias.size(), 2u);
+  EXPECT_EQ(request.sampling.logit_bias[1].token_id, 7);
+  EXPECT_EQ(request.sampling.logit_bias[1].bias, 2.5f);
+  request = Parse(R"("logit_bias":[[5,false],[7,1],["word",-3]])");
+  EXPECT_EQ(request.sampling.logit_bias[0].bias, -100);
+  EXPECT_EQ(request.text_bias, (std::vector<std::pair<std::string, float>>{{"word", -3.0f}}));
+}
+
+TEST(ChatRequestTest, ThinkingGoesWhereTheClientWantsIt) {
+  EXPECT_EQ(Parse(R"("reasoning_format":"deepseek")").reasoning_output, ReasoningOutput::kSeparate);
+  EXPECT_EQ(Parse(R"("reasoning_format":"none")").reasoning_output, ReasoningOutput::kNone);
+  EXPECT_EQ(Parse(R"("separate_reasoning":false)").reasoning_output, ReasoningOutput::kNone);
+  EXPECT_EQ(Parse(R"("reasoning_format":"deepseek-legacy")").reasoning_output, ReasoningOutput::kBoth);
+  EXPECT_EQ(Parse(R"("reasoning_field":"reasoning")").reasoning_field, "reasoning");
+}
+
+constexpr const char* kTools =
+    R"("tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"z":{},"a":{}}},"strict":true}},
+       {"type":"function","function":{"name":"g"}}])";
+
+TEST(ChatRequestTest, ToolsMayMustOrMustNotBeCalled) {
+  using Calls = OutputForm::Calls;
+  auto request = Parse(kTools);
+  EXPECT_EQ(request.form.calls, Calls::kAllowed);
+  ASSERT_EQ(request.form.functions.size(), 2u);
+  EXPECT_EQ(request.form.functions[0].parameters, R"({"type":"object","properties":{"z":{},"a":{}}})");  // in their order
+  EXPECT_TRUE(request.form.functions[0].strict);
+  EXPECT_EQ(request.form.functions[1], (ToolFunction{"g", "", false}));
+  EXPECT_NE(request.chat.tools_json.find("\"z\":{},\"a\":{}"), std::string::npos);
+  EXPECT_TRUE(request.form.parallel_calls);
+  const auto with = [](const char* choice) { return Parse(std::string(kTools) + ",\"tool_choice\":" + choice); };
+  EXPECT_EQ(with(R"("required")").form.calls, Calls::kRequired);
+  EXPECT_EQ(with(R"("none")").form, OutputForm{});
+  EXPECT_EQ(with(R"("none")").chat.tools_json, "");
+  request = with(R"({"type":"function","function":{"name":"g"}})");
+  EXPECT_EQ(request.form.calls, Calls::kRequired);
+  ASSERT_EQ(request.form.functions.size(), 1u);
+  EXPECT_EQ(request.form.functions[0].name, "g");
+  request =
+      with(R"({"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}}]}})");
+  EXPECT_EQ(request.form.calls, Calls::kAllowed);
+  EXPECT_EQ(request.form.functions.size(), 1u);
+  EXPECT_FALSE(Parse(std::string(kTools) + R"(,"parallel_tool_calls":false)").form.parallel_calls);
+  EXPECT_EQ(Parse(R"("tools":[],"tool_choice":"auto")").form, OutputForm{});
+}
+
+TEST(ChatRequestTest, WrongToolsNameTheirMember) {
+  const auto with = [](const char* choice) { return Refused(std::string(kTools) + ",\"tool_choice\":" + choice); };
+  EXPECT_EQ(Refused(R"("tool_choice":"required")"), "tool_choice");
+  EXPECT_EQ(Refused(R"("tool_choice":{"type":"function","function":{"name":"f"}})"), "tool_choice");
+  EXPECT_EQ(with(R"("sometimes")"), "tool_choice");
+  EXPECT_EQ(with(R"({"type":"function","function":{"name":"h"}})"), "tool_choice.function.name");
+  EXPECT_EQ(with(R"({"type":"function"})"), "tool_choice.function");
+  EXPECT_EQ(with(R"({"type":"custom"})"), "tool_choice.type");
+  EXPECT_EQ(Refused(R"("tools":{})"), "tools");
+  EXPECT_EQ(Refused(R"("tools":[5])"), "tools[0]");
+  EXPECT_EQ(Refused(R"("tools":[{"type":"web_search"}])"), "tools[0].type");
+  EXPECT_EQ(Refused(R"("tools":[{"type":"function"}])"), "tools[0].function");
+  EXPECT_EQ(Refused(R"("tools":[{"type":"function","function":{}}])"), "tools[0].function.name");
+  EXPECT_EQ(Refused(R"("tools":[{"type":"function","function":{"name":"a b"}}])"), "tools[0].function.name");
+  EXPECT_EQ(Refused(R"("tools":[{"function":{"name":"f"}},{"function":{"name":"f"}}])"), "tools[1].function.name");
+  EXPECT_EQ(Refused(R"("tools":[{"function":{"name":"f","parameters":{"type":"array"}}}])"), "tools[0].function.parameters.type");
+  EXPECT_EQ(Refused(std::string(kTools) + R"(,"grammar":"root ::= \"a\"")"), "grammar");
+  const char* message = R"("messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"function":{}}]}])";
+  EXPECT_EQ(Refused(message), "messages[1].tool_calls[0].function.name");
 }
 
 TEST(ChatRequestTest, HostileBodiesAreRefused) {

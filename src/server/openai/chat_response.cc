@@ -55,14 +55,35 @@ void WriteLogprobs(JsonWriter& json, const std::vector<LoggedToken>* tokens, con
   json.EndObject();
 }
 
+void WriteCall(JsonWriter& json, const AnsweredCall& call, std::string_view arguments) {
+  json.Field("id", call.id).Field("type", "function").Key("function").BeginObject().Field("name", call.name);
+  json.Field("arguments", arguments).EndObject();
+}
+
+void WriteCalls(JsonWriter& json, const std::vector<AnsweredCall>& calls) {
+  json.Key("tool_calls").BeginArray();
+  for (const AnsweredCall& call : calls) {
+    json.BeginObject();
+    WriteCall(json, call, call.arguments);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 void BeginChunk(JsonWriter& json, const ResponseHead& head, int64_t choice) {
   WriteHead(json, head, "chat.completion.chunk");
   json.Key("choices").BeginArray().BeginObject().Field("index", choice).Key("delta").BeginObject();
 }
 
-std::string EndChunk(JsonWriter& json, std::string_view finish_reason) {
+// Why an answer is empty although nothing went wrong.
+void WriteIncomplete(JsonWriter& json) {
+  json.Key("incomplete_details").BeginObject().Field("reason", "max_tokens_in_thinking").EndObject();
+}
+
+std::string EndChunk(JsonWriter& json, std::string_view finish_reason, bool all_was_thinking = false) {
   json.Key("finish_reason");
   finish_reason.empty() ? json.Null() : json.Value(finish_reason);
+  if (all_was_thinking) WriteIncomplete(json);
   json.EndObject().EndArray().Key("usage").Null().EndObject();
   return json.text();
 }
@@ -72,18 +93,22 @@ std::string EndChunk(JsonWriter& json, std::string_view finish_reason) {
 const char* OpenAiFinishReason(FinishReason reason) { return reason == FinishReason::kLength ? "length" : "stop"; }
 
 std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
-                               bool with_logprobs, const Tokenizer& tokenizer) {
+                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field) {
   JsonWriter json;
   WriteHead(json, head, "chat.completion");
   json.Field("seed", head.seed).Key("choices").BeginArray();
   for (size_t i = 0; i < choices.size(); ++i) {
     const ChatChoice& choice = choices[i];
-    json.BeginObject().Field("index", i).Key("message").BeginObject().Field("role", "assistant").Field("content", choice.content);
+    json.BeginObject().Field("index", i).Key("message").BeginObject().Field("role", "assistant").Key("content");
+    choice.content.empty() && !choice.tool_calls.empty() ? json.Null() : json.Value(choice.content);
     json.Key("refusal").Null();
-    if (!choice.reasoning_content.empty()) json.Field("reasoning_content", choice.reasoning_content);
+    if (!choice.reasoning_content.empty()) json.Field(reasoning_field, choice.reasoning_content);
+    if (!choice.tool_calls.empty()) WriteCalls(json, choice.tool_calls);
     json.EndObject();
     WriteLogprobs(json, with_logprobs ? &choice.logprobs : nullptr, tokenizer);
-    json.Field("finish_reason", choice.finish_reason).EndObject();
+    json.Field("finish_reason", choice.finish_reason);
+    if (choice.all_was_thinking()) WriteIncomplete(json);
+    json.EndObject();
   }
   json.EndArray();
   WriteUsage(json, usage);
@@ -94,8 +119,9 @@ std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatC
 std::string ChatChunkRole(const ResponseHead& head, int64_t choice) {
   JsonWriter json;
   BeginChunk(json, head, choice);
-  json.Field("role", "assistant").Key("content").Null().EndObject().Key("logprobs").Null();
-  return EndChunk(json, "");
+  json.Field("role", "assistant").Key("content").Null().EndObject().Key("logprobs").Null().Key("finish_reason").Null();
+  json.EndObject().EndArray().Key("usage").Null().Field("seed", head.seed).EndObject();
+  return json.text();
 }
 
 std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
@@ -107,11 +133,29 @@ std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char*
   return EndChunk(json, "");
 }
 
-std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason) {
+std::string ChatChunkCall(const ResponseHead& head, int64_t choice, size_t index, const AnsweredCall& call) {
+  JsonWriter json;
+  BeginChunk(json, head, choice);
+  json.Key("tool_calls").BeginArray().BeginObject().Field("index", index);
+  WriteCall(json, call, "");
+  json.EndObject().EndArray().EndObject().Key("logprobs").Null();
+  return EndChunk(json, "");
+}
+
+std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t index, std::string_view piece) {
+  JsonWriter json;
+  BeginChunk(json, head, choice);
+  json.Key("tool_calls").BeginArray().BeginObject().Field("index", index);
+  json.Key("function").BeginObject().Field("arguments", piece).EndObject();
+  json.EndObject().EndArray().EndObject().Key("logprobs").Null();
+  return EndChunk(json, "");
+}
+
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking) {
   JsonWriter json;
   BeginChunk(json, head, choice);
   json.EndObject().Key("logprobs").Null();
-  return EndChunk(json, finish_reason);
+  return EndChunk(json, finish_reason, all_was_thinking);
 }
 
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage) {

@@ -1,6 +1,6 @@
 // Answers of /v1/chat/completions, whole and in pieces, exactly as OpenAI's SDKs expect them.
 //   https://github.com/openai/openai-openapi, schemas "CreateChatCompletionResponse" and "CreateChatCompletionStreamResponse"
-// Thinking is message.reasoning_content (delta.reasoning_content), never mixed into content.
+// Thinking is message.reasoning_content (delta.reasoning_content), or how else the client calls it, never mixed into content.
 #pragma once
 
 #include <cstdint>
@@ -33,23 +33,37 @@ struct LoggedToken {
   std::vector<TokenLogprob> top;
 };
 
+struct AnsweredCall {
+  std::string id, name;   // id: "call_..."
+  std::string arguments;  // JSON text
+};
+
 struct ChatChoice {
   std::string content, reasoning_content;
+  std::vector<AnsweredCall> tool_calls;
   std::string finish_reason;  // OpenAI's words
   std::vector<LoggedToken> logprobs;
+
+  // max_tokens was used up before the answer began. Told in "incomplete_details", so that nobody takes it for an empty answer.
+  bool all_was_thinking() const {
+    return finish_reason == "length" && content.empty() && tool_calls.empty() && !reasoning_content.empty();
+  }
 };
 
 // "stop", "length", ...: what OpenAI calls it.
 const char* OpenAiFinishReason(FinishReason reason);
 
 std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
-                               bool with_logprobs, const Tokenizer& tokenizer);
+                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field);
 
 // The data of one server-sent event. The first chunk of a choice has its role and no text.
 std::string ChatChunkRole(const ResponseHead& head, int64_t choice);
 std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
                            const std::vector<LoggedToken>* logprobs, const Tokenizer& tokenizer);
-std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason);
+// A call begins: its id and name, with arguments "". Then come pieces of its arguments. index: of the call, in its choice.
+std::string ChatChunkCall(const ResponseHead& head, int64_t choice, size_t index, const AnsweredCall& call);
+std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t index, std::string_view piece);
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking);
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage);
 
 // An answer of /v1/completions, or one piece of it; usage: null for none.

@@ -5,8 +5,9 @@
 #include "base/json_writer.h"
 #include "base/rng.h"
 #include "server/api_error.h"
-#include "server/openai/chat_request.h"
-#include "server/openai/chat_response.h"
+#include "server/event_stream.h"
+#include "server/openai/chat_writer.h"
+#include "server/openai/start_answer.h"
 #include "server/routes.h"
 #include "server/submit.h"
 
@@ -35,11 +36,8 @@ std::vector<int32_t> ParsePrompt(const JsonObject& body, const Tokenizer& tokeni
 class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
  public:
   TextAnswer(ServerContext& context, ExchangePtr exchange, CompletionRequest request)
-      : exchange_(std::move(exchange)), request_(std::move(request)), choices_(static_cast<size_t>(request_.n)) {
-    head_.id = "cmpl-" + exchange_->id();
-    head_.created = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-    head_.model = request_.model.empty() ? context.served.name : request_.model;
-    head_.system_fingerprint = context.served.fingerprint;
+      : context_(context), exchange_(std::move(exchange)), request_(std::move(request)), choices_(static_cast<size_t>(request_.n)) {
+    head_ = HeadOf(context, *exchange_, request_, "cmpl-");
   }
 
   EngineService::Job MakeJob(std::vector<int32_t> prompt) {
@@ -63,7 +61,7 @@ class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
   }
 
   void Begin() {
-    if (request_.stream) exchange_->BeginStream("text/event-stream; charset=utf-8", {{"cache-control", "no-cache"}}, ": ping\n\n");
+    if (request_.stream) BeginEventStream(context_, *exchange_);
   }
 
  private:
@@ -90,18 +88,18 @@ class TextAnswer : public std::enable_shared_from_this<TextAnswer> {
   void Finish() {
     if (request_.stream) {
       if (request_.include_usage) Send(CompletionJson(head_, {}, &usage_));
-      exchange_->Write("data: [DONE]\n\n");
-      exchange_->EndStream();
+      SendDone(*exchange_);
       return;
     }
     std::vector<TextChoice> all;
     for (size_t i = 0; i < choices_.size(); ++i)
       all.push_back({static_cast<int64_t>(i), choices_[i].text, choices_[i].finish_reason});
-    exchange_->Respond({.body = CompletionJson(head_, all, &usage_)});
+    exchange_->Respond({.body = CompletionJson(head_, all, &usage_), .headers = context_.access.CorsHeaders(exchange_->request())});
   }
 
-  void Send(const std::string& json) { exchange_->Write("data: " + json + "\n\n"); }
+  void Send(const std::string& json) { SendEvent(*exchange_, json); }
 
+  const ServerContext& context_;
   ExchangePtr exchange_;
   CompletionRequest request_;
   ResponseHead head_;
@@ -119,7 +117,8 @@ void HandleCompletions(ServerContext& context, ExchangePtr exchange, int) {
   request.sampling = context.served.default_sampling;
   ParseCompletionMembers(body, request);
   if (request.sampling.max_tokens == 0) request.sampling.max_tokens = body.Integer("n_predict", 1, INT32_MAX).value_or(0);
-  request.sampling.Validate(context.served.model.config().vocab_size);
+  CheckModel(context, request.model);
+  CheckSampling(context, request);
   std::vector<int32_t> prompt = ParsePrompt(body, context.served.tokenizer);
   const int64_t length = static_cast<int64_t>(prompt.size()), most = context.service.max_length();
   const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);

@@ -1,0 +1,35 @@
+// How an answer is told to its client: whole or as a stream, in the form of one API. ChatAnswer calls it, one call after another,
+// on the exchange's thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "server/openai/chat_response.h"
+
+namespace r1 {
+
+class ApiError;
+
+class AnswerWriter {
+ public:
+  virtual ~AnswerWriter() = default;
+
+  // As soon as the request is admitted: the first bytes of a stream.
+  virtual void Begin() = 0;
+  // Pieces of one choice as they come, never empty; each text is whole characters.
+  virtual void Thinking(int64_t choice, const std::string& text) = 0;
+  virtual void Content(int64_t choice, const std::string& text) = 0;
+  virtual void Call(int64_t choice, const std::string& name) = 0;        // a call begins
+  virtual void Arguments(int64_t choice, const std::string& piece) = 0;  // of that call
+  // A token whose logprob was asked for, before the text that it is part of.
+  virtual void Logprob(int64_t choice, LoggedToken token) = 0;
+  // finish_reason: OpenAI's words.
+  virtual void EndChoice(int64_t choice, const std::string& finish_reason) = 0;
+  // All choices have ended.
+  virtual void Finish(const Usage& usage) = 0;
+  // Instead of the rest.
+  virtual void Fail(const ApiError& error) = 0;
+};
+
+}  // namespace r1

@@ -1,0 +1,98 @@
+#include "server/openai/chat_writer.h"
+
+#include <chrono>
+
+#include "server/api_error.h"
+#include "server/event_stream.h"
+
+namespace r1 {
+
+ResponseHead HeadOf(const ServerContext& context, const ApiExchange& exchange, const CompletionRequest& request,
+                    const char* id_prefix) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {.id = id_prefix + exchange.id(),
+          .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+          .model = request.model.empty() ? context.served.name : request.model,
+          .system_fingerprint = context.served.fingerprint,
+          .seed = request.sampling.seed};
+}
+
+ChatWriter::ChatWriter(const ServerContext& context, ExchangePtr exchange, const ChatCompletionRequest& request)
+    : context_(context),
+      exchange_(std::move(exchange)),
+      stream_(request.stream),
+      include_usage_(request.include_usage),
+      logprobs_(request.logprobs),
+      reasoning_field_(request.reasoning_field.empty() ? context.reasoning_field : request.reasoning_field),
+      head_(HeadOf(context, *exchange_, request, "chatcmpl-")),
+      choices_(static_cast<size_t>(request.n)) {}
+
+void ChatWriter::Begin() {
+  if (!stream_) return;
+  BeginEventStream(context_, *exchange_);
+  for (size_t i = 0; i < choices_.size(); ++i) Send(ChatChunkRole(head_, static_cast<int64_t>(i)));
+}
+
+void ChatWriter::Send(const std::string& json) { SendEvent(*exchange_, json); }
+
+void ChatWriter::SendText(int64_t choice, const char* member, const std::string& text) {
+  ChatChoice& answer = At(choice);
+  Send(ChatChunkDelta(head_, choice, member, text, logprobs_ ? &answer.logprobs : nullptr, context_.served.tokenizer));
+  answer.logprobs.clear();
+}
+
+void ChatWriter::Thinking(int64_t choice, const std::string& text) {
+  At(choice).reasoning_content += text;
+  if (stream_) SendText(choice, reasoning_field_.c_str(), text);
+}
+
+void ChatWriter::Content(int64_t choice, const std::string& text) {
+  At(choice).content += text;
+  if (stream_) SendText(choice, "content", text);
+}
+
+void ChatWriter::Call(int64_t choice, const std::string& name) {
+  ChatChoice& answer = At(choice);
+  const size_t index = answer.tool_calls.size();
+  answer.tool_calls.push_back({StrCat("call_", exchange_->id(), "_", choice, "_", index), name, ""});
+  if (!stream_) return;
+  answer.logprobs.clear();
+  Send(ChatChunkCall(head_, choice, index, answer.tool_calls.back()));
+}
+
+void ChatWriter::Arguments(int64_t choice, const std::string& piece) {
+  ChatChoice& answer = At(choice);
+  answer.tool_calls.back().arguments += piece;
+  if (!stream_) return;
+  answer.logprobs.clear();
+  Send(ChatChunkArguments(head_, choice, answer.tool_calls.size() - 1, piece));
+}
+
+void ChatWriter::Logprob(int64_t choice, LoggedToken token) { At(choice).logprobs.push_back(std::move(token)); }
+
+void ChatWriter::EndChoice(int64_t choice, const std::string& finish_reason) {
+  ChatChoice& answer = At(choice);
+  answer.finish_reason = finish_reason;
+  if (stream_) Send(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking()));
+}
+
+void ChatWriter::Finish(const Usage& usage) {
+  if (stream_) {
+    if (include_usage_) Send(ChatChunkUsage(head_, usage));
+    SendDone(*exchange_);
+    return;
+  }
+  exchange_->Respond({.body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_),
+                      .headers = context_.access.CorsHeaders(exchange_->request())});
+}
+
+void ChatWriter::Fail(const ApiError& error) {
+  if (stream_) {
+    Send(ErrorJson(error));
+    exchange_->EndStream();
+  } else {
+    exchange_->Respond(ErrorResponse(error));
+  }
+}
+
+}  // namespace r1

@@ -1,0 +1,44 @@
+// Answers of /v1/chat/completions: one object, or a stream of chunks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/openai/answer_writer.h"
+#include "server/openai/chat_request.h"
+#include "server/server_context.h"
+
+namespace r1 {
+
+class ChatWriter : public AnswerWriter {
+ public:
+  ChatWriter(const ServerContext& context, ExchangePtr exchange, const ChatCompletionRequest& request);
+
+  void Begin() override;
+  void Thinking(int64_t choice, const std::string& text) override;
+  void Content(int64_t choice, const std::string& text) override;
+  void Call(int64_t choice, const std::string& name) override;
+  void Arguments(int64_t choice, const std::string& piece) override;
+  void Logprob(int64_t choice, LoggedToken token) override;
+  void EndChoice(int64_t choice, const std::string& finish_reason) override;
+  void Finish(const Usage& usage) override;
+  void Fail(const ApiError& error) override;
+
+ private:
+  ChatChoice& At(int64_t choice) { return choices_[static_cast<size_t>(choice)]; }
+  void Send(const std::string& json);
+  void SendText(int64_t choice, const char* member, const std::string& text);
+
+  const ServerContext& context_;
+  ExchangePtr exchange_;
+  const bool stream_, include_usage_, logprobs_;
+  const std::string reasoning_field_;
+  ResponseHead head_;
+  std::vector<ChatChoice> choices_;  // of a stream, logprobs hold those that are not sent yet
+};
+
+// "chatcmpl-...", and what else the pieces of one answer share.
+ResponseHead HeadOf(const ServerContext& context, const ApiExchange& exchange, const CompletionRequest& request,
+                    const char* id_prefix);
+
+}  // namespace r1

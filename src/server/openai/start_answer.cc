@@ -1,0 +1,73 @@
+#include "server/openai/start_answer.h"
+
+#include <algorithm>
+
+#include "server/api_error.h"
+#include "server/openai/chat_answer.h"
+#include "server/submit.h"
+
+namespace r1 {
+namespace {
+
+std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequest& request) {
+  std::vector<int32_t> prompt = context.served.encode_chat(request.messages, request.chat);
+  // A form forbids a tag that the model would open its thinking with, in a family that always does.
+  const bool binds = request.form.kind != OutputForm::Kind::kText || request.form.calls == OutputForm::Calls::kRequired;
+  const bool always_thinks = !context.served.engine.config().reasoning_format.answer_open.empty();
+  if (binds && always_thinks && request.sampling.EffectiveThinking() == ThinkingMode::kAuto && !request.chat.continue_final_message)
+    request.sampling.thinking = ThinkingMode::kOn;
+  context.served.engine.PreparePrompt(request.sampling, prompt);
+  if (request.open_reasoning) {
+    const std::vector<int32_t> begun = context.served.tokenizer.Encode(*request.open_reasoning, {.parse_special = false});
+    prompt.insert(prompt.end(), begun.begin(), begun.end());
+    request.sampling.thinking = ThinkingMode::kAuto;  // the prompt is as it should be
+  }
+  return prompt;
+}
+
+CompiledForm CompileForm(const ServerContext& context, const OutputForm& form) {
+  try {
+    return context.structured_output.Compile(form);
+  } catch (const Error& error) {
+    const bool of_tools = std::string_view(error.what()).starts_with("function ");
+    const char* param = of_tools || (form.kind == OutputForm::Kind::kText && form.calls != OutputForm::Calls::kNone) ? "tools"
+                        : form.kind == OutputForm::Kind::kGbnf                                                       ? "grammar"
+                                                               : "response_format";
+    throw InvalidRequest(error.what(), param, "invalid_schema");
+  }
+}
+
+}  // namespace
+
+void CheckModel(const ServerContext& context, const std::string& model) {
+  if (context.strict_model && !model.empty() && model != context.served.name)
+    throw NotFound(StrCat("the model ", model, " does not exist; this server has ", context.served.name), "model_not_found");
+}
+
+void CheckSampling(const ServerContext& context, CompletionRequest& request) {
+  ResolveTextBias(context.served.tokenizer, request);
+  try {
+    request.sampling.Validate(context.served.model.config().vocab_size);
+  } catch (const Error& error) {  // "MEMBER must ..."
+    const std::string_view what = error.what();
+    throw InvalidRequest(std::string(what), std::string(what.substr(0, what.find(' '))));
+  }
+}
+
+void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatCompletionRequest request,
+                 const std::function<std::unique_ptr<AnswerWriter>(const ChatCompletionRequest&)>& make_writer) {
+  CheckModel(context, request.model);
+  CheckSampling(context, request);
+  std::vector<int32_t> prompt = MakePrompt(context, request);
+  const int64_t length = static_cast<int64_t>(prompt.size()), most = context.service.max_length();
+  const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);
+  if (length + wanted > most) throw ContextLengthExceeded(most, length, wanted);
+  CompiledForm form = CompileForm(context, request.form);
+  std::unique_ptr<AnswerWriter> writer = make_writer(request);
+  const auto answer =
+      std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt, std::move(form), std::move(writer));
+  SubmitJob(context, exchange, answer->MakeJob(std::move(prompt)));
+  answer->Begin();
+}
+
+}  // namespace r1
