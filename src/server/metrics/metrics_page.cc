@@ -28,6 +28,8 @@ void WriteEngine(PrometheusText& page, const Load& load) {
   page.Family("r1:engine_steps_total", "counter", "Batches that the engine ran.").Sample(load.engine.num_steps);
   page.Family("r1:prefilled_tokens_total", "counter", "Prompt tokens that were computed, those of preempted sequences again.")
       .Sample(load.engine.tokens_prefilled);
+  page.Family("r1:idle_prefilled_tokens_total", "counter", "Of them, those of next turns, computed while nobody asked.")
+      .Sample(load.idle_tokens);
   page.Family("r1:engine_seconds_total", "counter", "Time of the engine's thread by what it did.")
       .Sample(load.engine.draft_s, {{"part", "draft"}})
       .Sample(load.engine.schedule_s, {{"part", "schedule"}})
