@@ -1,0 +1,24 @@
+// "consensus": {"k": 8, "extract": "boxed", "early_stop": true} in a chat request: k chains answer, and the answer most of them
+// give is the answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "server/consensus/vote.h"
+#include "server/openai/json_object.h"
+
+namespace r1 {
+
+struct ConsensusRequest {
+  int64_t k = 8;
+  AnswerPlace place = AnswerPlace::kAuto;
+  bool early_stop = true;  // chains end when none of them can change the outcome
+};
+
+inline constexpr int64_t kMostChains = 64;
+
+// Nothing if there is no such member. Throws ApiError 400.
+std::optional<ConsensusRequest> ParseConsensus(const JsonObject& body);
+
+}  // namespace r1
