@@ -13,12 +13,12 @@ std::optional<ConsensusRequest> ParseConsensus(const JsonObject& body) {
   ConsensusRequest consensus;
   consensus.k = object->Integer("k", 2, kMostChains).value_or(consensus.k);
   consensus.early_stop = object->Bool("early_stop").value_or(true);
-  if (const auto name = object->String("extract")) {
-    const auto place = AnswerPlaceOf(*name);
-    if (!place)
-      throw InvalidRequest(StrCat("consensus.extract must be auto, tag, boxed, last_number, last_line or text, got ", *name),
-                           "consensus.extract");
-    consensus.place = *place;
+  if (const auto place = object->String("extract")) {
+    try {
+      consensus.finder = AnswerFinder(*place);
+    } catch (const Error& error) {
+      throw InvalidRequest(StrCat("consensus.extract ", error.what()), "consensus.extract");
+    }
   }
   for (const char* other : {"n", "logprobs", "tools"}) {
     const auto* value = body.Any(other);

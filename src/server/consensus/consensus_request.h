@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <optional>
 
-#include "server/consensus/vote.h"
+#include "server/consensus/answer_finder.h"
 #include "server/openai/json_object.h"
 
 namespace r1 {
 
 struct ConsensusRequest {
   int64_t k = 8;
-  AnswerPlace place = AnswerPlace::kAuto;
+  AnswerFinder finder;
   bool early_stop = true;  // chains end when none of them can change the outcome
 };
 

@@ -4,18 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace r1 {
-
-// Where in a chain's answer (not its thinking) the vote is read. kAuto: <answer>...</answer>, else the last \boxed{...}, else what
-// follows the last "answer is" or "Answer:", else the last number, else the whole text.
-enum class AnswerPlace : uint8_t { kAuto, kTag, kBoxed, kLastNumber, kLastLine, kText };
-std::optional<AnswerPlace> AnswerPlaceOf(std::string_view name);  // "auto", "tag", "boxed", "last_number", "last_line", "text"
-
-// Nothing if there is no answer at that place: such a chain does not vote.
-std::optional<std::string> FindAnswer(std::string_view text, AnswerPlace place);
 
 // Answers vote together if AnswersEqual says so: 7, 7.0 and 14/2 are one.
 class Vote {

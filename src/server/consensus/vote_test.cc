@@ -7,27 +7,6 @@
 namespace r1 {
 namespace {
 
-std::string Find(std::string_view text, AnswerPlace place = AnswerPlace::kAuto) { return FindAnswer(text, place).value_or("-"); }
-
-TEST(VoteTest, AnswersAreFoundWhereTheyAreLookedFor) {
-  EXPECT_EQ(Find("<answer> 14 </answer>"), "14");
-  EXPECT_EQ(Find("<answer>1</answer> no: <answer>2</answer>"), "2");
-  EXPECT_EQ(Find("so $\\boxed{\\frac{1}{2}}$ and 7"), "\\frac{1}{2}");
-  EXPECT_EQ(Find("\\boxed{3} then \\boxed{4"), "3");
-  EXPECT_EQ(Find("\\boxed{\\{1,2\\}}"), "\\{1,2\\}");
-  EXPECT_EQ(Find("There are 3 steps. The answer is **42**."), "42");
-  EXPECT_EQ(Find("Answer: Paris\nAsk me more."), "Paris");
-  EXPECT_EQ(Find("It makes 3 and 5."), "5");
-  EXPECT_EQ(Find("Paris"), "Paris");
-  EXPECT_EQ(Find(" \n"), "-");
-  EXPECT_EQ(Find("first\nlast\n", AnswerPlace::kLastLine), "last");
-  EXPECT_EQ(Find("no box", AnswerPlace::kBoxed), "-");
-  EXPECT_EQ(Find("1 \\boxed{}", AnswerPlace::kBoxed), "-");
-  EXPECT_EQ(Find("</answer><answer>", AnswerPlace::kTag), "-");
-  EXPECT_EQ(AnswerPlaceOf("last_number"), AnswerPlace::kLastNumber);
-  EXPECT_FALSE(AnswerPlaceOf("best").has_value());
-}
-
 TEST(VoteTest, EqualAnswersVoteTogether) {
   Vote vote(5);
   vote.Cast(3, "7.0", 40);
