@@ -81,6 +81,7 @@ SequenceId Engine::Submit(const Request& request) {
   Require(!request.prompt.empty(), "engine: the prompt is empty; it needs at least one token");
   for (int32_t id : request.prompt)
     Require(id >= 0 && id < vocab, "engine: prompt token ids must be in 0..", vocab - 1, ", got ", id);
+  Require(request.first_draw >= 0, "engine: first_draw must not be negative, got ", request.first_draw);
   Require(request.params.stop.empty() || tokenizer_, "engine: stop texts need a tokenizer");
   Require(!request.params.ControlsThinking() || tokenizer_, "engine: thinking controls need a tokenizer");
   std::vector<int32_t> prompt = request.prompt;
@@ -114,6 +115,7 @@ std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::span
                                                std::shared_ptr<const SamplingParams> params, uint64_t rng_key) {
   auto sequence = std::make_unique<Sequence>();
   sequence->rng_key = rng_key;
+  sequence->first_draw = request.first_draw;
   sequence->token_ids.assign(prompt.begin(), prompt.end());
   sequence->num_prompt_tokens = sequence->length();
   sequence->max_length = params->max_tokens == 0 ? max_length_ : std::min(max_length_, sequence->length() + params->max_tokens);

@@ -27,6 +27,9 @@ struct Request {
   SamplingParams params;
   // One completion for each key; the prompt is computed once. Empty: one completion with params' own key.
   std::vector<uint64_t> rng_keys;
+  // The number of the random draw for the first new token: where the prompt ends in so many tokens of a completion, that completion
+  // goes on as it did (its penalties and thinking budget begin anew).
+  int64_t first_draw = 0;
   TokenCallback callback;
   // Makes the extra processors of one completion, applied after bias and penalties (a grammar, for one).
   std::function<std::vector<std::shared_ptr<LogitsProcessor>>()> make_logits_processors;

@@ -358,6 +358,24 @@ TEST_F(EngineTest, APromptGoesOnWhereverAnotherLeftIt) {
   }
 }
 
+TEST_F(EngineTest, ACompletionGoesOnFromAnyOfItsTokensAsItDid) {
+  Engine engine(runtime_, *model_, Small());
+  const Request request = Long(1);
+  const Completion whole = engine.Generate({&request, 1}).front();
+  for (const int64_t at : {0, 1, 12, 31, 39}) {
+    Request fork = request;
+    fork.prompt.insert(fork.prompt.end(), whole.token_ids.begin(), whole.token_ids.begin() + at);
+    fork.params.max_tokens = 40 - at;
+    fork.first_draw = at;
+    const Completion rest = engine.Generate({&fork, 1}).front();
+    EXPECT_EQ(rest.token_ids, std::vector<int32_t>(whole.token_ids.begin() + at, whole.token_ids.end()));
+    EXPECT_EQ(rest.logprobs, std::vector<float>(whole.logprobs.begin() + at, whole.logprobs.end()));
+    if (at == 0) continue;
+    fork.first_draw = 0;  // another draw, another way
+    EXPECT_NE(engine.Generate({&fork, 1}).front().token_ids, rest.token_ids);
+  }
+}
+
 TEST_F(EngineTest, AskedForAlternativesAreReportedWithEachToken) {
   Engine engine(runtime_, *model_, Small());
   Request request = Long(1);

@@ -37,6 +37,7 @@ bool ModelDrafter::Follow(Shadow& shadow, const Ask& ask) {
     params->logprobs = 0;
     mine.params = std::move(params);
     mine.rng_key = real.rng_key;
+    mine.first_draw = real.first_draw;
     mine.num_prompt_tokens = real.num_prompt_tokens;
   }
   const auto in_vocabulary = [this](int32_t id) { return id < vocab_size_; };

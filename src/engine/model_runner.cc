@@ -12,7 +12,7 @@ constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time,
 constexpr int64_t kLogitRows = 64;                  // reads the whole head, which is large where the vocabulary is
 
 SampleRequest RequestFor(const Sequence& s, const float* logits) {
-  SampleRequest request{logits, s.params.get(), s.logits_processors, s.rng_key, static_cast<uint64_t>(s.num_generated())};
+  SampleRequest request{logits, s.params.get(), s.logits_processors, s.rng_key, s.next_draw()};
   if (!s.thinking) return request;
   if (!s.thinking->forced().empty()) request.forced_token = s.thinking->forced().front();
   request.forbidden_tokens = s.thinking->forbidden();
