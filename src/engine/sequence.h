@@ -21,7 +21,7 @@ struct Sequence {
   SequenceId id = 0;
   std::shared_ptr<const SamplingParams> params;  // shared by a group
   uint64_t rng_key = 0;
-  int64_t first_draw = 0;  // Request::first_draw
+  int64_t first_draw = 0;          // Request::first_draw
   std::vector<int32_t> token_ids;  // prompt, then what was generated
   int64_t num_prompt_tokens = 0;
   int64_t max_length = 0;  // token_ids.size() at which it ends with kLength

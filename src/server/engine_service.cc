@@ -65,6 +65,15 @@ void EngineService::Cancel(TicketId id) {
   wake_.notify_one();
 }
 
+void EngineService::CancelChoice(TicketId id, int64_t choice) {
+  std::lock_guard lock(mutex_);
+  commands_.push_back([this, id, choice] {
+    if (const auto it = running_.find(id); it != running_.end() && choice < it->second.num_choices)
+      engine_.Cancel(it->second.first + choice);
+  });
+  wake_.notify_one();
+}
+
 void EngineService::EndThinking(TicketId id, std::function<void(bool)> done) {
   std::lock_guard lock(mutex_);
   commands_.push_back([this, id, done = std::move(done)] {

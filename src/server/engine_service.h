@@ -54,6 +54,8 @@ class EngineService {
   TicketId Submit(Job job);
   // Ends a request. One that runs gets its last events, one that waits is forgotten without any.
   void Cancel(TicketId id);
+  // Ends one completion of a request that runs; it gets its last event.
+  void CancelChoice(TicketId id, int64_t choice);
   // "Answer now", for all completions of the request. `done` is told, on the engine's thread, whether there was thinking to end.
   void EndThinking(TicketId id, std::function<void(bool)> done);
   // Computes the keys and values of these tokens when nothing else is to be done, for a request that will begin with them.

@@ -17,6 +17,8 @@ class AnswerWriter {
 
   // As soon as the request is admitted: the first bytes of a stream.
   virtual void Begin() = 0;
+  // A token was generated; before the pieces that it brings.
+  virtual void Token(int64_t) {}
   // Pieces of one choice as they come, never empty; each text is whole characters.
   virtual void Thinking(int64_t choice, const std::string& text) = 0;
   virtual void Content(int64_t choice, const std::string& text) = 0;
@@ -30,6 +32,8 @@ class AnswerWriter {
   virtual void Finish(const Usage& usage) = 0;
   // Instead of the rest.
   virtual void Fail(const ApiError& error) = 0;
+  // The choice with which the conversation goes on, when all have ended.
+  virtual int64_t Chosen() const { return 0; }
 };
 
 }  // namespace r1

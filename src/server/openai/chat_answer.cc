@@ -77,6 +77,7 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
 void ChatAnswer::OnToken(Token token) {
   Choice& choice = At(token.choice);
   if (token.id >= 0) {
+    writer_->Token(token.choice);
     const bool in_thinking = choice.parser->section() == ReasoningSection::kThinking;
     if (request_.logprobs) {
       const bool separate = request_.reasoning_output == ReasoningOutput::kSeparate;
@@ -173,7 +174,7 @@ void ChatAnswer::End(int64_t index, const Completion& completion) {
   writer_->EndChoice(index, called ? "tool_calls" : OpenAiFinishReason(completion.finish_reason));
   if (++num_ended_ < choices_.size()) return;
   writer_->Finish(usage_);
-  PrepareNextTurn(choices_.front());
+  PrepareNextTurn(At(writer_->Chosen()));
 }
 
 // A client sends the whole conversation again with its next question; the thinking will be missing from it.

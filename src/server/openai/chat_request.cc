@@ -168,6 +168,7 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
     request.messages.push_back(ParseChatMessage(JsonObject((*messages)[i], StrCat("messages[", i, "]"))));
   request.form = ParseForm(body, text);
   SetTools(ParseTools(body, text, ToolShape::kNested), &request);
+  if ((request.consensus = ParseConsensus(body))) request.n = request.consensus->k;
   ParseThinking(body, request);
   const size_t last = messages->size() - 1;
   ParseContinuation(body, JsonObject((*messages)[last], StrCat("messages[", last, "]")), request);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/consensus/consensus_request.h"
 #include "server/openai/completion_request.h"
 #include "server/structured_output.h"
 #include "text/chat_template.h"
@@ -21,8 +22,9 @@ struct ChatCompletionRequest : CompletionRequest {
   ChatOptions chat;
   ReasoningOutput reasoning_output = ReasoningOutput::kSeparate;
   bool include_reasoning = true;
-  std::string reasoning_field;  // its name in answers; "": the server's
-  OutputForm form;              // of the answer; thinking is free
+  std::string reasoning_field;                // its name in answers; "": the server's
+  OutputForm form;                            // of the answer; thinking is free
+  std::optional<ConsensusRequest> consensus;  // then n is its k
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.
   std::optional<std::string> open_reasoning;
 };

@@ -14,7 +14,15 @@ void WriteUsage(JsonWriter& json, const Usage& usage) {
   json.Key("usage").BeginObject().Field("prompt_tokens", usage.prompt_tokens).Field("completion_tokens", usage.completion_tokens);
   json.Field("total_tokens", usage.prompt_tokens + usage.completion_tokens);
   json.Key("prompt_tokens_details").BeginObject().Field("cached_tokens", usage.cached_tokens).EndObject();
-  json.Key("completion_tokens_details").BeginObject().Field("reasoning_tokens", usage.reasoning_tokens).EndObject().EndObject();
+  json.Key("completion_tokens_details").BeginObject().Field("reasoning_tokens", usage.reasoning_tokens).EndObject();
+  if (usage.consensus_samples > 0)
+    json.Key("consensus")
+        .BeginObject()
+        .Field("samples", usage.consensus_samples)
+        .Field("cancelled", usage.consensus_cancelled)
+        .Field("tokens_saved", usage.consensus_tokens_saved)
+        .EndObject();
+  json.EndObject();
 }
 
 void WriteToken(JsonWriter& json, int32_t id, float logprob, const Tokenizer& tokenizer) {
@@ -93,7 +101,8 @@ std::string EndChunk(JsonWriter& json, std::string_view finish_reason, bool all_
 const char* OpenAiFinishReason(FinishReason reason) { return reason == FinishReason::kLength ? "length" : "stop"; }
 
 std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
-                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field) {
+                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field,
+                               const std::vector<ExtraMember>& extra) {
   JsonWriter json;
   WriteHead(json, head, "chat.completion");
   json.Field("seed", head.seed).Key("choices").BeginArray();
@@ -112,6 +121,7 @@ std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatC
   }
   json.EndArray();
   WriteUsage(json, usage);
+  for (const ExtraMember& member : extra) json.Key(member.name).Raw(member.json);
   json.EndObject();
   return json.text();
 }
@@ -156,6 +166,13 @@ std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::strin
   BeginChunk(json, head, choice);
   json.EndObject().Key("logprobs").Null();
   return EndChunk(json, finish_reason, all_was_thinking);
+}
+
+std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member) {
+  JsonWriter json;
+  WriteHead(json, head, "chat.completion.chunk");
+  json.Key("choices").BeginArray().EndArray().Key("usage").Null().Key(member.name).Raw(member.json).EndObject();
+  return json.text();
 }
 
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage) {

@@ -23,6 +23,7 @@ struct ResponseHead {
 
 struct Usage {
   int64_t prompt_tokens = 0, completion_tokens = 0, reasoning_tokens = 0, cached_tokens = 0;
+  int64_t consensus_samples = 0, consensus_cancelled = 0, consensus_tokens_saved = 0;  // chains; 0 samples: no vote
 };
 
 // One token as logprobs report it.
@@ -50,11 +51,17 @@ struct ChatChoice {
   }
 };
 
+// A member of our own beside OpenAI's.
+struct ExtraMember {
+  std::string name, json;
+};
+
 // "stop", "length", ...: what OpenAI calls it.
 const char* OpenAiFinishReason(FinishReason reason);
 
 std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
-                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field);
+                               bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field,
+                               const std::vector<ExtraMember>& extra);
 
 // The data of one server-sent event. The first chunk of a choice has its role and no text.
 std::string ChatChunkRole(const ResponseHead& head, int64_t choice);
@@ -64,6 +71,7 @@ std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char*
 std::string ChatChunkCall(const ResponseHead& head, int64_t choice, size_t index, const AnsweredCall& call);
 std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t index, std::string_view piece);
 std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking);
+std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member);  // no choice
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage);
 
 // An answer of /v1/completions, or one piece of it; usage: null for none.

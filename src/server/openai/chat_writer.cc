@@ -76,14 +76,23 @@ void ChatWriter::EndChoice(int64_t choice, const std::string& finish_reason) {
   if (stream_) Send(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking()));
 }
 
+void ChatWriter::AddMember(ExtraMember member) {
+  TellProgress(member);
+  extra_.push_back(std::move(member));
+}
+
+void ChatWriter::TellProgress(const ExtraMember& member) {
+  if (stream_) Send(ChatChunkExtra(head_, member));
+}
+
 void ChatWriter::Finish(const Usage& usage) {
   if (stream_) {
     if (include_usage_) Send(ChatChunkUsage(head_, usage));
     SendDone(*exchange_);
     return;
   }
-  exchange_->Respond({.body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_),
-                      .headers = context_.access.CorsHeaders(exchange_->request())});
+  std::string body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_, extra_);
+  exchange_->Respond({.body = std::move(body), .headers = context_.access.CorsHeaders(exchange_->request())});
 }
 
 void ChatWriter::Fail(const ApiError& error) {

@@ -23,6 +23,10 @@ class ChatWriter : public AnswerWriter {
   void EndChoice(int64_t choice, const std::string& finish_reason) override;
   void Finish(const Usage& usage) override;
   void Fail(const ApiError& error) override;
+  // Of the object, or of a chunk of its own before the end of a stream.
+  void AddMember(ExtraMember member);
+  // The same while the answer is on its way; streams alone tell it.
+  void TellProgress(const ExtraMember& member);
 
  private:
   ChatChoice& At(int64_t choice) { return choices_[static_cast<size_t>(choice)]; }
@@ -34,6 +38,7 @@ class ChatWriter : public AnswerWriter {
   const bool stream_, include_usage_, logprobs_;
   const std::string reasoning_field_;
   ResponseHead head_;
+  std::vector<ExtraMember> extra_;   // of a whole answer
   std::vector<ChatChoice> choices_;  // of a stream, logprobs hold those that are not sent yet
 };
 

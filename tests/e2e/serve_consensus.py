@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Several chains and one answer, and answers that go on from a token: serve_consensus.py PATH_TO_R1 SOURCE_ROOT"""
+import concurrent.futures
+import pathlib
+import sys
+import unittest
+
+import serve
+from serve import Server, joined
+
+
+class ConsensusTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.server.stop() == 0, cls.server.messages()
+
+    def ask(self, early_stop=True, seed=3, k=12, **members):
+        status, answer, _ = self.server.chat(temperature=1.6, seed=seed, max_tokens=120,
+                                             consensus={"k": k, "extract": "last_number", "early_stop": early_stop}, **members)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def test_an_early_end_changes_neither_the_answer_nor_the_chain_that_is_shown(self):
+        cancelled = 0
+        for seed in range(8):
+            early, whole = self.ask(seed=seed), self.ask(early_stop=False, seed=seed)
+            self.assertEqual(len(early["choices"]), 1)
+            a, b = early["consensus"], whole["consensus"]
+            self.assertEqual((b["finished"], b["cancelled"]), (12, 0))
+            if a["cancelled"]:
+                self.assertEqual((a["answer"], a["chain"]), (b["answer"], b["chain"]))
+            self.assertEqual(early["choices"], whole["choices"])
+            self.assertEqual(a["finished"] + a["cancelled"], 12)
+            self.assertEqual(sum(v["count"] for v in b["votes"]) + b["no_answer"], 12)
+            self.assertLessEqual(sum(a["tokens"]), sum(b["tokens"]))
+            self.assertEqual(early["usage"]["completion_tokens"], sum(a["tokens"]))
+            self.assertEqual(early["usage"]["consensus"],
+                             {"samples": 12, "cancelled": a["cancelled"], "tokens_saved": a["tokens_saved"]})
+            cancelled += a["cancelled"]
+        self.assertGreater(cancelled, 0)
+
+    def test_the_vote_is_the_same_under_load(self):
+        alone = self.ask(seed=5)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for answer in pool.map(lambda _: self.ask(seed=5), range(8)):
+                self.assertEqual(answer["choices"], alone["choices"])
+                self.assertEqual(answer["consensus"]["answer"], alone["consensus"]["answer"])
+
+    def test_a_stream_tells_how_the_vote_stands_and_then_one_answer(self):
+        whole = self.ask(seed=1)
+        chunks = self.server.stream(temperature=1.6, seed=1, max_tokens=120, consensus={"k": 12, "extract": "last_number"},
+                                    stream_options={"include_usage": True})
+        self.assertEqual(chunks[-1], "[DONE]")
+        standings = [c["consensus"] for c in chunks if c != "[DONE]" and "consensus" in c]
+        self.assertEqual(standings[-1]["answer"], whole["consensus"]["answer"])
+        self.assertEqual([s["finished"] for s in standings], sorted(s["finished"] for s in standings))
+        self.assertEqual(joined(chunks, "content"), whole["choices"][0]["message"]["content"])
+        self.assertEqual(sum(1 for c in chunks if c != "[DONE]" and c["choices"] and c["choices"][0]["finish_reason"]), 1)
+        self.assertEqual(chunks[-2]["usage"]["consensus"]["samples"], 12)
+
+    def test_what_does_not_go_together_is_refused(self):
+        for consensus, more, param in (({"k": 1}, {}, "consensus.k"), ({"k": 65}, {}, "consensus.k"), ({"extract": "best"}, {}, "consensus.extract"),
+                                       ({"extract": "regex:("}, {}, "consensus.extract"), ({}, {"n": 2}, "consensus"),
+                                       ({}, {"logprobs": True}, "consensus"), ("yes", {}, "consensus")):
+            status, answer, _ = self.server.chat(consensus=consensus, **more)
+            self.assertEqual((status, answer["error"]["param"]), (400, param), answer)
+
+
+if __name__ == "__main__":
+    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+    unittest.main(argv=sys.argv[:1])
