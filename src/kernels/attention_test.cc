@@ -258,98 +258,166 @@ TEST(AttentionTest, AgreesWithDoubleArithmetic) {
   }
 }
 
-// ---- gradients ----
+// ---- rows ----
 
-// Keys of the sequence lie in permuted rows of k and v, as with a prefix that several sequences share.
-struct Gradients {
-  Buffer dq, dk, dv;
-};
-std::vector<int32_t> KeyRows(int64_t context) {
-  std::vector<int32_t> rows;
-  for (int64_t j = 0; j < context; ++j) rows.push_back(static_cast<int32_t>(j < context / 3 ? context / 3 - 1 - j : j));
-  return rows;
-}
+// A sequence whose projections lie in rows, as the fused product leaves them: queries, keys, values. Its keys lie in permuted rows,
+// as with a prefix that several sequences share.
+struct RowsCase {
+  int64_t context, kv_heads, group, head_dim, heads, stride, o_stride;
+  Buffer qkv, o, d_o, lse;
+  std::vector<int32_t> key_rows;
 
-// The gradients for queries [first, context); dk and dv continue from random values.
-Gradients Backward(const KernelTable& table, const Case& c, int64_t first, const Buffer& o, const Buffer& lse, const Buffer& d_o) {
-  Gradients g{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6),
-              RandomBuffer(c.context * c.kv_stride, 7)};
-  const std::vector<int32_t> rows = KeyRows(c.context);
-  std::vector<float> scratch(
-      static_cast<size_t>(table.attention_backward_scratch(c.context - first, c.group, c.head_dim, c.context)), NAN);
-  const int64_t heads = c.kv_heads * c.group;
-  for (int64_t h = 0; h < c.kv_heads; ++h) {
-    const int64_t at = first * c.q_stride + h * c.group * c.head_dim, kv = h * c.head_dim;
-    table.attention_backward(c.context - first, c.group, c.head_dim, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at,
-                             c.q_stride, lse.data() + first * heads + h * c.group, heads, c.k.data() + kv, c.v.data() + kv,
-                             c.kv_stride, rows.data(), first, kScale, scratch.data(), g.dq.data() + at, c.q_stride,
-                             g.dk.data() + kv, g.dv.data() + kv, c.kv_stride);
+  explicit RowsCase(const Dims& d)
+      : context(d.context),
+        kv_heads(d.kv_heads),
+        group(d.group),
+        head_dim(d.head_dim),
+        heads(kv_heads * group),
+        stride((heads + 2 * kv_heads) * head_dim + 3),
+        o_stride(heads * head_dim + 5),
+        qkv(RandomBuffer(context * stride, 1, 2.0f)),
+        o(RandomBuffer(context * o_stride, 8)),
+        d_o(RandomBuffer(context * o_stride, 9)),
+        lse(RandomBuffer(context * heads, 10)) {
+    for (int64_t i = 0; i < lse.size(); ++i) lse[i] += 5.0f;
+    for (int64_t j = 0; j < context; ++j) key_rows.push_back(static_cast<int32_t>(j < context / 3 ? context / 3 - 1 - j : j));
   }
-  return g;
-}
+  // Queries [begin, end) of key/value head h.
+  QkvRows In(int64_t begin, int64_t end, int64_t h) const {
+    const float* first = qkv.data();
+    return {.num_queries = end - begin,
+            .group = group,
+            .head_dim = head_dim,
+            .q = first + begin * stride + h * group * head_dim,
+            .k = first + (heads + h) * head_dim,
+            .v = first + (heads + kv_heads + h) * head_dim,
+            .stride = stride,
+            .key_rows = key_rows.data(),
+            .first_position = begin,
+            .scale = kScale};
+  }
+  std::vector<float> Scratch(const KernelTable& table) const {
+    return std::vector<float>(static_cast<size_t>(table.attention_rows_scratch(head_dim, context)), NAN);
+  }
+  void Forward(const KernelTable& table, int64_t begin, int64_t end, Buffer& out, Buffer& out_lse) const {
+    std::vector<float> scratch = Scratch(table);
+    for (int64_t h = 0; h < kv_heads; ++h)
+      table.attention_rows(In(begin, end, h), scratch.data(), out.data() + begin * o_stride + h * group * head_dim, o_stride,
+                           out_lse.data() + begin * heads + h * group, heads);
+  }
+  void Backward(const KernelTable& table, int64_t begin, int64_t end, Buffer& dqkv) const {
+    std::vector<float> scratch = Scratch(table);
+    for (int64_t h = 0; h < kv_heads; ++h) {
+      const int64_t at = begin * o_stride + h * group * head_dim;
+      float* first = dqkv.data();
+      table.attention_rows_backward(In(begin, end, h), scratch.data(), o.data() + at, d_o.data() + at, o_stride,
+                                    lse.data() + begin * heads + h * group, heads, first + begin * stride + h * group * head_dim,
+                                    first + (heads + h) * head_dim, first + (heads + kv_heads + h) * head_dim);
+    }
+  }
+};
 
-TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
+// All queries, or those behind a prefix whose gradients have begun.
+template <class Body>
+void EachRowsCase(Body body) {
   ThreadPool::EnterNumericsMode();
   for (const Dims& d : kDims)
     for (int64_t first : {int64_t{0}, d.context / 2}) {
       SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first "
                                       << first);
-      const Case c(KvType::kF32, d.context, d.kv_heads, d.group, d.head_dim);
-      const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
-      Buffer lse = RandomBuffer(c.context * c.kv_heads * c.group, 10);
-      for (int64_t i = 0; i < lse.size(); ++i) lse[i] += 5.0f;
-      const Gradients expected = Backward(kRef, c, first, o, lse, d_o);
-      ForEachTable([&](const KernelTable& table) {
-        const Gradients g = Backward(table, c, first, o, lse, d_o);
-        EXPECT_EQ(g.dq, expected.dq);
-        EXPECT_EQ(g.dk, expected.dk);
-        EXPECT_EQ(g.dv, expected.dv);
-        EXPECT_TRUE(g.dq.GuardsIntact() && g.dk.GuardsIntact() && g.dv.GuardsIntact());
-      });
+      body(RowsCase(d), first);
     }
 }
 
-TEST(AttentionTest, QueriesInTwoCallsContinueTheChainsOfOne) {
+TEST(AttentionTest, RowsOfEveryTableEqualTheReference) {
+  EachRowsCase([](const RowsCase& c, int64_t first) {
+    Buffer o = c.o, lse = c.lse;
+    c.Forward(kRef, first, c.context, o, lse);
+    ForEachTable([&](const KernelTable& table) {
+      Buffer own_o = c.o, own_lse = c.lse;
+      c.Forward(table, first, c.context, own_o, own_lse);
+      EXPECT_EQ(own_o, o);
+      EXPECT_EQ(own_lse, lse);
+      EXPECT_TRUE(own_o.GuardsIntact() && own_lse.GuardsIntact());
+    });
+  });
+}
+
+TEST(AttentionTest, RowsGiveTheBitsThatBlocksOfTheCacheGive) {
+  for (const Dims& d : kDims) {
+    const RowsCase c(d);
+    Case blocks(KvType::kF32, d.context, d.kv_heads, d.group, d.head_dim);
+    const auto copy = [&](int64_t from_row, int64_t from, Buffer& to, int64_t to_stride, int64_t row, int64_t width) {
+      std::memcpy(to.data() + row * to_stride, c.qkv.data() + from_row * c.stride + from,
+                  static_cast<size_t>(width) * sizeof(float));
+    };
+    for (int64_t j = 0; j < d.context; ++j) {
+      const int64_t key = c.heads * d.head_dim, width = d.kv_heads * d.head_dim;
+      copy(j, 0, blocks.q, blocks.q_stride, j, c.heads * d.head_dim);
+      copy(c.key_rows[static_cast<size_t>(j)], key, blocks.k, blocks.kv_stride, j, width);
+      copy(c.key_rows[static_cast<size_t>(j)], key + width, blocks.v, blocks.kv_stride, j, width);
+    }
+    ForEachTable([&](const KernelTable& table) {
+      blocks.StoreKeys(table, 0, d.context);
+      Buffer o = blocks.Output(), lse = blocks.Lse(), rows_o = c.o, rows_lse = c.lse;
+      blocks.Attend(table, 0, d.context, o, lse);
+      c.Forward(table, 0, d.context, rows_o, rows_lse);
+      EXPECT_EQ(std::memcmp(lse.data(), rows_lse.data(), lse.bytes()), 0);
+      for (int64_t i = 0; i < d.context; ++i)
+        ASSERT_EQ(std::memcmp(o.data() + i * blocks.q_stride, rows_o.data() + i * c.o_stride,
+                              static_cast<size_t>(c.heads * d.head_dim) * sizeof(float)),
+                  0)
+            << "query " << i;
+    });
+  }
+}
+
+TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
+  EachRowsCase([](const RowsCase& c, int64_t first) {
+    const Buffer begun = RandomBuffer(c.context * c.stride, 5);
+    Buffer expected = begun;
+    c.Backward(kRef, first, c.context, expected);
+    ForEachTable([&](const KernelTable& table) {
+      Buffer gradients = begun;
+      c.Backward(table, first, c.context, gradients);
+      EXPECT_EQ(gradients, expected);
+      EXPECT_TRUE(gradients.GuardsIntact());
+    });
+  });
+}
+
+TEST(AttentionTest, QueriesInSeveralCallsContinueTheChainsOfOne) {
   ForEachTable([](const KernelTable& table) {
-    const Case c(KvType::kF32, 60, 1, 3, 32);
-    const Buffer o = RandomBuffer(c.context * c.q_stride, 8), d_o = RandomBuffer(c.context * c.q_stride, 9);
-    Buffer lse = RandomBuffer(c.context * c.group, 10);
-    const Gradients whole = Backward(table, c, 0, o, lse, d_o);
-    const std::vector<int32_t> rows = KeyRows(c.context);
-    Gradients parts{RandomBuffer(c.context * c.q_stride, 5), RandomBuffer(c.context * c.kv_stride, 6),
-                    RandomBuffer(c.context * c.kv_stride, 7)};
-    std::vector<float> scratch(static_cast<size_t>(table.attention_backward_scratch(c.context, c.group, c.head_dim, c.context)));
+    const RowsCase c({60, 1, 3, 32});
+    Buffer whole = RandomBuffer(c.context * c.stride, 5), parts = RandomBuffer(c.context * c.stride, 6);
+    for (int64_t i = 0; i < c.context; ++i)  // what no call writes
+      for (int64_t d = (c.heads + 2) * 32; d < c.stride; ++d) parts[i * c.stride + d] = whole[i * c.stride + d];
+    Buffer o = c.o, lse = c.lse, parts_o = c.o, parts_lse = c.lse;
+    c.Backward(table, 0, c.context, whole);
+    c.Forward(table, 0, c.context, o, lse);
     int64_t begin = 0;
     for (int64_t end : {int64_t{13}, int64_t{32}, c.context}) {
-      const int64_t at = begin * c.q_stride;
-      table.attention_backward(end - begin, c.group, 32, c.q.data() + at, c.q_stride, o.data() + at, d_o.data() + at, c.q_stride,
-                               lse.data() + begin * c.group, c.group, c.k.data(), c.v.data(), c.kv_stride, rows.data(), begin, 0.3f,
-                               scratch.data(), parts.dq.data() + at, c.q_stride, parts.dk.data(), parts.dv.data(), c.kv_stride);
+      c.Backward(table, begin, end, parts);
+      c.Forward(table, begin, end, parts_o, parts_lse);
       begin = end;
     }
-    EXPECT_EQ(parts.dk, whole.dk);
-    EXPECT_EQ(parts.dv, whole.dv);
-    EXPECT_EQ(parts.dq, whole.dq);
+    EXPECT_EQ(parts, whole);
+    EXPECT_EQ(parts_o, o);
+    EXPECT_EQ(parts_lse, lse);
   });
 }
 
 TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
   ThreadPool::EnterNumericsMode();
   const int64_t context = 7, group = 2, dim = 8;
-  Case c(KvType::kF32, context, 1, group, dim);
-  c.StoreKeys(kRef, 0, context);
-  Buffer o = c.Output(), lse = c.Lse();
-  c.Attend(kRef, 0, context, o, lse);
-  const Buffer d_o = RandomBuffer(context * c.q_stride, 9);
-  std::vector<int32_t> rows;
-  for (int32_t j = 0; j < context; ++j) rows.push_back(j);
-  Buffer dq(c.q.size(), 0), dk(c.k.size(), 0), dv(c.v.size(), 0);
-  std::fill(dk.data(), dk.data() + dk.size(), 0.0f);
-  std::fill(dv.data(), dv.data() + dv.size(), 0.0f);
-  kRef.attention_backward(context, group, dim, c.q.data(), c.q_stride, o.data(), d_o.data(), c.q_stride, lse.data(), group,
-                          c.k.data(), c.v.data(), c.kv_stride, rows.data(), 0, kScale, nullptr, dq.data(), c.q_stride, dk.data(),
-                          dv.data(), c.kv_stride);
-  const auto loss = [&](const std::vector<double>& q, const std::vector<double>& k, const std::vector<double>& v) {
+  RowsCase c({context, 1, group, dim});
+  for (int32_t j = 0; j < context; ++j) c.key_rows[static_cast<size_t>(j)] = j;
+  c.Forward(kRef, 0, context, c.o, c.lse);
+  Buffer dqkv(c.qkv.size(), 0);
+  c.Backward(kRef, 0, context, dqkv);
+  std::vector<double> x(c.qkv.data(), c.qkv.data() + c.qkv.size());
+  const auto loss = [&] {
+    const double *q = x.data(), *k = q + group * dim, *v = k + dim;
     double total = 0;
     for (int64_t i = 0; i < context; ++i)
       for (int64_t g = 0; g < group; ++g) {
@@ -357,8 +425,8 @@ TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
         for (int64_t j = 0; j <= i; ++j) {
           double s = 0, od = 0;
           for (int64_t d = 0; d < dim; ++d) {
-            s += q[i * c.q_stride + g * dim + d] * k[j * c.kv_stride + d];
-            od += d_o[i * c.q_stride + g * dim + d] * v[j * c.kv_stride + d];
+            s += q[i * c.stride + g * dim + d] * k[j * c.stride + d];
+            od += c.d_o[i * c.o_stride + g * dim + d] * v[j * c.stride + d];
           }
           const double w = std::exp(s * static_cast<double>(kScale));
           sum += w;
@@ -368,24 +436,17 @@ TEST(AttentionTest, GradientsAgreeWithDifferencesInDouble) {
       }
     return total;
   };
-  const auto widen = [](const Buffer& x) { return std::vector<double>(x.data(), x.data() + x.size()); };
-  std::vector<double> q = widen(c.q), k = widen(c.k), v = widen(c.v);
-  const auto difference = [&](double& x) {
-    const double keep = x;
-    x = keep + 1e-5;
-    const double up = loss(q, k, v);
-    x = keep - 1e-5;
-    const double down = loss(q, k, v);
-    x = keep;
-    return (up - down) / 2e-5;
-  };
-  for (int64_t i = 0; i < context; ++i) {
-    for (int64_t d = 0; d < group * dim; ++d) EXPECT_NEAR(dq[i * c.q_stride + d], difference(q[i * c.q_stride + d]), 1e-5);
-    for (int64_t d = 0; d < dim; ++d) {
-      EXPECT_NEAR(dk[i * c.kv_stride + d], difference(k[i * c.kv_stride + d]), 1e-5);
-      EXPECT_NEAR(dv[i * c.kv_stride + d], difference(v[i * c.kv_stride + d]), 1e-5);
+  for (int64_t i = 0; i < context; ++i)
+    for (int64_t d = 0; d < (group + 2) * dim; ++d) {
+      const int64_t at = i * c.stride + d;
+      const double keep = x[static_cast<size_t>(at)];
+      x[static_cast<size_t>(at)] = keep + 1e-5;
+      const double up = loss();
+      x[static_cast<size_t>(at)] = keep - 1e-5;
+      const double down = loss();
+      x[static_cast<size_t>(at)] = keep;
+      EXPECT_NEAR(dqkv[at], (up - down) / 2e-5, 1e-5);
     }
-  }
 }
 
 }  // namespace

@@ -43,6 +43,16 @@ struct GemmBlock {
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
 };
 
+// One sequence, one key/value head and the `group` query heads that share it.
+struct QkvRows {
+  int64_t num_queries, group, head_dim;
+  const float *q, *k, *v;   // rows `stride` apart: query i is row i of q, its heads one after the other; key j is row
+  int64_t stride;           // key_rows[j] of k and v
+  const int32_t* key_rows;  // [first_position + num_queries]
+  int64_t first_position;   // query i sees the keys 0 .. first_position + i
+  float scale;
+};
+
 struct KernelTable {
   const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512bf16"
 
@@ -134,15 +144,15 @@ struct KernelTable {
   // of 32.
   void (*attention_values)(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end,
                            int64_t d_begin, int64_t d_end, const float* weights, int64_t width, float* sums);
-  // The gradient of attention in f32: one sequence, one key/value head and the `group` query heads that share it. Query i is at
-  // position first_position + i and sees the keys 0 .. first_position + i; its heads are consecutive. lse: max + log(sum). Key j is
-  // row key_rows[j] of k and v (and of dk, dv), which are row-major with stride kv_stride. dq is assigned; dk, dv continue their
-  // chains: queries ascending, heads of the group ascending within a query.
-  void (*attention_backward)(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
-                             const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k,
-                             const float* v, int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale,
-                             float* scratch, float* dq, int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
-  int64_t (*attention_backward_scratch)(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+  // ---- attention over rows: the same numbers in f32, from keys and values that were never in a cache, and their gradient ----
+  int64_t (*attention_rows_scratch)(int64_t head_dim, int64_t context);  // floats that one call of either takes, context keys long
+  // The heads of query i go to o + i * o_stride, one after the other, and their max + log(sum) to lse + i * lse_stride.
+  void (*attention_rows)(const QkvRows& in, float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
+  // d_o lies like o. Rows of dq, dk and dv lie as those of q, k and v do. dq is assigned, and so are dk and dv of the sequence's
+  // own keys, from first_position on; those of earlier keys continue their chains. A chain has queries ascending, and heads of the
+  // group ascending within a query.
+  void (*attention_rows_backward)(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride,
+                                  const float* lse, int64_t lse_stride, float* dq, float* dk, float* dv);
 
   // ---- optimizer ----
   // Decoupled weight decay (Loshchilov & Hutter 2019). Elementwise.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "ops/attention_forward.h"
+#include "ops/attention_rows.h"
 #include "ops/tape.h"
 
 namespace r1::ops {
@@ -23,35 +24,6 @@ void StoreKeysAndValues(ExecContext& ctx, const Tensor& qkv, const AttentionShap
   for (const AttentionPlan::Copy& copy : plan.prefix_tails)
     ctx.kernels.store_kv(layer.type, 1, shape.num_kv_heads, shape.head_dim, k + copy.row * width, v + copy.row * width, width,
                          &copy.slot, kc, vc);
-}
-
-// Work is split over (family, key/value head): all queries that add to a key's gradient are in one family and are taken in one
-// order.
-Tensor AttentionBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
-                         const AttentionPlan& plan, float scale, const Tensor& d_out) {
-  const int64_t width = shape.qkv_width(), group = shape.num_heads / shape.num_kv_heads, dh = shape.head_dim,
-                o_width = shape.num_heads * dh;
-  Tensor dqkv = Tensor::Zeros(ctx.allocator, qkv.shape());
-  const float *q = qkv.f32(), *o = out.f32(), *g = d_out.f32(), *l = lse.f32();
-  const float *k = q + shape.num_heads * dh, *v = k + shape.num_kv_heads * dh;
-  float *dq = dqkv.f32(), *dk = dq + shape.num_heads * dh, *dv = dk + shape.num_kv_heads * dh;
-  ctx.pool.For(static_cast<int64_t>(plan.families.size()) * shape.num_kv_heads, 1, [&](int64_t begin, int64_t end) {
-    std::vector<float> scratch;
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t h = i % shape.num_kv_heads;
-      for (int32_t member : plan.families[static_cast<size_t>(i / shape.num_kv_heads)]) {
-        const AttentionPlan::Sequence& s = plan.sequences[static_cast<size_t>(member)];
-        const int64_t row = s.query_start, head = h * group * dh;
-        scratch.resize(std::max(scratch.size(), static_cast<size_t>(ctx.kernels.attention_backward_scratch(
-                                                    s.num_queries, group, dh, s.first_position + s.num_queries))));
-        ctx.kernels.attention_backward(s.num_queries, group, dh, q + row * width + head, width, o + row * o_width + head,
-                                       g + row * o_width + head, o_width, l + row * shape.num_heads + h * group, shape.num_heads,
-                                       k + h * dh, v + h * dh, width, plan.key_rows.data() + s.key_rows_start, s.first_position,
-                                       scale, scratch.data(), dq + row * width + head, width, dk + h * dh, dv + h * dh, width);
-      }
-    }
-  });
-  return dqkv;
 }
 
 }  // namespace
@@ -96,20 +68,23 @@ Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shap
   Require(shape.head_dim <= kMaxHeadDim && (type == KvType::kF32 || shape.head_dim % 4 == 0),
           "attention: head_dim must be at most ", kMaxHeadDim, ", and a multiple of 4 for ", KvTypeName(type), ", got ",
           shape.head_dim);
-  KvLayer temporary;
-  if (!cache) {
-    temporary = KvLayer::Make(ctx.allocator, type, plan->num_blocks, shape.num_kv_heads, shape.head_dim);
-    cache = &temporary;
-  }
-  StoreKeysAndValues(ctx, qkv, shape, *plan, *cache);
   Tensor out = Tensor::Empty(ctx.allocator, {plan->num_tokens, shape.num_heads * shape.head_dim});
-  Tensor lse;
-  if (ctx.tape) lse = Tensor::Empty(ctx.allocator, {plan->num_tokens, shape.num_heads});
-  AttentionForward(ctx, qkv, shape, *plan, scale, *cache, out, ctx.tape ? &lse : nullptr);
+  Tensor lse = Tensor::Empty(ctx.allocator, {plan->num_tokens, shape.num_heads});
+  if (!cache && type == KvType::kF32 && RowsSuit(ctx, shape, *plan)) {
+    AttentionRowsForward(ctx, qkv, shape, *plan, scale, out, lse);
+  } else {
+    KvLayer temporary;
+    if (!cache) {
+      temporary = KvLayer::Make(ctx.allocator, type, plan->num_blocks, shape.num_kv_heads, shape.head_dim);
+      cache = &temporary;
+    }
+    StoreKeysAndValues(ctx, qkv, shape, *plan, *cache);
+    AttentionForward(ctx, qkv, shape, *plan, scale, *cache, out, ctx.tape ? &lse : nullptr);
+  }
   if (ctx.tape) {
     ctx.tape->Record([ctx, qkv, out, lse, shape, plan, scale](Tape& tape) mutable {
       Tensor d_out = tape.TakeGrad(out.id());
-      if (d_out.defined()) tape.AddGrad(ctx, qkv.id(), AttentionBackward(ctx, qkv, out, lse, shape, *plan, scale, d_out));
+      if (d_out.defined()) tape.AddGrad(ctx, qkv.id(), AttentionRowsBackward(ctx, qkv, out, lse, shape, *plan, scale, d_out));
     });
   }
   return out;

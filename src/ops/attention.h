@@ -28,7 +28,8 @@ Tensor Rope(ExecContext& ctx, Tensor qkv, const AttentionShape& shape, const Ten
             std::span<const int32_t> positions);
 
 // Causal grouped-query attention. qkv after Rope; keys and values of this batch are written to the cache, or to temporary blocks of
-// the same form without one, and the same kernel reads both: the trainer's attention is the engine's, to the bit. `type` is what
+// the same form without one, and the same kernel reads both. Training's short sequences are read where they lie instead
+// (ops/attention_rows.h), with the same sums in the same order: the trainer's attention is the engine's, to the bit. `type` is what
 // keys and values are rounded to, with a cache or without; it must be the cache's. Returns [N, H Dh]. Differentiable without a
 // cache, in f32 only: a rounded key has no gradient. scale multiplies scores, usually Dh^-0.5.
 Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, std::shared_ptr<const AttentionPlan> plan,

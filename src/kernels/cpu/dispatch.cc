@@ -47,8 +47,9 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::attention_scores,
                                      &T::attention_weights,
                                      &T::attention_values,
-                                     &T::attention_backward,
-                                     &T::attention_backward_scratch,
+                                     &T::attention_rows_scratch,
+                                     &T::attention_rows,
+                                     &T::attention_rows_backward,
                                      &T::adamw,
                                      &T::sum_squares};
 
@@ -62,7 +63,7 @@ T Assemble(std::initializer_list<const T*> parts) {
 
 #define R1_ASSEMBLE(isa)                                                                                              \
   Assemble({&isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kKvStoreTable, \
-            &isa::kScoresTable, &isa::kValuesTable, &isa::kBackwardTable})
+            &isa::kScoresTable, &isa::kValuesTable, &isa::kRowsTable, &isa::kRowsBackwardTable})
 
 const T* Generic() {
   static const T table = R1_ASSEMBLE(generic);

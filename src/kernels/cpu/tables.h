@@ -4,16 +4,17 @@
 
 #include "kernels/kernels.h"
 
-#define R1_DECLARE_TABLES(isa)                \
-  namespace isa {                             \
-  extern const KernelTable kGemmTable;        \
-  extern const KernelTable kQuantTable;       \
-  extern const KernelTable kElementwiseTable; \
-  extern const KernelTable kReductionTable;   \
-  extern const KernelTable kKvStoreTable;     \
-  extern const KernelTable kScoresTable;      \
-  extern const KernelTable kValuesTable;      \
-  extern const KernelTable kBackwardTable;    \
+#define R1_DECLARE_TABLES(isa)                 \
+  namespace isa {                              \
+  extern const KernelTable kGemmTable;         \
+  extern const KernelTable kQuantTable;        \
+  extern const KernelTable kElementwiseTable;  \
+  extern const KernelTable kReductionTable;    \
+  extern const KernelTable kKvStoreTable;      \
+  extern const KernelTable kScoresTable;       \
+  extern const KernelTable kValuesTable;       \
+  extern const KernelTable kRowsTable;         \
+  extern const KernelTable kRowsBackwardTable; \
   }
 
 namespace r1 {

@@ -39,8 +39,9 @@ const KernelTable& ReferenceKernels() {
       .attention_scores = AttentionScores,
       .attention_weights = AttentionWeights,
       .attention_values = AttentionValues,
-      .attention_backward = AttentionBackward,
-      .attention_backward_scratch = AttentionBackwardScratch,
+      .attention_rows_scratch = AttentionRowsScratch,
+      .attention_rows = AttentionRows,
+      .attention_rows_backward = AttentionRowsBackward,
       .adamw = AdamW,
       .sum_squares = SumSquares,
   };

@@ -57,11 +57,10 @@ void AttentionScores(const KvHead& kv, int64_t rows, const int32_t* num_keys, co
 void AttentionWeights(KvType type, int64_t num_keys, float* weights, float* max, float* sum);
 void AttentionValues(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end, int64_t d_begin,
                      int64_t d_end, const float* weights, int64_t width, float* sums);
-void AttentionBackward(int64_t num_queries, int64_t group, int64_t head_dim, const float* q, int64_t q_stride, const float* o,
-                       const float* d_o, int64_t o_stride, const float* lse, int64_t lse_stride, const float* k, const float* v,
-                       int64_t kv_stride, const int32_t* key_rows, int64_t first_position, float scale, float* scratch, float* dq,
-                       int64_t dq_stride, float* dk, float* dv, int64_t dkv_stride);
-int64_t AttentionBackwardScratch(int64_t num_queries, int64_t group, int64_t head_dim, int64_t context);
+int64_t AttentionRowsScratch(int64_t head_dim, int64_t context);
+void AttentionRows(const QkvRows& in, float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
+void AttentionRowsBackward(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride, const float* lse,
+                           int64_t lse_stride, float* dq, float* dk, float* dv);
 
 void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, float* m, float* v);
 
