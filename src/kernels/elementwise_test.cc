@@ -120,9 +120,16 @@ TEST(ElementwiseTest, SwiGluAndItsGradient) {
       fast.swiglu(3, f, gate_up.data(), y.data());
       kRef.swiglu(3, f, gate_up.data(), expected.data());
       EXPECT_EQ(y, expected) << f;
-      fast.swiglu_backward(3, f, gate_up.data(), dy.data(), dx.data());
-      kRef.swiglu_backward(3, f, gate_up.data(), dy.data(), expected_dx.data());
+      fast.swiglu_backward(3, f, gate_up.data(), dy.data(), dx.data(), nullptr);
+      kRef.swiglu_backward(3, f, gate_up.data(), dy.data(), expected_dx.data(), nullptr);
       EXPECT_EQ(dx, expected_dx) << f;
+      for (const KernelTable* table : {&fast, &kRef}) {  // in place, and the product once more
+        Buffer both = gate_up, product = dy;
+        table->swiglu_backward(3, f, both.data(), product.data(), both.data(), product.data());
+        EXPECT_EQ(both, expected_dx) << f;
+        EXPECT_EQ(product, expected) << f;
+        EXPECT_TRUE(both.GuardsIntact() && product.GuardsIntact());
+      }
       EXPECT_TRUE(dx.GuardsIntact() && y.GuardsIntact());
     }
   });
@@ -132,7 +139,7 @@ TEST(ElementwiseTest, SwiGluGradientAgreesWithDifferences) {
   const int64_t f = 9;
   const Buffer gate_up = RandomBuffer(2 * f, 1, 3.0f), dy = RandomBuffer(f, 2);
   Buffer dx(2 * f, 0);
-  kRef.swiglu_backward(1, f, gate_up.data(), dy.data(), dx.data());
+  kRef.swiglu_backward(1, f, gate_up.data(), dy.data(), dx.data(), nullptr);
   const auto loss = [&](int64_t changed, double by) {
     double sum = 0;
     for (int64_t i = 0; i < f; ++i) {

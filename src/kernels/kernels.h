@@ -103,7 +103,8 @@ struct KernelTable {
 
   // gate_up: [rows, 2 f], gate first. y = silu(gate) * up: [rows, f].
   void (*swiglu)(int64_t rows, int64_t f, const float* gate_up, float* y);
-  void (*swiglu_backward)(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up);
+  // Gives y once more unless it is null. dgate_up may be gate_up, and y may be dy.
+  void (*swiglu_backward)(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up, float* y);
 
   // Columns [begin, end) of: dtable[ids[r], :] += dy[r, :], rows ascending. dtable, dy: row length d.
   void (*embedding_backward)(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy,

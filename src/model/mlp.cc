@@ -1,7 +1,6 @@
 #include "model/mlp.h"
 
-#include "ops/elementwise.h"
-#include "ops/linear.h"
+#include "ops/gated_mlp.h"
 
 namespace r1 {
 
@@ -12,10 +11,6 @@ Mlp::Mlp(Parameters& parameters, const std::string& prefix, const ModelConfig& c
   down_ = &parameters.Add(prefix + "down_proj.weight", {config.hidden_size, f}, /*decay=*/true);
 }
 
-Tensor Mlp::Forward(ExecContext& ctx, const Tensor& x) const {
-  const Tensor gate_up = ops::Linear(ctx, x, *gate_up_);  // [N, 2F]
-  const Tensor hidden = ops::SwiGlu(ctx, gate_up);        // [N, F]
-  return ops::Linear(ctx, hidden, *down_);                // [N, D]
-}
+Tensor Mlp::Forward(ExecContext& ctx, const Tensor& x) const { return ops::GatedMlp(ctx, x, *gate_up_, *down_); }
 
 }  // namespace r1

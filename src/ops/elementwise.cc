@@ -50,7 +50,7 @@ Tensor SwiGlu(ExecContext& ctx, const Tensor& gate_up) {
       if (!dy.defined()) return;
       Tensor dx = Tensor::Empty(ctx.allocator, gate_up.shape());
       ctx.pool.For(n, grain, [&, x = gate_up.f32(), g = dy.f32(), out = dx.f32()](int64_t begin, int64_t end) {
-        ctx.kernels.swiglu_backward(end - begin, f, x + begin * 2 * f, g + begin * f, out + begin * 2 * f);
+        ctx.kernels.swiglu_backward(end - begin, f, x + begin * 2 * f, g + begin * f, out + begin * 2 * f, nullptr);
       });
       tape.AddGrad(ctx, gate_up.id(), std::move(dx));
     });

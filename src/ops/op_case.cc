@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "ops/attention.h"
 #include "ops/elementwise.h"
+#include "ops/gated_mlp.h"
 #include "ops/head_norm.h"
 #include "ops/linear.h"
 #include "ops/log_prob.h"
@@ -84,6 +85,19 @@ OpCase SwiGluCase(Maker& make, int64_t n, int64_t f) {
   c.inputs.push_back(make.Random({n, 2 * f}, 3));
   c.run = [](ExecContext& ctx, const OpCase& self) { return SwiGlu(ctx, self.inputs[0]); };
   c.forward_bytes = 12.0 * static_cast<double>(n * f);
+  return c;
+}
+
+OpCase GatedMlpCase(Maker& make, int64_t n, int64_t d, int64_t f, GemmType type) {
+  OpCase c;
+  c.name = StrCat(type == GemmType::kBF16 ? "gated_mlp_bf16[" : "gated_mlp[", n, "x", d, "->", f, "->", d, "]");
+  c.inputs.push_back(make.Random({n, d}));
+  c.parameters.push_back(make.Weight({2 * f, d}, 2 / std::sqrt(static_cast<float>(d)), type));
+  c.parameters.push_back(make.Weight({d, f}, 1 / std::sqrt(static_cast<float>(f)), type));
+  c.run = [](ExecContext& ctx, const OpCase& self) {
+    return GatedMlp(ctx, self.inputs[0], *self.parameters[0], *self.parameters[1]);
+  };
+  c.forward_flops = 6.0 * static_cast<double>(n) * static_cast<double>(d) * static_cast<double>(f);
   return c;
 }
 
@@ -174,6 +188,9 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
     cases.push_back(HeadNormCase(make, 19, {4, 2, 16}));
     cases.push_back(HeadNormCase(make, 3, {3, 1, 8}));
     cases.push_back(SwiGluCase(make, 37, 21));
+    cases.push_back(GatedMlpCase(make, 37, 33, 21, GemmType::kF32));
+    cases.push_back(GatedMlpCase(make, 300, 17, 29, GemmType::kF32));
+    cases.push_back(GatedMlpCase(make, 11, 18, 23, GemmType::kBF16));
     cases.push_back(AddCase(make, 37, 33));
     cases.push_back(EmbeddingCase(make, 41, 7, 33));
     cases.push_back(GatherCase(make, 41, 7, 33));
@@ -189,6 +206,7 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
   cases.push_back(NormCase(make, 4096, 128));
   cases.push_back(HeadNormCase(make, 4096, {4, 2, 32}));
   cases.push_back(SwiGluCase(make, 4096, 352));
+  cases.push_back(GatedMlpCase(make, 4096, 128, 352, GemmType::kF32));
   cases.push_back(AddCase(make, 4096, 128));
   cases.push_back(EmbeddingCase(make, 4096, 256, 128));
   cases.push_back(LogProbCase(make, 4096, 128, 256));

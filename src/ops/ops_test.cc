@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "ops/elementwise.h"
+#include "ops/gated_mlp.h"
+#include "ops/linear.h"
 #include "ops/op_case.h"
 #include "ops/tape.h"
 
@@ -101,6 +103,45 @@ TEST(OpsTest, GradientsMatchFiniteDifferences) {
         }
         EXPECT_NEAR(numeric, expected, (bf16 ? 0.2 : 0.01) * std::sqrt(scale) + 1e-3)
             << c.name << " leaf " << leaf << " direction " << direction;
+      }
+    }
+  }
+}
+
+// Widths that go through in blocks of rows, and one that is too wide for that.
+TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
+  for (GemmType type : {GemmType::kF32, GemmType::kBF16}) {
+    for (auto [n, d, f] : {std::tuple{1, 16, 24}, {37, 33, 21}, {700, 24, 40}, {70, 8, 1500}}) {
+      Runtime oracle(1);
+      OpCase c;
+      const auto random = [&](Shape shape, uint64_t seed) {
+        Tensor t = Tensor::Empty(*oracle.allocator, shape);
+        for (int64_t i = 0; i < t.numel(); ++i) t.f32()[i] = 2 * RandomUniform(seed, static_cast<uint64_t>(i)) - 1;
+        return t;
+      };
+      c.inputs.push_back(random({n, d}, 1));
+      for (const Shape& shape : {Shape{2 * f, d}, Shape{d, f}}) {
+        auto p = std::make_unique<Parameter>();
+        p->shape = shape;
+        p->value = random(shape, 2 + c.parameters.size());
+        p->gemm_type = type;
+        c.parameters.push_back(std::move(p));
+      }
+      c.run = [](ExecContext& ctx, const OpCase& self) {
+        return Linear(ctx, SwiGlu(ctx, Linear(ctx, self.inputs[0], *self.parameters[0])), *self.parameters[1]);
+      };
+      const Outcome expected = RunCase(c, oracle);
+      c.run = [](ExecContext& ctx, const OpCase& self) {
+        return GatedMlp(ctx, self.inputs[0], *self.parameters[0], *self.parameters[1]);
+      };
+      for (int threads : {1, 2, 3}) {
+        Runtime runtime(threads);
+        const Outcome got = RunCase(c, runtime);
+        EXPECT_TRUE(SameBits(got.output, expected.output)) << n << " " << f << " output, threads " << threads;
+        for (size_t i = 0; i < got.grads.size(); ++i)
+          EXPECT_TRUE(SameBits(got.grads[i], expected.grads[i])) << n << " " << f << " gradient " << i << ", threads " << threads;
+        ExecContext without_tape = runtime.Context();
+        EXPECT_TRUE(SameBits(c.run(without_tape, c), expected.output)) << n << " " << f << " without a tape, threads " << threads;
       }
     }
   }

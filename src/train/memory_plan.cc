@@ -27,14 +27,14 @@ MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t
   plan.parameters = config.NumParameters();
   plan.state_bytes = 16 * plan.parameters + (config.tie_word_embeddings ? 4 * config.vocab_size * d : 0);
   // What the tape holds of a layer: two normalized inputs and the residual stream twice, the projections, attention's output with
-  // its log-sum-exp, gate and up, their product, and one 1/rms for each norm.
+  // its log-sum-exp, gate and up, and one 1/rms for each norm.
   const int64_t head_norm = FindModelFamily(config.architecture).traits.qk_norm ? qkv + heads + config.num_kv_heads : 0;
-  const int64_t layer = 4 * d + qkv + head_norm + o + heads + 3 * f + 2;
+  const int64_t layer = 4 * d + qkv + head_norm + o + heads + 2 * f + 2;
   const int64_t kept = tokens * (d + config.num_layers * layer + 1) + targets * (d + 2);
   // Beside them, at the wider of two points of the backward pass: a chunk of logits with the gradient of the rows before the head,
-  // or the residual's gradient with those of gate and up.
+  // or the residual's gradient, that of an MLP's input, and the product of gate and up.
   const int64_t chunk = std::min(targets, ops::LogitChunkRows(config.vocab_size));
-  const int64_t beside = std::max(chunk * config.vocab_size + targets * d, tokens * (d + 2 * f));
+  const int64_t beside = std::max(chunk * config.vocab_size + targets * d, tokens * (2 * d + f));
   plan.activation_bytes = 4 * (kept + beside);
   return plan;
 }

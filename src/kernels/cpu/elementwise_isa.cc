@@ -57,14 +57,15 @@ void SwiGlu(int64_t rows, int64_t f, const float* gate_up, float* y) {
     });
 }
 
-void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up) {
+void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up, float* y) {
   const V one = Set1(1.0f);
-  for (int64_t r = 0; r < rows; ++r, gate_up += 2 * f, dgate_up += 2 * f, dy += f)
+  for (int64_t r = 0; r < rows; ++r, gate_up += 2 * f, dgate_up += 2 * f, dy += f, y += y == nullptr ? 0 : f)
     EachGroup(0, f, [&](int64_t i, auto lanes) {
       const V gate = Load(gate_up + i, lanes), up = Load(gate_up + f + i, lanes), gradient = Load(dy + i, lanes);
-      const V s = Sigmoid(gate);
+      const V s = Sigmoid(gate), gated = Mul(gate, s);
       Store(dgate_up + i, Mul(Mul(gradient, up), Mul(s, Fma(gate, Sub(one, s), one))), lanes);
-      Store(dgate_up + f + i, Mul(gradient, Mul(gate, s)), lanes);
+      Store(dgate_up + f + i, Mul(gradient, gated), lanes);
+      if (y != nullptr) Store(y + i, Mul(gated, up), lanes);
     });
 }
 

@@ -38,7 +38,7 @@ void Rope(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t strid
           const int32_t* positions, bool inverse);
 
 void SwiGlu(int64_t rows, int64_t f, const float* gate_up, float* y);
-void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up);
+void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up, float* y);
 
 void EmbeddingBackward(int64_t rows, int64_t d, int64_t begin, int64_t end, const int32_t* ids, const float* dy, float* dtable);
 void ColumnSum(int64_t rows, int64_t d, int64_t begin, int64_t end, const float* x, float* sum);

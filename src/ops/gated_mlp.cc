@@ -1,0 +1,126 @@
+#include "ops/gated_mlp.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "kernels/gemm_plan.h"
+#include "ops/elementwise.h"
+#include "ops/linear.h"
+#include "ops/scratch_tasks.h"
+#include "ops/tape.h"
+
+namespace r1::ops {
+namespace {
+
+constexpr int64_t kBetween = 64 << 10;  // floats of gate, up and their product in one block: 256 KB
+constexpr int64_t kFewestRows = 24;     // of a block: fewer would read the weights too often
+constexpr int64_t kFusedRows = 256;     // from which blocks of rows keep every thread busy
+
+struct Widths {
+  int64_t n, d, f;
+};
+
+// Calls body(pool, rows, scratch) for blocks of rows that are together all of them: on this thread alone, several at a time, with
+// `floats` floats of scratch for each row; or, where f is too wide for that, once for all rows, with the whole pool.
+template <class Body>
+void EachBlock(ExecContext& ctx, const Widths& w, int64_t floats, Body body) {
+  const int64_t grain = ctx.kernels.tile_rows, most = kBetween / (3 * w.f) / grain * grain;
+  if (most < kFewestRows) {
+    Tensor scratch = Tensor::Empty(ctx.allocator, {w.n, floats});
+    body(ctx.pool, Range{0, w.n}, scratch.f32());
+    return;
+  }
+  const int64_t blocks = RoundUp(CeilDiv(w.n, most), ctx.pool.num_threads());
+  ForEachTask(ctx, blocks, most * floats, [&](int64_t i, float* scratch) {
+    ThreadPool alone(1);
+    const Range rows = Share(w.n, grain, blocks, i);
+    if (rows.size() > 0) body(alone, rows, scratch);
+  });
+}
+
+template <class Body>
+void EachRow(ThreadPool& pool, int64_t rows, int64_t f, Body body) {
+  pool.For(rows, std::max<int64_t>(1, 4096 / f), body);
+}
+
+PackedMatrix PackForward(ExecContext& ctx, const Parameter& weight) {
+  PackedMatrix packed;  // scratch: see Parameter::PackedForward
+  packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, weight.shape[1], weight.shape[0], weight.value.f32(), 1, weight.shape[1]);
+  return packed;
+}
+PackedMatrix PackBackward(ExecContext& ctx, const Parameter& weight) {
+  PackedMatrix packed;
+  packed.Pack(ctx.kernels, ctx.pool, weight.gemm_type, weight.shape[0], weight.shape[1], weight.value.f32(), weight.shape[1], 1);
+  return packed;
+}
+
+// between: [N, 2F], kept for the gradient, or undefined.
+void Forward(ExecContext& ctx, const Widths& w, const Tensor& x, const Parameter& gate_up, const Parameter& down, Tensor& between,
+             Tensor& y) {
+  const PackedMatrix first = PackForward(ctx, gate_up), second = PackForward(ctx, down);
+  const bool keep = between.defined();
+  EachBlock(ctx, w, keep ? w.f : 3 * w.f, [&](ThreadPool& pool, Range rows, float* scratch) {
+    const int64_t m = rows.size(), f = w.f;
+    float* product = scratch;
+    float* gu = keep ? between.f32() + rows.begin * 2 * f : scratch + m * f;
+    Gemm(ctx.kernels, pool, m, x.f32() + rows.begin * w.d, w.d, 1, first, gu, 2 * f);
+    EachRow(pool, m, f,
+            [&](int64_t begin, int64_t end) { ctx.kernels.swiglu(end - begin, f, gu + begin * 2 * f, product + begin * f); });
+    Gemm(ctx.kernels, pool, m, product, f, 1, second, y.f32() + rows.begin * w.d, w.d);
+  });
+}
+
+// Overwrites `between`, first with the gradient of gate and up. As in Linear, the gradients of weights are f32 products.
+void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Parameter& gate_up, Parameter& down, Tensor& between,
+              const Tensor& dy) {
+  Tensor product = Tensor::Empty(ctx.allocator, {w.n, w.f}), dx = Tensor::Empty(ctx.allocator, x.shape());
+  {
+    const PackedMatrix first = PackBackward(ctx, down), second = PackBackward(ctx, gate_up);
+    EachBlock(ctx, w, 0, [&](ThreadPool& pool, Range rows, float*) {
+      const int64_t m = rows.size(), f = w.f;
+      float *h = product.f32() + rows.begin * f, *gu = between.f32() + rows.begin * 2 * f;
+      Gemm(ctx.kernels, pool, m, dy.f32() + rows.begin * w.d, w.d, 1, first, h, f);  // its gradient, until the product is made anew
+      EachRow(pool, m, f, [&](int64_t begin, int64_t end) {
+        float *these = gu + begin * 2 * f, *those = h + begin * f;
+        ctx.kernels.swiglu_backward(end - begin, f, these, those, these, those);
+      });
+      Gemm(ctx.kernels, pool, m, gu, 2 * f, 1, second, dx.f32() + rows.begin * w.d, w.d);
+    });
+  }
+  if (down.grad.defined())
+    GemmTransposed(ctx.kernels, ctx.pool, w.n, w.d, w.f, dy.f32(), w.d, product.f32(), w.f, down.grad.f32(), w.f,
+                   /*accumulate=*/true);
+  if (gate_up.grad.defined())
+    GemmTransposed(ctx.kernels, ctx.pool, w.n, 2 * w.f, w.d, between.f32(), 2 * w.f, x.f32(), w.d, gate_up.grad.f32(), w.d,
+                   /*accumulate=*/true);
+  tape.AddGrad(ctx, x.id(), std::move(dx));
+}
+
+}  // namespace
+
+Tensor GatedMlp(ExecContext& ctx, const Tensor& x, Parameter& gate_up, Parameter& down) {
+  Require(gate_up.shape.rank() == 2 && x.rank() == 2 && x.dim(1) == gate_up.shape[1] &&
+              down.shape == Shape{gate_up.shape[1], gate_up.shape[0] / 2},
+          "gated_mlp: weights ", gate_up.name, " ", gate_up.shape, " and ", down.name, " ", down.shape, " do not fit input ",
+          x.shape());
+  const Widths w = {x.dim(0), x.dim(1), down.shape[1]};
+  if (!ctx.tape && (w.n < kFusedRows || gate_up.stored || down.stored))
+    return Linear(ctx, SwiGlu(ctx, Linear(ctx, x, gate_up)), down);
+  Tensor y = Tensor::Empty(ctx.allocator, x.shape()), between;
+  if (ctx.tape) {
+    gate_up.RequireTrainable();
+    down.RequireTrainable();
+    between = Tensor::Empty(ctx.allocator, {w.n, 2 * w.f});
+  }
+  Forward(ctx, w, x, gate_up, down, between, y);
+  if (ctx.tape) {
+    ctx.tape->Record([ctx, w, x, between, &gate_up, &down, y_id = y.id()](Tape& tape) mutable {
+      const Tensor dy = tape.TakeGrad(y_id);
+      if (dy.defined()) Backward(ctx, tape, w, x, gate_up, down, between, dy);
+    });
+  }
+  return y;
+}
+
+}  // namespace r1::ops
