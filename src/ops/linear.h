@@ -14,6 +14,7 @@ Tensor Linear(ExecContext& ctx, const Tensor& x, Parameter& weight, Parameter* b
 Tensor Embedding(ExecContext& ctx, Parameter& table, std::span<const int32_t> ids);
 
 // rows of x: out[i, :] = x[rows[i], :]. A row may be taken several times. Differentiable in x.
+// All rows in their order are x itself.
 Tensor GatherRows(ExecContext& ctx, const Tensor& x, std::span<const int32_t> rows);
 
 }  // namespace r1::ops

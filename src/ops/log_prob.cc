@@ -20,17 +20,19 @@ PackedMatrix PackHead(ExecContext& ctx, const Parameter& head) {
   return packed;
 }
 
+// `logits`: of all rows if they are one chunk, or undefined; overwritten.
 void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& head, const std::vector<int32_t>& targets,
-              float inv_temperature, const Tensor& lse, const Tensor& d_logprobs) {
+              float inv_temperature, const Tensor& lse, Tensor logits, const Tensor& d_logprobs) {
   const int64_t n = hidden.dim(0), d = hidden.dim(1), vocab = head.shape[0], chunk = LogitChunkRows(vocab);
   Tensor d_hidden = Tensor::Empty(ctx.allocator, hidden.shape());
-  Tensor logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
-  const PackedMatrix forward = PackHead(ctx, head);
+  const bool again = !logits.defined();
+  if (again) logits = Tensor::Empty(ctx.allocator, {std::min(n, chunk), vocab});
+  const PackedMatrix forward = again ? PackHead(ctx, head) : PackedMatrix();
   PackedMatrix backward;
   backward.Pack(ctx.kernels, ctx.pool, head.gemm_type, vocab, d, head.value.f32(), d, 1);
   for (int64_t row = 0; row < n; row += chunk) {
     const int64_t rows = std::min(chunk, n - row);
-    Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, forward, logits.f32(), vocab);
+    if (again) Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, forward, logits.f32(), vocab);
     ctx.pool.For(rows, RowGrain(vocab),
                  [&, out = logits.f32(), l = lse.f32() + row, g = d_logprobs.f32() + row](int64_t begin, int64_t end) {
                    ctx.kernels.log_prob_backward(end - begin, vocab, out + begin * vocab, vocab, targets.data() + row + begin,
@@ -75,10 +77,11 @@ LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, 
                  });
   }
   if (ctx.tape) {
-    ctx.tape->Record([ctx, hidden, lse, &head, kept = std::vector<int32_t>(targets.begin(), targets.end()), inv_temperature,
+    if (n > chunk) logits = Tensor();  // the last chunk's only
+    ctx.tape->Record([ctx, hidden, lse, logits, &head, kept = std::vector<int32_t>(targets.begin(), targets.end()), inv_temperature,
                       id = result.logprobs.id()](Tape& tape) mutable {
       Tensor g = tape.TakeGrad(id);
-      if (g.defined()) Backward(ctx, tape, hidden, head, kept, inv_temperature, lse, g);
+      if (g.defined()) Backward(ctx, tape, hidden, head, kept, inv_temperature, lse, std::move(logits), g);
     });
   }
   return result;

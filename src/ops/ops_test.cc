@@ -8,6 +8,7 @@
 #include "ops/elementwise.h"
 #include "ops/gated_mlp.h"
 #include "ops/linear.h"
+#include "ops/log_prob.h"
 #include "ops/op_case.h"
 #include "ops/tape.h"
 
@@ -145,6 +146,54 @@ TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
       }
     }
   }
+}
+
+// A vocabulary so large that logits come in two chunks, which are computed again for the gradient, and the same tokens in two
+// calls of one chunk each, which keep theirs.
+TEST(OpsTest, LogProbsHaveTheSameGradientsWhetherLogitsAreKeptOrComputedAgain) {
+  const int64_t vocab = 35'000, d = 8, chunk = LogitChunkRows(vocab), n = chunk + 11;
+  Runtime runtime(2);
+  Tensor hidden = Tensor::Empty(*runtime.allocator, {n, d});
+  for (int64_t i = 0; i < hidden.numel(); ++i) hidden.f32()[i] = 2 * RandomUniform(1, static_cast<uint64_t>(i)) - 1;
+  std::vector<int32_t> targets;
+  for (int64_t i = 0; i < n; ++i) targets.push_back(static_cast<int32_t>(i * 997 % vocab));
+  Parameter head;
+  head.shape = {vocab, d};
+  head.value = Tensor::Empty(*runtime.allocator, head.shape);
+  for (int64_t i = 0; i < head.value.numel(); ++i) head.value.f32()[i] = 2 * RandomUniform(2, static_cast<uint64_t>(i)) - 1;
+  const auto run = [&](std::initializer_list<int64_t> ends) {
+    Outcome outcome;
+    head.grad = Tensor::Zeros(*runtime.allocator, head.shape);
+    int64_t begin = 0;
+    for (int64_t end : ends) {
+      Tape tape;
+      ExecContext ctx = runtime.Context(&tape);
+      const Tensor rows = hidden.Rows(begin, end);
+      const LogProbs got = TokenLogProbs(
+          ctx, rows, head, std::span(targets).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), 1);
+      Tensor seed = Tensor::Empty(*runtime.allocator, {end - begin});
+      for (int64_t i = begin; i < end; ++i) seed.f32()[i - begin] = LossWeight(i);
+      tape.AddGrad(ctx, got.logprobs.id(), seed);
+      tape.Backward([&](uint64_t, Tensor g) { outcome.grads.push_back(g); });
+      begin = end;
+    }
+    outcome.grads.push_back(head.grad);
+    return outcome.grads;
+  };
+  const std::vector<Tensor> one = run({n}), two = run({chunk, n});
+  EXPECT_TRUE(SameBits(one[0].Rows(0, chunk), two[0]));
+  EXPECT_TRUE(SameBits(one[0].Rows(chunk, n), two[1]));
+  EXPECT_TRUE(SameBits(one[1], two[2]));
+}
+
+TEST(OpsTest, AllRowsInTheirOrderAreTheTensorItself) {
+  Runtime runtime(1);
+  ExecContext ctx = runtime.Context();
+  const Tensor x = Tensor::Zeros(*runtime.allocator, {3, 2});
+  const std::vector<int32_t> all = {0, 1, 2}, first = {0, 1}, other = {0, 2, 1};
+  EXPECT_EQ(GatherRows(ctx, x, all).raw(), x.raw());
+  EXPECT_NE(GatherRows(ctx, x, first).raw(), x.raw());
+  EXPECT_NE(GatherRows(ctx, x, other).raw(), x.raw());
 }
 
 TEST(OpsTest, WrongShapesAreErrorsThatNameTheOp) {
