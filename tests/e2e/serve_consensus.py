@@ -62,6 +62,36 @@ class ConsensusTest(unittest.TestCase):
         self.assertEqual(sum(1 for c in chunks if c != "[DONE]" and c["choices"] and c["choices"][0]["finish_reason"]), 1)
         self.assertEqual(chunks[-2]["usage"]["consensus"]["samples"], 12)
 
+    def test_an_answer_goes_on_from_any_of_its_tokens_as_it_did_or_another_way(self):
+        plain = dict(temperature=1.2, seed=11, max_tokens=100)
+        whole = self.server.chat(return_token_ids=True, **plain)[1]["choices"][0]
+        ids, message = whole["token_ids"], whole["message"]
+        self.assertGreater(len(ids), 20)
+        for at in (0, 1, 7, len(ids) - 1):
+            fork = self.server.chat(fork={"token_ids": ids, "at_token": at}, return_token_ids=True, **plain)[1]
+            self.assertEqual(fork["choices"][0]["token_ids"], ids[at:])
+            self.assertEqual(fork["choices"][0]["finish_reason"], whole["finish_reason"])
+            self.assertTrue((message["reasoning_content"] + message["content"]).endswith(fork["choices"][0]["message"]["content"]))
+            if at > 16:
+                self.assertGreater(fork["usage"]["prompt_tokens_details"]["cached_tokens"], 16)
+        ways = self.server.chat(fork={"token_ids": ids, "at_token": 7, "inject": " 9*9=81."}, n=8, temperature=2, top_p=1, max_tokens=100)[1]["choices"]
+        self.assertEqual(len(ways), 8)
+        self.assertGreater(len({str(w["message"]) for w in ways}), 1)
+
+    def test_a_stream_has_the_ids_of_its_tokens_with_their_text(self):
+        plain = dict(temperature=1.2, seed=11, max_tokens=100, return_token_ids=True)
+        whole = self.server.chat(**plain)[1]["choices"][0]
+        chunks = [c["choices"][0] for c in self.server.stream(**plain) if c != "[DONE]" and c["choices"]]
+        self.assertEqual([i for c in chunks for i in c.get("token_ids", [])], whole["token_ids"])
+
+    def test_forks_that_cannot_be_are_refused(self):
+        for fork, more, param in (({}, {}, "fork.token_ids"), ({"token_ids": [1, -1]}, {}, "fork.token_ids[1]"),
+                                  ({"token_ids": ["1"]}, {}, "fork.token_ids[0]"), ({"token_ids": [10**6]}, {}, "fork.token_ids[0]"),
+                                  ({"token_ids": [3], "at_token": 2}, {}, "fork.at_token"),
+                                  ({"token_ids": [3]}, {"response_format": {"type": "json_object"}}, "fork")):
+            status, answer, _ = self.server.chat(fork=fork, **more)
+            self.assertEqual((status, answer["error"]["param"]), (400, param), answer)
+
     def test_what_does_not_go_together_is_refused(self):
         for consensus, more, param in (({"k": 1}, {}, "consensus.k"), ({"k": 65}, {}, "consensus.k"), ({"extract": "best"}, {}, "consensus.extract"),
                                        ({"extract": "regex:("}, {}, "consensus.extract"), ({}, {"n": 2}, "consensus"),

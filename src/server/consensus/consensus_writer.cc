@@ -16,7 +16,7 @@ ConsensusWriter::ConsensusWriter(ServerContext& context, ExchangePtr exchange, c
       vote_(request.k),
       chains_(static_cast<size_t>(request.k)) {}
 
-void ConsensusWriter::Token(int64_t chain) {
+void ConsensusWriter::Token(int64_t chain, int32_t /*id*/) {
   ++At(chain).num_tokens;
   EndWhatCannotMatter();
 }

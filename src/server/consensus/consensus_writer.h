@@ -22,7 +22,7 @@ class ConsensusWriter : public AnswerWriter {
   ConsensusWriter(ServerContext& context, ExchangePtr exchange, const ConsensusRequest& request, std::unique_ptr<ChatWriter> inner);
 
   void Begin() override { inner_->Begin(); }
-  void Token(int64_t chain) override;
+  void Token(int64_t chain, int32_t id) override;
   void Thinking(int64_t chain, const std::string& text) override { At(chain).thinking += text; }
   void Content(int64_t chain, const std::string& text) override { At(chain).content += text; }
   void Call(int64_t, const std::string&) override {}       // tools are refused

@@ -18,7 +18,7 @@ class AnswerWriter {
   // As soon as the request is admitted: the first bytes of a stream.
   virtual void Begin() = 0;
   // A token was generated; before the pieces that it brings.
-  virtual void Token(int64_t) {}
+  virtual void Token(int64_t /*choice*/, int32_t /*id*/) {}
   // Pieces of one choice as they come, never empty; each text is whole characters.
   virtual void Thinking(int64_t choice, const std::string& text) = 0;
   virtual void Content(int64_t choice, const std::string& text) = 0;

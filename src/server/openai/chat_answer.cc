@@ -54,6 +54,7 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
   EngineService::Job job;
   job.request.prompt = std::move(prompt);
   job.request.params = request_.sampling;
+  if (request_.fork) job.request.first_draw = static_cast<int64_t>(request_.fork->token_ids.size());
   if (form_.grammar)
     job.request.make_logits_processors = [grammar = form_.grammar, ends = context_.served.engine.config().eos_token_ids,
                                           start = start_] {
@@ -77,7 +78,7 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
 void ChatAnswer::OnToken(Token token) {
   Choice& choice = At(token.choice);
   if (token.id >= 0) {
-    writer_->Token(token.choice);
+    writer_->Token(token.choice, token.id);
     const bool in_thinking = choice.parser->section() == ReasoningSection::kThinking;
     if (request_.logprobs) {
       const bool separate = request_.reasoning_output == ReasoningOutput::kSeparate;

@@ -168,6 +168,8 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
     request.messages.push_back(ParseChatMessage(JsonObject((*messages)[i], StrCat("messages[", i, "]"))));
   request.form = ParseForm(body, text);
   SetTools(ParseTools(body, text, ToolShape::kNested), &request);
+  request.return_token_ids = body.Bool("return_token_ids").value_or(false);
+  request.fork = ParseFork(body);
   if ((request.consensus = ParseConsensus(body))) request.n = request.consensus->k;
   ParseThinking(body, request);
   const size_t last = messages->size() - 1;

@@ -9,6 +9,7 @@
 
 #include "server/consensus/consensus_request.h"
 #include "server/openai/completion_request.h"
+#include "server/openai/fork_request.h"
 #include "server/structured_output.h"
 #include "text/chat_template.h"
 
@@ -22,8 +23,10 @@ struct ChatCompletionRequest : CompletionRequest {
   ChatOptions chat;
   ReasoningOutput reasoning_output = ReasoningOutput::kSeparate;
   bool include_reasoning = true;
-  std::string reasoning_field;                // its name in answers; "": the server's
-  OutputForm form;                            // of the answer; thinking is free
+  std::string reasoning_field;  // its name in answers; "": the server's
+  OutputForm form;              // of the answer; thinking is free
+  bool return_token_ids = false;
+  std::optional<ForkRequest> fork;
   std::optional<ConsensusRequest> consensus;  // then n is its k
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.
   std::optional<std::string> open_reasoning;

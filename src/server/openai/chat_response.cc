@@ -78,6 +78,13 @@ void WriteCalls(JsonWriter& json, const std::vector<AnsweredCall>& calls) {
   json.EndArray();
 }
 
+// As vLLM names them.
+void WriteTokenIds(JsonWriter& json, const std::vector<int32_t>& token_ids) {
+  json.Key("token_ids").BeginArray();
+  for (const int32_t id : token_ids) json.Value(id);
+  json.EndArray();
+}
+
 void BeginChunk(JsonWriter& json, const ResponseHead& head, int64_t choice) {
   WriteHead(json, head, "chat.completion.chunk");
   json.Key("choices").BeginArray().BeginObject().Field("index", choice).Key("delta").BeginObject();
@@ -115,6 +122,7 @@ std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatC
     if (!choice.tool_calls.empty()) WriteCalls(json, choice.tool_calls);
     json.EndObject();
     WriteLogprobs(json, with_logprobs ? &choice.logprobs : nullptr, tokenizer);
+    if (!choice.token_ids.empty()) WriteTokenIds(json, choice.token_ids);
     json.Field("finish_reason", choice.finish_reason);
     if (choice.all_was_thinking()) WriteIncomplete(json);
     json.EndObject();
@@ -135,11 +143,13 @@ std::string ChatChunkRole(const ResponseHead& head, int64_t choice) {
 }
 
 std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
-                           const std::vector<LoggedToken>* logprobs, const Tokenizer& tokenizer) {
+                           const std::vector<LoggedToken>* logprobs, const std::vector<int32_t>* token_ids,
+                           const Tokenizer& tokenizer) {
   JsonWriter json;
   BeginChunk(json, head, choice);
   json.Field(member, text).EndObject();
   WriteLogprobs(json, logprobs, tokenizer);
+  if (token_ids != nullptr) WriteTokenIds(json, *token_ids);
   return EndChunk(json, "");
 }
 
@@ -161,10 +171,12 @@ std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t 
   return EndChunk(json, "");
 }
 
-std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking) {
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking,
+                            const std::vector<int32_t>* token_ids) {
   JsonWriter json;
   BeginChunk(json, head, choice);
   json.EndObject().Key("logprobs").Null();
+  if (token_ids != nullptr) WriteTokenIds(json, *token_ids);
   return EndChunk(json, finish_reason, all_was_thinking);
 }
 

@@ -44,6 +44,7 @@ struct ChatChoice {
   std::vector<AnsweredCall> tool_calls;
   std::string finish_reason;  // OpenAI's words
   std::vector<LoggedToken> logprobs;
+  std::vector<int32_t> token_ids;  // if they were asked for
 
   // max_tokens was used up before the answer began. Told in "incomplete_details", so that nobody takes it for an empty answer.
   bool all_was_thinking() const {
@@ -63,14 +64,17 @@ std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatC
                                bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field,
                                const std::vector<ExtraMember>& extra);
 
-// The data of one server-sent event. The first chunk of a choice has its role and no text.
+// The data of one server-sent event. token_ids: of the tokens since the last one; null: not asked for. The first chunk of a choice
+// has its role and no text.
 std::string ChatChunkRole(const ResponseHead& head, int64_t choice);
 std::string ChatChunkDelta(const ResponseHead& head, int64_t choice, const char* member, std::string_view text,
-                           const std::vector<LoggedToken>* logprobs, const Tokenizer& tokenizer);
+                           const std::vector<LoggedToken>* logprobs, const std::vector<int32_t>* token_ids,
+                           const Tokenizer& tokenizer);
 // A call begins: its id and name, with arguments "". Then come pieces of its arguments. index: of the call, in its choice.
 std::string ChatChunkCall(const ResponseHead& head, int64_t choice, size_t index, const AnsweredCall& call);
 std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t index, std::string_view piece);
-std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking);
+std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking,
+                            const std::vector<int32_t>* token_ids);
 std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member);  // no choice
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage);
 

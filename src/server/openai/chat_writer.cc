@@ -23,6 +23,7 @@ ChatWriter::ChatWriter(const ServerContext& context, ExchangePtr exchange, const
       stream_(request.stream),
       include_usage_(request.include_usage),
       logprobs_(request.logprobs),
+      token_ids_(request.return_token_ids),
       reasoning_field_(request.reasoning_field.empty() ? context.reasoning_field : request.reasoning_field),
       head_(HeadOf(context, *exchange_, request, "chatcmpl-")),
       choices_(static_cast<size_t>(request.n)) {}
@@ -33,12 +34,18 @@ void ChatWriter::Begin() {
   for (size_t i = 0; i < choices_.size(); ++i) Send(ChatChunkRole(head_, static_cast<int64_t>(i)));
 }
 
+void ChatWriter::Token(int64_t choice, int32_t id) {
+  if (token_ids_) At(choice).token_ids.push_back(id);
+}
+
 void ChatWriter::Send(const std::string& json) { SendEvent(*exchange_, json); }
 
 void ChatWriter::SendText(int64_t choice, const char* member, const std::string& text) {
   ChatChoice& answer = At(choice);
-  Send(ChatChunkDelta(head_, choice, member, text, logprobs_ ? &answer.logprobs : nullptr, context_.served.tokenizer));
+  Send(ChatChunkDelta(head_, choice, member, text, logprobs_ ? &answer.logprobs : nullptr, token_ids_ ? &answer.token_ids : nullptr,
+                      context_.served.tokenizer));
   answer.logprobs.clear();
+  answer.token_ids.clear();
 }
 
 void ChatWriter::Thinking(int64_t choice, const std::string& text) {
@@ -73,7 +80,8 @@ void ChatWriter::Logprob(int64_t choice, LoggedToken token) { At(choice).logprob
 void ChatWriter::EndChoice(int64_t choice, const std::string& finish_reason) {
   ChatChoice& answer = At(choice);
   answer.finish_reason = finish_reason;
-  if (stream_) Send(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking()));
+  if (stream_)
+    Send(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking(), token_ids_ ? &answer.token_ids : nullptr));
 }
 
 void ChatWriter::AddMember(ExtraMember member) {

@@ -15,6 +15,7 @@ class ChatWriter : public AnswerWriter {
   ChatWriter(const ServerContext& context, ExchangePtr exchange, const ChatCompletionRequest& request);
 
   void Begin() override;
+  void Token(int64_t choice, int32_t id) override;
   void Thinking(int64_t choice, const std::string& text) override;
   void Content(int64_t choice, const std::string& text) override;
   void Call(int64_t choice, const std::string& name) override;
@@ -35,11 +36,11 @@ class ChatWriter : public AnswerWriter {
 
   const ServerContext& context_;
   ExchangePtr exchange_;
-  const bool stream_, include_usage_, logprobs_;
+  const bool stream_, include_usage_, logprobs_, token_ids_;
   const std::string reasoning_field_;
   ResponseHead head_;
   std::vector<ExtraMember> extra_;   // of a whole answer
-  std::vector<ChatChoice> choices_;  // of a stream, logprobs hold those that are not sent yet
+  std::vector<ChatChoice> choices_;  // of a stream, logprobs and token_ids are those that are not sent yet
 };
 
 // "chatcmpl-...", and what else the pieces of one answer share.

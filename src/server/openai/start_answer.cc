@@ -9,6 +9,17 @@
 namespace r1 {
 namespace {
 
+void AppendFork(const ServerContext& context, const ForkRequest& fork, std::vector<int32_t>& prompt) {
+  const int64_t vocab = context.served.model.config().vocab_size;
+  for (size_t i = 0; i < fork.token_ids.size(); ++i)
+    if (fork.token_ids[i] >= vocab)
+      throw InvalidRequest(StrCat("token ids must be below ", vocab, ", got ", fork.token_ids[i]),
+                           StrCat("fork.token_ids[", i, "]"));
+  prompt.insert(prompt.end(), fork.token_ids.begin(), fork.token_ids.end());
+  const std::vector<int32_t> injected = context.served.tokenizer.Encode(fork.inject, {.parse_special = false});
+  prompt.insert(prompt.end(), injected.begin(), injected.end());
+}
+
 std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequest& request) {
   std::vector<int32_t> prompt = context.served.encode_chat(request.messages, request.chat);
   // A form forbids a tag that the model would open its thinking with, in a family that always does.
@@ -22,6 +33,8 @@ std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequ
     prompt.insert(prompt.end(), begun.begin(), begun.end());
     request.sampling.thinking = ThinkingMode::kAuto;  // the prompt is as it should be
   }
+  if (request.fork) AppendFork(context, *request.fork, prompt);
+  if (request.fork) request.sampling.thinking = ThinkingMode::kAuto;
   return prompt;
 }
 
