@@ -13,6 +13,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/chat/completions/control", true, HandleControl},
     {"POST", "/v1/completions", true, HandleCompletions},
     {"POST", "/completions", true, HandleCompletions},
+    {"POST", "/v1/responses", true, HandleResponses},
+    {"POST", "/responses", true, HandleResponses},
     {"GET", "/v1/models", true, HandleModels},
     {"GET", "/models", true, HandleModels},
     {"POST", "/tokenize", true, HandleTokenize},

@@ -36,6 +36,8 @@ void HandleMetrics(ServerContext& context, ExchangePtr exchange, int key);
 // routes/slots.cc
 void HandleSlots(ServerContext& context, ExchangePtr exchange, int key);
 void HandleProps(ServerContext& context, ExchangePtr exchange, int key);
+// routes/responses.cc
+void HandleResponses(ServerContext& context, ExchangePtr exchange, int key);
 // routes/tokens.cc
 void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);

@@ -70,7 +70,10 @@ CompiledForm StructuredOutput::CompileNew(const OutputForm& asked, const std::sh
   if (form.calls == OutputForm::Calls::kAllowed && form.kind == OutputForm::Kind::kText) {
     // The model speaks freely. Its calls are bound from their tag on; where that is text, it could be quoted as well as meant.
     compiled.after = ControlTokenId(ToolCallOpenTag(format_));
-    if (!compiled.after && format_ != ToolCallFormat::kLlama3) return {};
+    if (!compiled.after && format_ != ToolCallFormat::kLlama3) {
+      GrammarOf({.calls = OutputForm::Calls::kRequired, .functions = form.functions}, *trie);  // throws for what cannot be followed
+      return {};
+    }
   }
   compiled.grammar = std::make_shared<const TokenGrammar>(std::make_shared<const Grammar>(GrammarOf(form, *trie)), trie);
   Require(form.kind == OutputForm::Kind::kGbnf || CanSpell(*trie, "{}\":"),

@@ -179,7 +179,6 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(cut["finish_reason"], "stop")
 
     def test_answers_follow_the_form_that_was_asked_for(self):
-        # The little model's vocabulary has letters and digits, but no braces: JSON is out of its reach, and said to be.
         grammar = 'root ::= [1-9] [0-9]{0,2} " " ("cakes" | "tables")'
         for seed in range(8):
             status, answer, _ = self.server.chat(temperature=1, seed=seed, grammar=grammar)
@@ -211,8 +210,8 @@ class ServeTest(unittest.TestCase):
     def test_logit_bias_forbids_and_forces(self):
         token = self.server.request("POST", "/tokenize", {"content": "="})[1]["tokens"][0]
         for bias in ({str(token): -100}, [[token, False]], [["=", -100]]):
-            message = self.server.chat(logit_bias=bias)[1]["choices"][0]["message"]
-            self.assertNotIn("=", message["content"] + message.get("reasoning_content", ""))
+            logprobs = self.server.chat(logit_bias=bias, logprobs=True)[1]["choices"][0]["logprobs"]
+            self.assertNotIn("=", [t["token"] for t in logprobs["content"] + logprobs["reasoning_content"]])
 
     def test_text_completions_go_on(self):
         status, answer, _ = self.server.request("POST", "/v1/completions", {"prompt": "Question: 3+4=? Solution:", "max_tokens": 8,
@@ -253,7 +252,6 @@ class ServeTest(unittest.TestCase):
         refused(400, "tool_choice", {"messages": user, "tools": [], "tool_choice": "required"})
         refused(400, "response_format", {"messages": user, "response_format": {
             "type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object", "patternProperties": {"a": {}}}}}})
-        refused(400, "response_format", {"messages": user, "response_format": {"type": "json_object"}})
         refused(400, "grammar", {"messages": user, "grammar": "root ::= nothing"})
         refused(400, "stream_options", {"messages": user, "stream_options": {}})
         refused(400, "messages", {"messages": [{"role": "user", "content": "word " * 5000}]})

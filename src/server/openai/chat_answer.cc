@@ -99,6 +99,9 @@ void ChatAnswer::Show(int64_t index, const std::vector<ReasoningDelta>& deltas, 
       if (request_.include_reasoning && request_.reasoning_output != ReasoningOutput::kNone) TellText(index, true, delta.text);
     } else if (!choice.raw) {
       std::string text = delta.text;
+      // In formats with answer tags, white space around the tags says nothing.
+      if (delta.section == ReasoningSection::kOther && !form_.grammar && choice.content.empty())
+        text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
       if (&delta == &deltas.back() && !tag.empty() && text.ends_with(tag)) text.resize(text.size() - tag.size());
       Answer(index, text);
     }

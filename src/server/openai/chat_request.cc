@@ -32,58 +32,6 @@ int64_t BudgetOfEffort(const std::string& path, const std::string& effort) {
   throw InvalidRequest(StrCat(path, " must be one of ", known, ", got ", effort), path);
 }
 
-void ParseThinking(const JsonObject& body, ChatCompletionRequest& request) {
-  SamplingParams& sampling = request.sampling;
-  const auto set_mode = [&](const std::optional<bool>& on) {
-    if (on) sampling.thinking = *on ? ThinkingMode::kOn : ThinkingMode::kOff;
-  };
-  if (const auto effort = body.String("reasoning_effort")) sampling.thinking_budget = BudgetOfEffort("reasoning_effort", *effort);
-  if (const auto reasoning = body.Object("reasoning")) {
-    if (const auto effort = reasoning->String("effort")) sampling.thinking_budget = BudgetOfEffort("reasoning.effort", *effort);
-    if (const auto most = reasoning->Integer("max_tokens", 0, kMostTokens)) sampling.thinking_budget = *most;
-    set_mode(reasoning->Bool("enabled"));
-  }
-  if (const auto thinking = body.Object("thinking")) {  // DeepSeek's and Anthropic's spelling
-    const std::string type = thinking->String("type").value_or("enabled");
-    if (type != "enabled" && type != "disabled" && type != "auto")
-      throw InvalidRequest(StrCat("thinking.type must be enabled, disabled or auto, got ", type), "thinking.type");
-    if (type != "auto") set_mode(type == "enabled");
-    if (const auto most = thinking->Integer("budget_tokens", 0, kMostTokens)) sampling.thinking_budget = *most;
-  }
-  set_mode(body.Bool("enable_thinking"));
-  if (const auto kwargs = body.Object("chat_template_kwargs")) {
-    set_mode(kwargs->Bool("thinking"));
-    set_mode(kwargs->Bool("enable_thinking"));
-    if (const auto most = kwargs->IntegerOf({"thinking_budget", "thinking_budget_tokens"}, -1, kMostTokens))
-      sampling.thinking_budget = *most;
-    request.chat.variables_json = kwargs->value().dump();
-  }
-  if (const auto most = body.IntegerOf({"thinking_budget_tokens", "thinking_token_budget", "thinking_budget"}, -1, kMostTokens))
-    sampling.thinking_budget = *most;
-  if (const auto least = body.Integer("min_thinking_tokens", 0, kMostTokens)) sampling.min_thinking_tokens = *least;
-  if (const auto reserve = body.Integer("answer_reserve", 0, kMostTokens)) sampling.answer_reserve = *reserve;
-  if (const auto text = body.String("thinking_wrap_up")) sampling.thinking_wrap_up = *text;
-  const ThinkingMode mode = sampling.EffectiveThinking();
-  if (mode != ThinkingMode::kAuto) request.chat.enable_thinking = mode == ThinkingMode::kOn;
-
-  if (const auto format = body.String("reasoning_format")) {
-    if (*format == "none")
-      request.reasoning_output = ReasoningOutput::kNone;
-    else if (*format == "deepseek-legacy")
-      request.reasoning_output = ReasoningOutput::kBoth;
-    else if (*format != "auto" && *format != "deepseek")
-      throw InvalidRequest(StrCat("reasoning_format must be auto, deepseek, deepseek-legacy or none, got ", *format),
-                           "reasoning_format");
-  }
-  if (body.Bool("separate_reasoning") == false) request.reasoning_output = ReasoningOutput::kNone;
-  request.include_reasoning = body.Bool("include_reasoning").value_or(true);
-  if (const auto field = body.String("reasoning_field")) {
-    if (*field != "reasoning_content" && *field != "reasoning")
-      throw InvalidRequest(StrCat("reasoning_field must be reasoning_content or reasoning, got ", *field), "reasoning_field");
-    request.reasoning_field = *field;
-  }
-}
-
 // response_format, or llama.cpp's json_schema and grammar. A schema is kept as text with its properties in the order in which they
 // came, which is the order they are written in.
 OutputForm ParseForm(const JsonObject& body, std::string_view text) {
@@ -138,6 +86,60 @@ void ParseContinuation(const JsonObject& body, const JsonObject& last, ChatCompl
   request.chat.add_generation_prompt = false;
 }
 
+}  // namespace
+
+void ParseThinkingMembers(const JsonObject& body, ChatCompletionRequest& request) {
+  SamplingParams& sampling = request.sampling;
+  const auto set_mode = [&](const std::optional<bool>& on) {
+    if (on) sampling.thinking = *on ? ThinkingMode::kOn : ThinkingMode::kOff;
+  };
+  if (const auto effort = body.String("reasoning_effort")) sampling.thinking_budget = BudgetOfEffort("reasoning_effort", *effort);
+  if (const auto reasoning = body.Object("reasoning")) {
+    if (const auto effort = reasoning->String("effort")) sampling.thinking_budget = BudgetOfEffort("reasoning.effort", *effort);
+    if (const auto most = reasoning->Integer("max_tokens", 0, kMostTokens)) sampling.thinking_budget = *most;
+    set_mode(reasoning->Bool("enabled"));
+  }
+  if (const auto thinking = body.Object("thinking")) {  // DeepSeek's and Anthropic's spelling
+    const std::string type = thinking->String("type").value_or("enabled");
+    if (type != "enabled" && type != "disabled" && type != "auto")
+      throw InvalidRequest(StrCat("thinking.type must be enabled, disabled or auto, got ", type), "thinking.type");
+    if (type != "auto") set_mode(type == "enabled");
+    if (const auto most = thinking->Integer("budget_tokens", 0, kMostTokens)) sampling.thinking_budget = *most;
+  }
+  set_mode(body.Bool("enable_thinking"));
+  if (const auto kwargs = body.Object("chat_template_kwargs")) {
+    set_mode(kwargs->Bool("thinking"));
+    set_mode(kwargs->Bool("enable_thinking"));
+    if (const auto most = kwargs->IntegerOf({"thinking_budget", "thinking_budget_tokens"}, -1, kMostTokens))
+      sampling.thinking_budget = *most;
+    request.chat.variables_json = kwargs->value().dump();
+  }
+  if (const auto most = body.IntegerOf({"thinking_budget_tokens", "thinking_token_budget", "thinking_budget"}, -1, kMostTokens))
+    sampling.thinking_budget = *most;
+  if (const auto least = body.Integer("min_thinking_tokens", 0, kMostTokens)) sampling.min_thinking_tokens = *least;
+  if (const auto reserve = body.Integer("answer_reserve", 0, kMostTokens)) sampling.answer_reserve = *reserve;
+  if (const auto text = body.String("thinking_wrap_up")) sampling.thinking_wrap_up = *text;
+  const ThinkingMode mode = sampling.EffectiveThinking();
+  if (mode != ThinkingMode::kAuto) request.chat.enable_thinking = mode == ThinkingMode::kOn;
+
+  if (const auto format = body.String("reasoning_format")) {
+    if (*format == "none")
+      request.reasoning_output = ReasoningOutput::kNone;
+    else if (*format == "deepseek-legacy")
+      request.reasoning_output = ReasoningOutput::kBoth;
+    else if (*format != "auto" && *format != "deepseek")
+      throw InvalidRequest(StrCat("reasoning_format must be auto, deepseek, deepseek-legacy or none, got ", *format),
+                           "reasoning_format");
+  }
+  if (body.Bool("separate_reasoning") == false) request.reasoning_output = ReasoningOutput::kNone;
+  request.include_reasoning = body.Bool("include_reasoning").value_or(true);
+  if (const auto field = body.String("reasoning_field")) {
+    if (*field != "reasoning_content" && *field != "reasoning")
+      throw InvalidRequest(StrCat("reasoning_field must be reasoning_content or reasoning, got ", *field), "reasoning_field");
+    request.reasoning_field = *field;
+  }
+}
+
 void SetTools(ToolRequest tools, ChatCompletionRequest* request) {
   if (tools.calls != OutputForm::Calls::kNone && request->form.kind == OutputForm::Kind::kGbnf)
     throw InvalidRequest("grammar and tools cannot both bind the answer; set tool_choice to none, or leave grammar out", "grammar");
@@ -146,8 +148,6 @@ void SetTools(ToolRequest tools, ChatCompletionRequest* request) {
   request->form.functions = std::move(tools.functions);
   request->form.parallel_calls = tools.parallel;
 }
-
-}  // namespace
 
 ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const SamplingParams& defaults) {
   const json parsed = ParseRequestBody(text);
@@ -171,7 +171,7 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
   request.return_token_ids = body.Bool("return_token_ids").value_or(false);
   request.fork = ParseFork(body);
   if ((request.consensus = ParseConsensus(body))) request.n = request.consensus->k;
-  ParseThinking(body, request);
+  ParseThinkingMembers(body, request);
   const size_t last = messages->size() - 1;
   ParseContinuation(body, JsonObject((*messages)[last], StrCat("messages[", last, "]")), request);
   return request;

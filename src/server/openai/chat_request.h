@@ -10,6 +10,7 @@
 #include "server/consensus/consensus_request.h"
 #include "server/openai/completion_request.h"
 #include "server/openai/fork_request.h"
+#include "server/openai/tool_request.h"
 #include "server/structured_output.h"
 #include "text/chat_template.h"
 
@@ -27,10 +28,16 @@ struct ChatCompletionRequest : CompletionRequest {
   OutputForm form;              // of the answer; thinking is free
   bool return_token_ids = false;
   std::optional<ForkRequest> fork;
-  std::optional<ConsensusRequest> consensus;  // then n is its k
+  std::optional<ConsensusRequest> consensus;    // then n is its k
+  const char* messages_member = "messages";     // what errors name
+  const char* form_member = "response_format";  // likewise
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.
   std::optional<std::string> open_reasoning;
 };
+
+// Parts that other endpoints have in common with chat: how to think, and functions.
+void ParseThinkingMembers(const JsonObject& body, ChatCompletionRequest& request);
+void SetTools(ToolRequest tools, ChatCompletionRequest* request);
 
 // body: the request's text. `defaults`: what the model's makers recommend. Throws ApiError 400 naming the member.
 ChatCompletionRequest ParseChatCompletionRequest(std::string_view body, const SamplingParams& defaults);

@@ -1,7 +1,5 @@
 #include "server/openai/chat_response.h"
 
-#include "base/json_writer.h"
-
 namespace r1 {
 namespace {
 
@@ -32,7 +30,9 @@ void WriteToken(JsonWriter& json, int32_t id, float logprob, const Tokenizer& to
   json.EndArray();
 }
 
-void WriteTokens(JsonWriter& json, const std::vector<LoggedToken>& tokens, bool thinking, const Tokenizer& tokenizer) {
+}  // namespace
+
+void WriteTokenLogprobs(JsonWriter& json, const std::vector<LoggedToken>& tokens, bool thinking, const Tokenizer& tokenizer) {
   json.BeginArray();
   for (const LoggedToken& token : tokens) {
     if (token.thinking != thinking) continue;
@@ -49,6 +49,8 @@ void WriteTokens(JsonWriter& json, const std::vector<LoggedToken>& tokens, bool 
   json.EndArray();
 }
 
+namespace {
+
 // Content and thinking apart: each list is aligned with its own text.
 void WriteLogprobs(JsonWriter& json, const std::vector<LoggedToken>* tokens, const Tokenizer& tokenizer) {
   json.Key("logprobs");
@@ -57,9 +59,9 @@ void WriteLogprobs(JsonWriter& json, const std::vector<LoggedToken>* tokens, con
     return;
   }
   json.BeginObject().Key("content");
-  WriteTokens(json, *tokens, /*thinking=*/false, tokenizer);
+  WriteTokenLogprobs(json, *tokens, /*thinking=*/false, tokenizer);
   json.Key("refusal").Null().Key("reasoning_content");
-  WriteTokens(json, *tokens, /*thinking=*/true, tokenizer);
+  WriteTokenLogprobs(json, *tokens, /*thinking=*/true, tokenizer);
   json.EndObject();
 }
 

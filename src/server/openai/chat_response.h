@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "engine/completion.h"
 #include "text/tokenizer.h"
 
@@ -63,6 +64,9 @@ const char* OpenAiFinishReason(FinishReason reason);
 std::string ChatCompletionJson(const ResponseHead& head, const std::vector<ChatChoice>& choices, const Usage& usage,
                                bool with_logprobs, const Tokenizer& tokenizer, const std::string& reasoning_field,
                                const std::vector<ExtraMember>& extra);
+
+// The logprobs of those tokens that are thinking, or are not: a list of {"token", "logprob", "bytes", "top_logprobs"}.
+void WriteTokenLogprobs(JsonWriter& json, const std::vector<LoggedToken>& tokens, bool thinking, const Tokenizer& tokenizer);
 
 // The data of one server-sent event. token_ids: of the tokens since the last one; null: not asked for. The first chunk of a choice
 // has its role and no text.

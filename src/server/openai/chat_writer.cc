@@ -7,11 +7,14 @@
 
 namespace r1 {
 
+int64_t SecondsSince1970() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 ResponseHead HeadOf(const ServerContext& context, const ApiExchange& exchange, const CompletionRequest& request,
                     const char* id_prefix) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {.id = id_prefix + exchange.id(),
-          .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+          .created = SecondsSince1970(),
           .model = request.model.empty() ? context.served.name : request.model,
           .system_fingerprint = context.served.fingerprint,
           .seed = request.sampling.seed};

@@ -38,14 +38,14 @@ std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequ
   return prompt;
 }
 
-CompiledForm CompileForm(const ServerContext& context, const OutputForm& form) {
+CompiledForm CompileForm(const ServerContext& context, const OutputForm& form, const char* form_member) {
   try {
     return context.structured_output.Compile(form);
   } catch (const Error& error) {
     const bool of_tools = std::string_view(error.what()).starts_with("function ");
     const char* param = of_tools || (form.kind == OutputForm::Kind::kText && form.calls != OutputForm::Calls::kNone) ? "tools"
                         : form.kind == OutputForm::Kind::kGbnf                                                       ? "grammar"
-                                                               : "response_format";
+                                                                                                                     : form_member;
     throw InvalidRequest(error.what(), param, "invalid_schema");
   }
 }
@@ -74,8 +74,12 @@ void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatComple
   std::vector<int32_t> prompt = MakePrompt(context, request);
   const int64_t length = static_cast<int64_t>(prompt.size()), most = context.service.max_length();
   const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);
-  if (length + wanted > most) throw ContextLengthExceeded(most, length, wanted);
-  CompiledForm form = CompileForm(context, request.form);
+  if (length + wanted > most) {
+    ApiError error = ContextLengthExceeded(most, length, wanted);
+    error.param = request.messages_member;
+    throw error;
+  }
+  CompiledForm form = CompileForm(context, request.form, request.form_member);
   std::unique_ptr<AnswerWriter> writer = make_writer(request);
   const auto answer =
       std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt, std::move(form), std::move(writer));
