@@ -14,6 +14,7 @@ import json
 import shlex
 import statistics
 import subprocess
+import sys
 
 BATCHES = (1, 4, 16, 32)
 
@@ -68,14 +69,19 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--tokens", type=int, default=96, help="of a completion")
     p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--busy", type=int, default=0, help="other processes that compute without pause meanwhile")
     p.add_argument("--prefix", default="", help="a command to put before each program, such as `taskset -c 0,1`")
     args = p.parse_args()
     peers = dict(entry.split("=", 1) for entry in args.peer)
-    rounds = []
-    for _ in range(args.rounds):
-        rounds.append({"r1": r1(args), **{name: peer(args, folder, name.startswith("ik")) for name, folder in peers.items()}})
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(args.busy)]
+    try:
+        rounds = [{"r1": r1(args), **{name: peer(args, folder, name.startswith("ik")) for name, folder in peers.items()}}
+                  for _ in range(args.rounds)]
+    finally:
+        for process in busy:
+            process.kill()
     names = ["prefill", *(f"decode, batch {b}" for b in BATCHES)]
-    result = {"model": args.model, "rounds": args.rounds, "rows": []}
+    result = {"model": args.model, "rounds": args.rounds, "busy": args.busy, "rows": []}
     for name in names:
         row = {"name": name}
         for program in rounds[0]:
