@@ -18,6 +18,12 @@ struct ChatCommand {
 
 void Say(Chat& chat, const std::string& text) { chat.terminal().Write(chat.terminal().Dim(text) + "\n"); }
 
+// "3 turns"
+std::string Turns(Chat& chat) {
+  const size_t n = chat.conversation().turns.size();
+  return StrCat(n, n == 1 ? " turn" : " turns");
+}
+
 void Set(Chat& chat, const std::string& name, const std::string& value) {
   SamplingParams changed = chat.params();
   SetField(changed, name, value, "");
@@ -62,7 +68,7 @@ void System(Chat& chat, const std::string& argument) {
 void Save(Chat& chat, const std::string& argument) {
   Require(!argument.empty(), "/save needs a file name, such as talk.json or talk.md");
   SaveConversation(chat.conversation(), argument);
-  Say(chat, StrCat("saved ", chat.conversation().turns.size(), " turns in ", argument));
+  Say(chat, StrCat("saved ", Turns(chat), " in ", argument));
 }
 
 void Load(Chat& chat, const std::string& argument) {
@@ -70,13 +76,13 @@ void Load(Chat& chat, const std::string& argument) {
   Conversation loaded = LoadConversation(argument);
   loaded.model = chat.conversation().model;
   chat.conversation() = std::move(loaded);
-  Say(chat, StrCat("loaded ", chat.conversation().turns.size(), " turns"));
+  Say(chat, StrCat("loaded ", Turns(chat)));
 }
 
 void Retry(Chat& chat, const std::string&) { chat.Retry(); }
 void Undo(Chat& chat, const std::string&) {
   chat.Undo();
-  Say(chat, StrCat(chat.conversation().turns.size(), " turns left"));
+  Say(chat, StrCat(Turns(chat), " left"));
 }
 void Clear(Chat& chat, const std::string&) {
   chat.conversation().turns.clear();

@@ -224,7 +224,7 @@ class CommandLineTest(unittest.TestCase):
             self.assertIn("Thought for", done.stdout)
             self.assertIn("did you mean /budget?", done.stdout)
             self.assertIn("there is nothing to undo", done.stdout)
-            self.assertIn("loaded 1 turns", done.stdout)
+            self.assertIn("loaded 1 turn", done.stdout)
             turn = json.loads(saved.read_text())["turns"][0]
             self.assertEqual((turn["question"], turn["answer"].strip()), (question, "14"))
             self.assertIn("17", turn["thinking"])

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/progress.h"
+#include "base/terminal.h"
 #include "checkpoint/model_files.h"
 #include "cli/flags.h"
 #include "convert/gguf_tokenizer_spec.h"
@@ -27,10 +29,20 @@ void AddEngineFlags(CLI::App& app, EngineConfig& config) {
   AddSomeFlags(app, config, {"weight_format", "kv_dtype", "kv_bytes", "speculation", "max_draft_tokens", "draft_model"});
 }
 
+// Of models that are worth a word.
+static void SayMemory(const InferenceMemory& memory, uint64_t available) {
+  constexpr uint64_t kSmallWeights = 100'000'000;
+  if (memory.weights < kSmallWeights) return;
+  const Terminal out = Terminal::Stderr();
+  const std::string left = available > 0 ? StrCat(" of ", FormatQuantity(static_cast<double>(available)), "B left") : "";
+  out.Write(out.Dim(StrCat("loading: ", memory.Describe(), left)) + "\n");
+}
+
 InferenceOptions InferenceOptionsOf(const EngineConfig& config) {
   using Format = ops::StoredWeight::Format;
   return {.kv_bytes = static_cast<uint64_t>(config.kv_bytes),
-          .weights = config.weight_format == WeightFormat::kInt8 ? Format::kInt8 : Format::kFile};
+          .weights = config.weight_format == WeightFormat::kInt8 ? Format::kInt8 : Format::kFile,
+          .on_plan = SayMemory};
 }
 
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)

@@ -89,6 +89,7 @@ std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& r
   const InferenceMemory memory = PlanInferenceMemory(*files, options);
   const uint64_t available = AvailableMemoryBytes();
   LOG(Info) << "memory to run " << path << ": " << memory.Describe();
+  if (options.on_plan) options.on_plan(memory, available);
   if (available > 0 && memory.Total() > available)
     Fail(ErrorCode::kResourceExhausted, path, ": running it takes ", memory.Describe(), "; this machine has ",
          FormatQuantity(static_cast<double>(available)), "B left. A smaller quantization or kv_bytes would fit");

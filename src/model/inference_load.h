@@ -2,6 +2,7 @@
 // machine's kernels, and take about the file's size; the file's pages are let go as soon as they are packed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,9 +11,13 @@
 
 namespace r1 {
 
+struct InferenceMemory;
+
 struct InferenceOptions {
   uint64_t kv_bytes = 0;  // of the cache that will be made, to be planned for
   ops::StoredWeight::Format weights = ops::StoredWeight::Format::kFile;
+  // Told before anything is loaded; available: what the machine has left, 0 if that is not known.
+  std::function<void(const InferenceMemory& memory, uint64_t available)> on_plan;
 };
 
 // Bytes of memory that running a model takes.
