@@ -16,7 +16,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/responses", true, HandleResponses},
     {"POST", "/responses", true, HandleResponses},
     {"GET", "/v1/models", true, HandleModels},
+    {"GET", "/v1/models/*", true, HandleModel},
     {"GET", "/models", true, HandleModels},
+    {"GET", "/models/*", true, HandleModel},
     {"POST", "/tokenize", true, HandleTokenize},
     {"POST", "/detokenize", true, HandleDetokenize},
     {"POST", "/apply-template", true, HandleApplyTemplate},
@@ -34,13 +36,19 @@ std::string_view WithoutPrefix(std::string_view path, std::string_view prefix) {
   return path;
 }
 
+bool Matches(std::string_view path, std::string_view route) {
+  if (!route.ends_with('*')) return path == route;
+  route.remove_suffix(1);
+  return path.size() > route.size() && path.starts_with(route);
+}
+
 void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
   const http::Request& request = exchange->request();
   const std::string_view path = WithoutPrefix(request.path, context.path_prefix);
   const Route* found = nullptr;
   std::string allowed;
   for (const Route& route : kRoutes) {
-    if (path != route.path) continue;
+    if (!Matches(path, route.path)) continue;
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
     const bool matches = request.method == route.method || (request.method == "HEAD" && std::string_view(route.method) == "GET");
     if (matches) found = &route;

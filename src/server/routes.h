@@ -9,7 +9,7 @@ namespace r1 {
 
 struct Route {
   const char* method;
-  const char* path;
+  const char* path;  // "*" at its end stands for anything but nothing
   bool needs_key;
   // Throws ApiError or Error; `key` is the one the request came with, or -1.
   void (*handle)(ServerContext& context, ExchangePtr exchange, int key);
@@ -26,6 +26,7 @@ void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int key
 void HandleCompletions(ServerContext& context, ExchangePtr exchange, int key);
 // routes/models.cc
 void HandleModels(ServerContext& context, ExchangePtr exchange, int key);
+void HandleModel(ServerContext& context, ExchangePtr exchange, int key);
 // routes/health.cc
 void HandleHealth(ServerContext& context, ExchangePtr exchange, int key);
 void HandleLive(ServerContext& context, ExchangePtr exchange, int key);

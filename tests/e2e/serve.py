@@ -225,6 +225,8 @@ class ServeTest(unittest.TestCase):
     def test_models_health_and_tokens(self):
         models = self.server.request("GET", "/v1/models")[1]
         self.assertEqual(models["data"][0]["id"], "r1-micro")
+        self.assertEqual(self.server.request("GET", "/v1/models/r1-micro")[1], models["data"][0])
+        self.assertEqual(self.server.request("GET", "/v1/models/gpt-4")[1]["error"]["code"], "model_not_found")
         for path in ("/health", "/livez", "/readyz"):
             self.assertEqual(self.server.request("GET", path)[0], 200)
         ids = self.server.request("POST", "/tokenize", {"content": QUESTION})[1]["tokens"]
