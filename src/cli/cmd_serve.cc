@@ -5,17 +5,20 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/interrupt.h"
-#include "base/sha256.h"
 #include "base/terminal.h"
 #include "checkpoint/model_files.h"
 #include "cli/command.h"
 #include "cli/flags.h"
+#include "cli/model_fingerprint.h"
 #include "cli/model_session.h"
 #include "cli/sampling_defaults.h"
 #include "recipe/model_folder.h"
@@ -37,23 +40,16 @@ struct ServeFlags {
   EngineConfig engine = {.max_num_seqs = 64, .max_num_batched_tokens = 1024, .prefill_chunk = 512};
 };
 
-// What answers depend on: this program's version, and the weights by their files' names, sizes and first bytes.
-std::string FingerprintOf(const std::string& model) {
-  constexpr size_t kFirstBytes = 1 << 16;
-  std::vector<std::string> files;
-  if (std::filesystem::is_directory(model))
-    for (const auto& entry : std::filesystem::directory_iterator(model))
-      if (entry.is_regular_file()) files.push_back(entry.path().string());
-  if (files.empty()) files.push_back(model);
-  std::sort(files.begin(), files.end());
-  Sha256 hash;
-  hash.Update(R1_VERSION);
-  for (const std::string& path : files) {
-    const auto file = MappedFile::Open(path);
-    hash.Update(StrCat("\n", std::filesystem::path(path).filename().string(), " ", file->size(), " "));
-    hash.Update(file->data(), std::min(file->size(), kFirstBytes));
-  }
-  return "r1-" + hash.Hex().substr(0, 16);
+// For what takes long and is perhaps never asked for.
+std::function<std::shared_future<std::string>()> InBackgroundOnce(std::function<std::string()> compute) {
+  struct Once {
+    std::once_flag flag;
+    std::shared_future<std::string> result;
+  };
+  return [once = std::make_shared<Once>(), compute = std::move(compute)] {
+    std::call_once(once->flag, [&] { once->result = std::async(std::launch::async, compute).share(); });
+    return once->result;
+  };
 }
 
 ServedModel ServedModelOf(ModelSession& session) {
@@ -69,6 +65,8 @@ ServedModel ServedModelOf(ModelSession& session) {
   return {.name = std::filesystem::path(session.dir).lexically_normal().filename().string(),
           .fingerprint = FingerprintOf(session.dir),
           .build = "r1 " R1_VERSION,
+          .arithmetic = StrCat("weights ", EnumToString(session.engine->config().weight_format), ", kv ",
+                               KvTypeName(session.model->config().kv_type)),
           .path = session.dir,
           .chat_template = session.chat_template ? session.tokenizer.spec().chat_template : "",
           .model = *session.model,
@@ -81,7 +79,8 @@ ServedModel ServedModelOf(ModelSession& session) {
                 tool_messages.Prepare(messages, options);
                 return session.EncodeChat(messages, options);
               },
-          .make_parser = [&session](std::span<const int32_t> prompt) { return session.MakeParser(prompt); }};
+          .make_parser = [&session](std::span<const int32_t> prompt) { return session.MakeParser(prompt); },
+          .weights_sha256 = InBackgroundOnce([dir = session.dir] { return WeightsSha256(dir); })};
 }
 
 void Serve(const ServeFlags& flags) {

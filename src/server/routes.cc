@@ -19,6 +19,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/models/*", true, HandleModel},
     {"GET", "/models", true, HandleModels},
     {"GET", "/models/*", true, HandleModel},
+    {"POST", "/v1/replay", true, HandleReplay},
     {"POST", "/tokenize", true, HandleTokenize},
     {"POST", "/detokenize", true, HandleDetokenize},
     {"POST", "/apply-template", true, HandleApplyTemplate},

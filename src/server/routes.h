@@ -34,6 +34,8 @@ void HandleLive(ServerContext& context, ExchangePtr exchange, int key);
 void HandleControl(ServerContext& context, ExchangePtr exchange, int key);
 // routes/metrics.cc
 void HandleMetrics(ServerContext& context, ExchangePtr exchange, int key);
+// routes/replay.cc
+void HandleReplay(ServerContext& context, ExchangePtr exchange, int key);
 // routes/slots.cc
 void HandleSlots(ServerContext& context, ExchangePtr exchange, int key);
 void HandleProps(ServerContext& context, ExchangePtr exchange, int key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct ServedModel {
   std::string name;           // to clients
   std::string fingerprint;    // equal for equal programs and weights
   std::string build;          // the program and its version: "r1 0.1.0"
+  std::string arithmetic;     // what else the bits of its logprobs depend on: "weights file, kv f32"
   std::string path;           // of the model's folder or file
   std::string chat_template;  // its source; "" if there is none
   const Model& model;
@@ -30,6 +32,8 @@ struct ServedModel {
   std::function<std::vector<int32_t>(const std::vector<ChatMessage>& messages, const ChatOptions& options)> encode_chat;
   // How the completion of a prompt, as Engine::PreparePrompt leaves it, is split into thinking and answer.
   std::function<ReasoningParser(std::span<const int32_t> prompt)> make_parser;
+  // SHA-256 over the files of the weights; begins to read them when it is first called.
+  std::function<std::shared_future<std::string>()> weights_sha256;
 };
 
 }  // namespace r1

@@ -10,6 +10,7 @@
 namespace r1 {
 
 class ApiError;
+struct Receipt;
 
 class AnswerWriter {
  public:
@@ -28,6 +29,8 @@ class AnswerWriter {
   virtual void Logprob(int64_t choice, LoggedToken token) = 0;
   // finish_reason: OpenAI's words.
   virtual void EndChoice(int64_t choice, const std::string& finish_reason) = 0;
+  // Before Finish, if the request asked for it.
+  virtual void TakeReceipt(const Receipt& /*receipt*/) {}
   // All choices have ended.
   virtual void Finish(const Usage& usage) = 0;
   // Instead of the rest.

@@ -28,6 +28,7 @@ ChatAnswer::ChatAnswer(ServerContext& context, ExchangePtr exchange, ChatComplet
   if (request_.reasoning_output == ReasoningOutput::kBoth && PromptEndsInThinking(context.served.tokenizer, prompt, format))
     raw_opening_ = format.opening;
   for (Choice& choice : choices_) SetUpChoice(prompt, choice);
+  if (request_.receipt) receipt_.emplace(context, request_, prompt);
 }
 
 void ChatAnswer::SetUpChoice(const std::vector<int32_t>& prompt, Choice& choice) const {
@@ -176,7 +177,9 @@ void ChatAnswer::End(int64_t index, const Completion& completion) {
   usage_.completion_tokens += static_cast<int64_t>(completion.token_ids.size());
   usage_.reasoning_tokens += completion.num_thinking_tokens;
   writer_->EndChoice(index, called ? "tool_calls" : OpenAiFinishReason(completion.finish_reason));
+  if (receipt_) receipt_->Add(index, completion);
   if (++num_ended_ < choices_.size()) return;
+  if (receipt_) writer_->TakeReceipt(receipt_->Finish());
   writer_->Finish(usage_);
   PrepareNextTurn(At(writer_->Chosen()));
 }

@@ -13,6 +13,7 @@
 #include "grammar/tool_call_stream.h"
 #include "server/openai/answer_writer.h"
 #include "server/openai/chat_request.h"
+#include "server/receipt/receipt_maker.h"
 #include "server/server_context.h"
 #include "text/reasoning_parser.h"
 #include "text/stream_decoder.h"
@@ -66,6 +67,7 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
   CompiledForm form_;
   GrammarStart start_;
   std::unique_ptr<AnswerWriter> writer_;
+  std::optional<ReceiptMaker> receipt_;                 // if one was asked for
   std::unordered_map<int32_t, std::string> call_tags_;  // tokens that are tags of calls, if calls are looked for
   std::string raw_opening_;                             // what of the thinking the prompt has, where content is to hold it
   Usage usage_;

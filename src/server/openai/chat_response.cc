@@ -189,11 +189,12 @@ std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member) 
   return json.text();
 }
 
-std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage) {
+std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage, const ExtraMember* more) {
   JsonWriter json;
   WriteHead(json, head, "chat.completion.chunk");
   json.Key("choices").BeginArray().EndArray();
   WriteUsage(json, usage);
+  if (more != nullptr) json.Key(more->name).Raw(more->json);
   json.EndObject();
   return json.text();
 }

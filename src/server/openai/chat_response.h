@@ -80,7 +80,8 @@ std::string ChatChunkArguments(const ResponseHead& head, int64_t choice, size_t 
 std::string ChatChunkFinish(const ResponseHead& head, int64_t choice, std::string_view finish_reason, bool all_was_thinking,
                             const std::vector<int32_t>* token_ids);
 std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member);  // no choice
-std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage);
+// The usage, with one more member or null.
+std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage, const ExtraMember* more);
 
 // An answer of /v1/completions, or one piece of it; usage: null for none.
 struct TextChoice {

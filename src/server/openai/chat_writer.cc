@@ -4,6 +4,7 @@
 
 #include "server/api_error.h"
 #include "server/event_stream.h"
+#include "server/receipt/receipt.h"
 
 namespace r1 {
 
@@ -96,12 +97,18 @@ void ChatWriter::TellProgress(const ExtraMember& member) {
   if (stream_) Send(ChatChunkExtra(head_, member));
 }
 
+void ChatWriter::TakeReceipt(const Receipt& receipt) { receipt_ = {"receipt", receipt.Json()}; }
+
 void ChatWriter::Finish(const Usage& usage) {
   if (stream_) {
-    if (include_usage_) Send(ChatChunkUsage(head_, usage));
+    if (include_usage_)
+      Send(ChatChunkUsage(head_, usage, receipt_ ? &*receipt_ : nullptr));
+    else if (receipt_)
+      Send(ChatChunkExtra(head_, *receipt_));
     SendDone(*exchange_);
     return;
   }
+  if (receipt_) extra_.push_back(*std::move(receipt_));
   std::string body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_, extra_);
   exchange_->Respond({.body = std::move(body), .headers = context_.access.CorsHeaders(exchange_->request())});
 }

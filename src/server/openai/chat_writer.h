@@ -1,6 +1,7 @@
 // Answers of /v1/chat/completions: one object, or a stream of chunks.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class ChatWriter : public AnswerWriter {
   void Arguments(int64_t choice, const std::string& piece) override;
   void Logprob(int64_t choice, LoggedToken token) override;
   void EndChoice(int64_t choice, const std::string& finish_reason) override;
+  void TakeReceipt(const Receipt& receipt) override;
   void Finish(const Usage& usage) override;
   void Fail(const ApiError& error) override;
   // Of the object, or of a chunk of its own before the end of a stream.
@@ -39,8 +41,9 @@ class ChatWriter : public AnswerWriter {
   const bool stream_, include_usage_, logprobs_, token_ids_;
   const std::string reasoning_field_;
   ResponseHead head_;
-  std::vector<ExtraMember> extra_;   // of a whole answer
-  std::vector<ChatChoice> choices_;  // of a stream, logprobs and token_ids are those that are not sent yet
+  std::vector<ExtraMember> extra_;      // of a whole answer
+  std::optional<ExtraMember> receipt_;  // of a whole answer or the last chunk of a stream
+  std::vector<ChatChoice> choices_;     // of a stream, logprobs and token_ids are those that are not sent yet
 };
 
 int64_t SecondsSince1970();

@@ -79,6 +79,9 @@ void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) 
     s.seed = std::random_device()() & 0x7fffffff;
   request.n = body.Integer("n", 1, kMostChoices).value_or(1);
   request.stream = body.Bool("stream").value_or(false);
+  request.receipt = body.Bool("receipt").value_or(false);
+  request.resumable = body.Bool("resumable").value_or(false);
+  if (request.resumable && !request.stream) throw InvalidRequest("resumable is only allowed when stream is true", "resumable");
   if (const auto options = body.Object("stream_options")) {
     if (!request.stream) throw InvalidRequest("stream_options is only allowed when stream is true", "stream_options");
     request.include_usage = options->Bool("include_usage").value_or(false);

@@ -67,10 +67,12 @@ void CheckSampling(const ServerContext& context, CompletionRequest& request) {
   }
 }
 
-void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatCompletionRequest request,
-                 const std::function<std::unique_ptr<AnswerWriter>(const ChatCompletionRequest&)>& make_writer) {
+PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request) {
   CheckModel(context, request.model);
   CheckSampling(context, request);
+  if (request.receipt && request.consensus)
+    throw InvalidRequest("a consensus has no receipt: where its chains stop depends on how fast they run", "receipt",
+                         "unsupported_parameter");
   std::vector<int32_t> prompt = MakePrompt(context, request);
   const int64_t length = static_cast<int64_t>(prompt.size()), most = context.service.max_length();
   const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);
@@ -80,11 +82,22 @@ void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatComple
     throw error;
   }
   CompiledForm form = CompileForm(context, request.form, request.form_member);
-  std::unique_ptr<AnswerWriter> writer = make_writer(request);
-  const auto answer =
-      std::make_shared<ChatAnswer>(context, exchange, std::move(request), prompt, std::move(form), std::move(writer));
-  SubmitJob(context, exchange, answer->MakeJob(std::move(prompt)));
+  return {std::move(request), std::move(prompt), std::move(form)};
+}
+
+void SubmitAnswer(ServerContext& context, const ExchangePtr& exchange, PreparedAnswer prepared,
+                  std::unique_ptr<AnswerWriter> writer) {
+  const auto answer = std::make_shared<ChatAnswer>(context, exchange, std::move(prepared.request), prepared.prompt,
+                                                   std::move(prepared.form), std::move(writer));
+  SubmitJob(context, exchange, answer->MakeJob(std::move(prepared.prompt)));
   answer->Begin();
+}
+
+void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatCompletionRequest request,
+                 const std::function<std::unique_ptr<AnswerWriter>(const ChatCompletionRequest&)>& make_writer) {
+  PreparedAnswer prepared = PrepareAnswer(context, std::move(request));
+  std::unique_ptr<AnswerWriter> writer = make_writer(prepared.request);
+  SubmitAnswer(context, exchange, std::move(prepared), std::move(writer));
 }
 
 }  // namespace r1

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "server/openai/answer_writer.h"
 #include "server/openai/chat_request.h"
@@ -10,8 +11,19 @@
 
 namespace r1 {
 
-// Renders, checks and submits the request; the answer goes to the writer that is made for it. Throws ApiError for what is wrong
-// with the request, before anything is told.
+// A request that is ready to run.
+struct PreparedAnswer {
+  ChatCompletionRequest request;
+  std::vector<int32_t> prompt;  // as the engine runs it
+  CompiledForm form;
+};
+
+// Renders and checks the request. Throws ApiError for what is wrong with it.
+PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request);
+// Submits it; the answer goes to the writer. Throws ApiError as SubmitJob does, before anything is told.
+void SubmitAnswer(ServerContext& context, const ExchangePtr& exchange, PreparedAnswer prepared,
+                  std::unique_ptr<AnswerWriter> writer);
+// Both, with the writer that is made for the request once it is known to be right.
 void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatCompletionRequest request,
                  const std::function<std::unique_ptr<AnswerWriter>(const ChatCompletionRequest&)>& make_writer);
 

@@ -116,6 +116,7 @@ void HandleCompletions(ServerContext& context, ExchangePtr exchange, int) {
   CompletionRequest request;
   request.sampling = context.served.default_sampling;
   ParseCompletionMembers(body, request);
+  if (request.receipt) throw InvalidRequest("receipts are given for chat completions", "receipt", "unsupported_parameter");
   if (request.sampling.max_tokens == 0) request.sampling.max_tokens = body.Integer("n_predict", 1, INT32_MAX).value_or(0);
   CheckModel(context, request.model);
   CheckSampling(context, request);
