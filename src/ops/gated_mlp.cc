@@ -16,26 +16,29 @@ namespace {
 constexpr int64_t kBetween = 64 << 10;  // floats of gate, up and their product in one block: 256 KB
 constexpr int64_t kFewestRows = 24;     // of a block: fewer would read the weights too often
 constexpr int64_t kFusedRows = 256;     // from which blocks of rows keep every thread busy
+constexpr int64_t kSpan = 512 << 10;    // floats of the same three between two looks at the weights' gradients: 2 MB
 
 struct Widths {
   int64_t n, d, f;
 };
 
-// Calls body(pool, rows, scratch) for blocks of rows that are together all of them: on this thread alone, several at a time, with
+bool TooWideForBlocks(int64_t f) { return kBetween / (3 * f) < kFewestRows; }
+
+// Calls body(pool, rows, scratch) for blocks of rows that are together `all`: on this thread alone, several at a time, with
 // `floats` floats of scratch for each row; or, where f is too wide for that, once for all rows, with the whole pool.
 template <class Body>
-void EachBlock(ExecContext& ctx, const Widths& w, int64_t floats, Body body) {
-  const int64_t grain = ctx.kernels.tile_rows, most = kBetween / (3 * w.f) / grain * grain;
-  if (most < kFewestRows) {
-    Tensor scratch = Tensor::Empty(ctx.allocator, {w.n, floats});
-    body(ctx.pool, Range{0, w.n}, scratch.f32());
+void EachBlock(ExecContext& ctx, const Widths& w, Range all, int64_t floats, Body body) {
+  if (TooWideForBlocks(w.f)) {
+    Tensor scratch = Tensor::Empty(ctx.allocator, {all.size(), floats});
+    body(ctx.pool, all, scratch.f32());
     return;
   }
-  const int64_t blocks = RoundUp(CeilDiv(w.n, most), ctx.pool.num_threads());
+  const int64_t grain = ctx.kernels.tile_rows, most = RoundUp(kBetween / (3 * w.f), grain);
+  const int64_t blocks = RoundUp(CeilDiv(all.size(), most), ctx.pool.num_threads());
   ForEachTask(ctx, blocks, most * floats, [&](int64_t i, float* scratch) {
     ThreadPool alone(1);
-    const Range rows = Share(w.n, grain, blocks, i);
-    if (rows.size() > 0) body(alone, rows, scratch);
+    const Range rows = Share(all.size(), grain, blocks, i);
+    if (rows.size() > 0) body(alone, Range{all.begin + rows.begin, all.begin + rows.end}, scratch);
   });
 }
 
@@ -60,7 +63,7 @@ void Forward(ExecContext& ctx, const Widths& w, const Tensor& x, const Parameter
              Tensor& y) {
   const PackedMatrix first = PackForward(ctx, gate_up), second = PackForward(ctx, down);
   const bool keep = between.defined();
-  EachBlock(ctx, w, keep ? w.f : 3 * w.f, [&](ThreadPool& pool, Range rows, float* scratch) {
+  EachBlock(ctx, w, {0, w.n}, keep ? w.f : 3 * w.f, [&](ThreadPool& pool, Range rows, float* scratch) {
     const int64_t m = rows.size(), f = w.f;
     float* product = scratch;
     float* gu = keep ? between.f32() + rows.begin * 2 * f : scratch + m * f;
@@ -71,33 +74,38 @@ void Forward(ExecContext& ctx, const Widths& w, const Tensor& x, const Parameter
   });
 }
 
-// Overwrites `between`, first with the gradient of gate and up. As in Linear, the gradients of weights are f32 products.
+// Overwrites `between` with the gradient of gate and up, a span of rows at a time, from which the gradients of the weights go on
+// while it is near. As in Linear, those are f32 products.
 void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Parameter& gate_up, Parameter& down, Tensor& between,
               const Tensor& dy) {
-  Tensor product = Tensor::Empty(ctx.allocator, {w.n, w.f}), dx = Tensor::Empty(ctx.allocator, x.shape());
-  {
-    const PackedMatrix first = PackBackward(ctx, down), second = PackBackward(ctx, gate_up);
-    EachBlock(ctx, w, 0, [&](ThreadPool& pool, Range rows, float*) {
-      const int64_t m = rows.size(), f = w.f;
-      float *h = product.f32() + rows.begin * f, *gu = between.f32() + rows.begin * 2 * f;
-      Gemm(ctx.kernels, pool, m, dy.f32() + rows.begin * w.d, w.d, 1, first, h, f);  // its gradient, until the product is made anew
-      EachRow(pool, m, f, [&](int64_t begin, int64_t end) {
-        float *these = gu + begin * 2 * f, *those = h + begin * f;
-        ctx.kernels.swiglu_backward(end - begin, f, these, those, these, those);
+  const int64_t d = w.d, f = w.f, span = std::min(w.n, GatedMlpSpan(f));
+  Tensor product = Tensor::Empty(ctx.allocator, {span, f}), dx = Tensor::Empty(ctx.allocator, x.shape());
+  const PackedMatrix first = PackBackward(ctx, down), second = PackBackward(ctx, gate_up);
+  for (int64_t begin = 0; begin < w.n; begin += span) {
+    const Range all = {begin, std::min(w.n, begin + span)};
+    const float* dys = dy.f32() + begin * d;
+    float* gate_ups = between.f32() + begin * 2 * f;
+    EachBlock(ctx, w, all, 0, [&](ThreadPool& pool, Range rows, float*) {
+      const int64_t m = rows.size(), at = rows.begin - begin;
+      float *h = product.f32() + at * f, *gu = gate_ups + at * 2 * f;
+      Gemm(ctx.kernels, pool, m, dys + at * d, d, 1, first, h, f);  // its gradient, until the product is made anew
+      EachRow(pool, m, f, [&](int64_t row, int64_t end) {
+        ctx.kernels.swiglu_backward(end - row, f, gu + row * 2 * f, h + row * f, gu + row * 2 * f, h + row * f);
       });
-      Gemm(ctx.kernels, pool, m, gu, 2 * f, 1, second, dx.f32() + rows.begin * w.d, w.d);
+      Gemm(ctx.kernels, pool, m, gu, 2 * f, 1, second, dx.f32() + rows.begin * d, d);
     });
+    if (down.grad.defined())
+      GemmTransposed(ctx.kernels, ctx.pool, all.size(), d, f, dys, d, product.f32(), f, down.grad.f32(), f, /*accumulate=*/true);
+    if (gate_up.grad.defined())
+      GemmTransposed(ctx.kernels, ctx.pool, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d, gate_up.grad.f32(), d,
+                     /*accumulate=*/true);
   }
-  if (down.grad.defined())
-    GemmTransposed(ctx.kernels, ctx.pool, w.n, w.d, w.f, dy.f32(), w.d, product.f32(), w.f, down.grad.f32(), w.f,
-                   /*accumulate=*/true);
-  if (gate_up.grad.defined())
-    GemmTransposed(ctx.kernels, ctx.pool, w.n, 2 * w.f, w.d, between.f32(), 2 * w.f, x.f32(), w.d, gate_up.grad.f32(), w.d,
-                   /*accumulate=*/true);
   tape.AddGrad(ctx, x.id(), std::move(dx));
 }
 
 }  // namespace
+
+int64_t GatedMlpSpan(int64_t f) { return TooWideForBlocks(f) ? INT64_MAX : kSpan / (3 * f); }
 
 Tensor GatedMlp(ExecContext& ctx, const Tensor& x, Parameter& gate_up, Parameter& down) {
   Require(gate_up.shape.rank() == 2 && x.rank() == 2 && x.dim(1) == gate_up.shape[1] &&

@@ -12,4 +12,7 @@ namespace r1::ops {
 // Shazeer 2020, https://arxiv.org/abs/2002.05202
 Tensor GatedMlp(ExecContext& ctx, const Tensor& x, Parameter& gate_up, Parameter& down);
 
+// Rows whose product of gate and up, [rows, F], the gradient needs at a time.
+int64_t GatedMlpSpan(int64_t f);
+
 }  // namespace r1::ops

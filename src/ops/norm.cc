@@ -27,7 +27,9 @@ Tensor RmsNorm(ExecContext& ctx, const Tensor& x, Parameter& weight, float eps) 
       if (!dy.defined()) return;
       const float *xs = x.f32(), *r = rstd.f32(), *g = dy.f32(), *w = weight.value.f32();
       if (weight.grad.defined()) {
-        ctx.pool.For(d, 32, [&, dw = weight.grad.f32()](int64_t begin, int64_t end) {
+        // As few parts as there are threads: a row's columns lie side by side.
+        const int64_t columns = std::max<int64_t>(16, (d + ctx.pool.num_threads() - 1) / ctx.pool.num_threads());
+        ctx.pool.For(d, columns, [&, dw = weight.grad.f32()](int64_t begin, int64_t end) {
           ctx.kernels.rms_norm_backward_weight(n, d, begin, end, xs, r, g, dw);
         });
       }

@@ -112,7 +112,7 @@ TEST(OpsTest, GradientsMatchFiniteDifferences) {
 // Widths that go through in blocks of rows, and one that is too wide for that.
 TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
   for (GemmType type : {GemmType::kF32, GemmType::kBF16}) {
-    for (auto [n, d, f] : {std::tuple{1, 16, 24}, {37, 33, 21}, {700, 24, 40}, {70, 8, 1500}}) {
+    for (auto [n, d, f] : {std::tuple{1, 16, 24}, {37, 33, 21}, {700, 24, 40}, {1700, 8, 300}, {70, 8, 1500}}) {
       Runtime oracle(1);
       OpCase c;
       const auto random = [&](Shape shape, uint64_t seed) {

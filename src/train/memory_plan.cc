@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "model/registry.h"
+#include "ops/gated_mlp.h"
 #include "ops/log_prob.h"
 #include "train/rollout_engine.h"
 
@@ -32,9 +33,10 @@ MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t
   const int64_t layer = 4 * d + qkv + head_norm + o + heads + 2 * f + 2;
   const int64_t kept = tokens * (d + config.num_layers * layer + 1) + targets * (d + 2);
   // Beside them, at the wider of two points of the backward pass: a chunk of logits with the gradient of the rows before the head,
-  // or the residual's gradient, that of an MLP's input, and the product of gate and up.
+  // or the residual's gradient, that of an MLP's input, and the product of gate and up of a span of rows.
   const int64_t chunk = std::min(targets, ops::LogitChunkRows(config.vocab_size));
-  const int64_t beside = std::max(chunk * config.vocab_size + targets * d, tokens * (2 * d + f));
+  const int64_t beside =
+      std::max(chunk * config.vocab_size + targets * d, tokens * 2 * d + std::min(tokens, ops::GatedMlpSpan(f)) * f);
   plan.activation_bytes = 4 * (kept + beside);
   return plan;
 }

@@ -1,6 +1,7 @@
 // Everything that treats each element alone.
 #include "kernels/cpu/groups.h"
 #include "kernels/cpu/math.h"
+#include "kernels/cpu/simd_bytes.h"
 #include "kernels/cpu/tables.h"
 
 namespace r1::R1_ISA {
@@ -61,6 +62,8 @@ void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* 
   const V one = Set1(1.0f);
   for (int64_t r = 0; r < rows; ++r, gate_up += 2 * f, dgate_up += 2 * f, dy += f, y += y == nullptr ? 0 : f)
     EachGroup(0, f, [&](int64_t i, auto lanes) {
+      Prefetch(gate_up + 2 * f + i);  // of the next row: memory is what this waits for
+      Prefetch(gate_up + 3 * f + i);
       const V gate = Load(gate_up + i, lanes), up = Load(gate_up + f + i, lanes), gradient = Load(dy + i, lanes);
       const V s = Sigmoid(gate), gated = Mul(gate, s);
       Store(dgate_up + i, Mul(Mul(gradient, up), Mul(s, Fma(gate, Sub(one, s), one))), lanes);
