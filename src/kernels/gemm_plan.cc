@@ -28,6 +28,12 @@ GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool 
     plan.row_grain = kLine;
     plan.depth = bf16 ? 512 : 256;
     plan.row_blocks = std::clamp<int64_t>(units, least, std::max(least, most));
+    if (bf16 && plan.row_blocks >= threads) {
+      // Every group of panels rounds its rows of A anew: one group, then, and as many blocks for each thread.
+      plan.row_blocks = std::max(least, plan.row_blocks / threads * threads);
+      plan.panel_groups = 1;
+      return plan;
+    }
   } else {
     plan.row_grain = 1;
     plan.depth = bf16 ? 1024 : 512;
