@@ -74,11 +74,11 @@ struct KernelTable {
   // out[g] = x[32 g .. 32 g + 31], rounded to eight bits under one scale of 32 x or, if `wide`, of 128.
   void (*quantize_row)(int64_t groups, bool wide, const float* x, ActivationGroup* out);
   // C[m, 0..cols) = (accumulate ? C : 0) + sum over the blocks of one packed panel; cols <= 32. Row i of the activations starts at
-  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile.
+  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile. scratch: with more than quant_rows rows, room
+  // for the panel as ExpandedFormat(format).
   void (*quant_panel)(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                      int64_t a_stride, float* c, int64_t ldc, bool accumulate, const uint8_t* next, int64_t next_bytes);
-  // The blocks of a panel as ExpandedFormat(format): the same numbers, hence the same products.
-  void (*quant_expand)(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8_t* out);
+                      int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
+                      int64_t next_bytes);
   int64_t (*peak_int8)(int64_t rounds, float* sink);  // as peak_f32: the ceiling of quant_panel
 
   // ---- elementwise ----

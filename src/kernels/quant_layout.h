@@ -73,7 +73,10 @@ constexpr QuantLayout LayoutOf(QuantFormat format) {
   return {};
 }
 
-// What `quant_expand` makes of a format.
+// Whether every byte of its words is one weight.
+constexpr bool HoldsBytes(QuantFormat format) { return LayoutOf(format).words * 4 == LayoutOf(format).block; }
+
+// What a panel is taken apart to, where several tiles of rows share that work.
 constexpr QuantFormat ExpandedFormat(QuantFormat format) {
   const QuantLayout layout = LayoutOf(format);
   if (layout.group == kWideGroup) return format;

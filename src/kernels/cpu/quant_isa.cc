@@ -1,4 +1,4 @@
-// Products with quantized weights: rounding of the activations, the panels of every format, and their expansion to bytes.
+// Products with quantized weights: rounding of the activations, and the panels of every format.
 #include <cstddef>
 
 #include "kernels/cpu/quant_tile.h"
@@ -36,65 +36,18 @@ void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out
 }
 
 #define R1_EACH_FORMAT(M) \
-  M(kQ8_0) M(kQ4_0) M(kQ4_1) M(kQ5_0) M(kQ5_1) M(kQ4_K) M(kQ5_K) M(kQ6_K) M(kBytes32) M(kBytes16) M(kBytes32Min) M(kBytes16Min)
+  M(kQ8_0)                \
+  M(kQ4_0) M(kQ4_1) M(kQ5_0) M(kQ5_1) M(kQ4_K) M(kQ5_K) M(kQ6_K) M(kBytes32) M(kBytes16) M(kBytes32Min) M(kBytes16Min) M(kInt8)
 
 void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                int64_t a_stride, float* c, int64_t ldc, bool accumulate, const uint8_t* next, int64_t next_bytes) {
+                int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
+                int64_t next_bytes) {
   switch (format) {
 #define R1_CASE(name)     \
   case QuantFormat::name: \
-    return QuantPanelOf<QuantFormat::name>(m, cols, blocks, panel, a, a_stride, c, ldc, accumulate, next, next_bytes);
-    R1_EACH_FORMAT(R1_CASE)
-    R1_CASE(kInt8)
-#undef R1_CASE
-  }
-}
-
-template <QuantFormat kFormat, int kSub, int kStep>
-R1_INLINE void ExpandWords(const uint8_t* block, int unit, int v, uint8_t* out) {
-  if constexpr (kStep < 8) {
-    using F = Format<kFormat>;
-    constexpr int kRaise = LayoutOf(ExpandedFormat(kFormat)).zero - F::kLayout.zero;
-    const B word = F::template Word<kSub, kStep>(block, unit, v);
-    StoreBytes(out + 128 * kStep + 64 * v, kRaise == 0 ? word : AddToBytes<kRaise>(word));
-    ExpandWords<kFormat, kSub, kStep + 1>(block, unit, v, out);
-  }
-}
-
-template <QuantFormat kFormat, int kSub>
-R1_INLINE void ExpandUnit(const uint8_t* block, int unit, uint8_t* out) {
-  using F = Format<kFormat>;
-  constexpr QuantLayout kTo = LayoutOf(ExpandedFormat(kFormat));
-  constexpr int kToBytes = 128 * (kTo.floats + kTo.words);
-  if constexpr (kSub < F::kSubs) {
-    for (int v = 0; v < 2; ++v) {
-      for (int part = 0; part < F::kParts; ++part) {
-        const int g = (unit * F::kSubs + kSub) * F::kParts + part;
-        Store(reinterpret_cast<float*>(out + 128 * part + 64 * v), F::Scale(block, g, v));
-        if constexpr (F::kLayout.min) Store(reinterpret_cast<float*>(out + 128 * (F::kParts + part) + 64 * v), F::Min(block, g, v));
-      }
-      ExpandWords<kFormat, kSub, 0>(block, unit, v, out + 128 * kTo.floats);
-    }
-    ExpandUnit<kFormat, kSub + 1>(block, unit, out + kToBytes);
-  }
-}
-
-template <QuantFormat kFormat>
-void ExpandBlocks(int64_t blocks, const uint8_t* panel, uint8_t* out) {
-  using F = Format<kFormat>;
-  constexpr QuantLayout kTo = LayoutOf(ExpandedFormat(kFormat));
-  for (int64_t b = 0; b < blocks; ++b, panel += F::kBytes)
-    for (int unit = 0; unit < F::kUnits; ++unit, out += F::kSubs * 128 * (kTo.floats + kTo.words))
-      ExpandUnit<kFormat, 0>(panel, unit, out);
-}
-
-void QuantExpand(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8_t* out) {
-  switch (format) {
-#define R1_CASE(name) \
-  case QuantFormat::name: return ExpandBlocks<QuantFormat::name>(blocks, panel, out);
+    return QuantPanelOf<QuantFormat::name>(m, cols, blocks, panel, a, a_stride, c, ldc, accumulate, scratch, next, next_bytes);
     R1_EACH_FORMAT(R1_CASE)
 #undef R1_CASE
-    case QuantFormat::kInt8: break;  // is bytes already
   }
 }
 
@@ -122,7 +75,6 @@ const KernelTable kQuantTable = {
     .quant_rows = kQuantRows,
     .quantize_row = QuantizeRow,
     .quant_panel = QuantPanel,
-    .quant_expand = QuantExpand,
     .peak_int8 = PeakInt8,
 };
 

@@ -19,14 +19,18 @@ R1_INLINE void ForgetLoads() { asm volatile("" ::: "memory"); }
 
 constexpr int Log2(int x) { return x <= 1 ? 0 : 1 + Log2(x / 2); }
 
-template <QuantFormat kFormat, int M, int NV>
+// kLeave: the weights are left at `left` as ExpandedFormat(kFormat), for the other rows: the ports that take bytes apart and the
+// one that stores are idle in a product, so this costs less than a pass of its own.
+template <QuantFormat kFormat, int M, int NV, bool kLeave = false>
 struct QuantTile {
   using F = Format<kFormat>;
+  using Left = Format<ExpandedFormat(kFormat)>;
   static constexpr int kSteps = kQuantGroup / 4 / F::kParts;  // of one scale
 
   V y[M][NV];
   RowPointers<M, char> rows;  // the activation group of each row
   int64_t stride;             // bytes from one row to the next
+  uint8_t* left;              // the group's block
 
   R1_INLINE const char* Row(const QuantTile& t, int m) { return t.rows.four[m / 4] + m % 4 * t.stride; }
   template <class T>
@@ -44,6 +48,18 @@ struct QuantTile {
     return F::kSigned ? StartSigned(minus_sum) : ShiftLeft<Log2(F::kLayout.zero)>(minus_sum);
   }
 
+  template <int kStep>
+  R1_INLINE void LeaveWord(const QuantTile& t, int v, B word) {
+    constexpr int kRaise = Left::kLayout.zero - F::kLayout.zero;
+    if constexpr (kLeave) StoreBytes(t.left + Left::kWordsAt + 128 * kStep + 64 * v, kRaise == 0 ? word : AddToBytes<kRaise>(word));
+  }
+  // `array` counts the floats of a group: its scales, then its minima.
+  R1_INLINE void LeaveScales(const QuantTile& t, int array, int v0, const V (&scale)[NV]) {
+    if constexpr (kLeave) {
+      R1_UNROLL for (int v = 0; v < NV; ++v) Store(reinterpret_cast<float*>(t.left + 128 * array + 64 * (v0 + v)), scale[v]);
+    }
+  }
+
   template <int kSub, int kStep, int kEnd>
   R1_INLINE void Steps(const QuantTile& t, const uint8_t* block, int unit, int v0, I (&acc)[M][NV]) {
     if constexpr (kStep < kEnd) {
@@ -51,6 +67,7 @@ struct QuantTile {
       R1_UNROLL for (int v = 0; v < NV; ++v) {
         w[v] = F::template Word<kSub, kStep>(block, unit, v0 + v);
         KeepBytes(w[v]);
+        LeaveWord<kStep>(t, v0 + v, w[v]);
       }
       if constexpr (F::kSigned) {
         Signed s[NV];
@@ -90,9 +107,11 @@ struct QuantTile {
       const int g = (unit * F::kSubs + kSub) * F::kParts + kPart;
       V scale[NV];
       R1_UNROLL for (int v = 0; v < NV; ++v) scale[v] = F::Scale(block, g, v0 + v);
+      LeaveScales(t, kPart, v0, scale);
       AddSums(t, scale, acc);
       if constexpr (F::kLayout.min) {
         R1_UNROLL for (int v = 0; v < NV; ++v) scale[v] = F::Min(block, g, v0 + v);
+        LeaveScales(t, F::kParts + kPart, v0, scale);
         R1_UNROLL for (int m = 0; m < M; ++m) {
           const V a_sum = ScaledSum<kPart>(t, m);
           R1_UNROLL for (int v = 0; v < NV; ++v) t.y[m][v] = Fma(scale[v], a_sum, t.y[m][v]);
@@ -113,6 +132,7 @@ struct QuantTile {
   // To the next group of activations; a few lines of the next weights are asked for.
   R1_INLINE void Advance(QuantTile& t, QuantPrefetch& prefetch) {
     R1_UNROLL for (int i = 0; i < (M + 3) / 4; ++i) t.rows.four[i] += sizeof(ActivationGroup);
+    if constexpr (kLeave) t.left += Left::kBytes;
     for (int64_t i = 0; i < prefetch.lines; ++i, prefetch.next += 64) __builtin_prefetch(prefetch.next, 0, 2);
   }
 
@@ -150,8 +170,9 @@ struct QuantTile {
 
   // Columns 16 v0 .. 16 (v0 + NV) of the panel, of which `cols` are wanted; c points at the first.
   R1_INLINE void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                     float* c, int64_t ldc, bool accumulate, QuantPrefetch prefetch) {
+                     float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
     QuantTile t;
+    t.left = left;
     t.stride = a_stride * static_cast<int64_t>(sizeof(ActivationGroup));
     t.rows = PointToRows<M>(reinterpret_cast<const char*>(a), t.stride);
     R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) {
@@ -177,20 +198,21 @@ struct QuantTile {
   }
 };
 
-template <QuantFormat kFormat>
+template <QuantFormat kFormat, bool kLeave = false>
 struct QuantTileOf {
   template <int M>
   struct Rows {
     static void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                    float* c, int64_t ldc, bool accumulate, QuantPrefetch prefetch) {
-      QuantTile<kFormat, M, kQuantVectors>::Run(blocks, panel, v0, cols, a, a_stride, c, ldc, accumulate, prefetch);
+                    float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
+      QuantTile<kFormat, M, kQuantVectors, kLeave>::Run(blocks, panel, v0, cols, a, a_stride, c, ldc, accumulate, left, prefetch);
     }
   };
 };
 
+// scratch: where the first of several tiles leaves the panel taken apart.
 template <QuantFormat kFormat>
 void QuantPanelOf(int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a, int64_t a_stride,
-                  float* c, int64_t ldc, bool accumulate, const uint8_t* next, int64_t next_bytes) {
+                  float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next, int64_t next_bytes) {
   const int64_t tiles = (m + kQuantRows - 1) / kQuantRows, groups = blocks * (LayoutOf(kFormat).block / kQuantGroup);
   QuantPrefetch prefetch = {next, next_bytes > 0 ? (next_bytes / 64 + tiles * groups - 1) / (tiles * groups) : 0};
   for (int v0 = 0; v0 < 2; v0 += kQuantVectors) {
@@ -198,15 +220,25 @@ void QuantPanelOf(int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel,
     const ActivationGroup* rows = a;
     float* out = c + 16 * v0;
     // Rows are dealt out evenly: a tile of one or two has too little to do beside its loads.
-    int64_t left = m;
+    int64_t to_go = m;
     for (int64_t tile = tiles; tile > 0; --tile) {
-      const int64_t count = (left + tile - 1) / tile;
-      WithRows<QuantTileOf<kFormat>::template Rows, kQuantRows>(count, blocks, panel, v0, cols - 16 * v0, rows, a_stride, out, ldc,
-                                                                accumulate, prefetch);
+      const int64_t count = (to_go + tile - 1) / tile;
+      const auto run = [&]<class Tiles, int kFewest = 1>(Tiles, int64_t tile_blocks, const uint8_t* tile_panel) {
+        WithRows<Tiles::template Rows, kQuantRows, kFewest>(count, tile_blocks, tile_panel, v0, cols - 16 * v0, rows, a_stride, out,
+                                                            ldc, accumulate, scratch, prefetch);
+      };
+      if (HoldsBytes(kFormat) || tiles == 1) {
+        run(QuantTileOf<kFormat>(), blocks, panel);
+      } else if constexpr (!HoldsBytes(kFormat)) {
+        if (tile == tiles)
+          run.template operator()<QuantTileOf<kFormat, true>, kQuantRows / 2 + 1>({}, blocks, panel);
+        else
+          run(QuantTileOf<ExpandedFormat(kFormat)>(), groups, scratch);
+      }
       prefetch.next += prefetch.lines * groups * 64;
       rows += count * a_stride;
       out += count * ldc;
-      left -= count;
+      to_go -= count;
     }
     prefetch.lines = 0;
   }

@@ -72,11 +72,11 @@ R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, Lo
   }
 }
 
-// Calls Fn<M>::Run(args...) for the M in [1, kMax] that equals `rows` (kMax if there are more).
-template <template <int> class Fn, int kMax = kTileRows, class... Args>
+// Calls Fn<M>::Run(args...) for the M in [kMin, kMax] that equals `rows` (kMax if there are more).
+template <template <int> class Fn, int kMax = kTileRows, int kMin = 1, class... Args>
 R1_INLINE void WithRows(int64_t rows, Args... args) {
-  if constexpr (kMax > 1) {
-    if (rows < kMax) return WithRows<Fn, kMax - 1>(rows, args...);
+  if constexpr (kMax > kMin) {
+    if (rows < kMax) return WithRows<Fn, kMax - 1, kMin>(rows, args...);
   }
   Fn<kMax>::Run(args...);
 }

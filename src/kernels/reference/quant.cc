@@ -116,7 +116,7 @@ void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out
 }
 
 void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                int64_t a_stride, float* c, int64_t ldc, bool accumulate, const uint8_t*, int64_t) {
+                int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t*, const uint8_t*, int64_t) {
   const QuantLayout layout = LayoutOf(format);
   for (int64_t row = 0; row < m; ++row)
     for (int64_t col = 0; col < cols; ++col) {
@@ -129,24 +129,6 @@ void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, con
       }
       c[row * ldc + col] = sum;
     }
-}
-
-void QuantExpand(QuantFormat format, int64_t blocks, const uint8_t* panel, uint8_t* out) {
-  const QuantLayout from = LayoutOf(format), to = LayoutOf(ExpandedFormat(format));
-  const int groups = kQuantGroup / from.group;
-  for (int64_t b = 0; b < blocks; ++b, panel += from.PanelBlockBytes())
-    for (int first = 0; first < from.block; first += kQuantGroup, out += to.PanelBlockBytes())
-      for (int64_t col = 0; col < kQuantPanelCols; ++col) {
-        const BlockColumn c = {format, from, panel, col};
-        for (int g = 0; g < groups; ++g) {
-          const float scale = Scale(c, first / from.group + g), min = from.min ? Min(c, first / from.group + g) : 0.0f;
-          std::memcpy(out + 128 * g + 4 * col, &scale, sizeof scale);
-          if (from.min) std::memcpy(out + 128 * (groups + g) + 4 * col, &min, sizeof min);
-        }
-        uint8_t* words = out + 128 * to.floats + 4 * col;
-        for (int i = 0; i < kQuantGroup; ++i)
-          words[128 * (i / 4) + i % 4] = static_cast<uint8_t>(Quant(c, first + i) - from.zero + to.zero);
-      }
 }
 
 int64_t PeakInt8(int64_t rounds, float* sink) {

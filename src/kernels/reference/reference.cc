@@ -17,7 +17,6 @@ const KernelTable& ReferenceKernels() {
       .quant_rows = 1,
       .quantize_row = QuantizeRow,
       .quant_panel = QuantPanel,
-      .quant_expand = QuantExpand,
       .peak_int8 = PeakInt8,
       .to_bf16 = ToBf16,
       .to_bf16_pairs = ToBf16Pairs,
