@@ -222,6 +222,28 @@ class ServeTest(unittest.TestCase):
         chunks = self.server.stream("/v1/completions", prompt="Question: 3+4=? Solution:", max_tokens=8)
         self.assertEqual("".join(c["choices"][0]["text"] for c in chunks[:-1]), text)
 
+    def test_several_prompts_are_answered_in_their_order(self):
+        ask = dict(max_tokens=6, temperature=0)
+        texts = ["Question: 3+4=? Solution:", "Question: 9-2=? Solution:"]
+        complete = lambda **members: self.server.request("POST", "/v1/completions", {**ask, **members})
+        alone = [complete(prompt=text)[1]["choices"][0]["text"] for text in texts]
+        both = complete(prompt=texts, n=2)[1]
+        self.assertEqual([(c["index"], c["text"]) for c in both["choices"]],
+                         [(0, alone[0]), (1, alone[0]), (2, alone[1]), (3, alone[1])])
+        tokens = [self.server.request("POST", "/tokenize", {"content": text, "add_special": True})[1]["tokens"] for text in texts]
+        self.assertEqual([c["text"] for c in complete(prompt=tokens)[1]["choices"]], alone)
+        self.assertEqual([c["text"] for c in complete(prompt=tokens[0])[1]["choices"]], alone[:1])
+        self.assertEqual(both["usage"]["prompt_tokens"], sum(map(len, tokens)))
+        logprobs = complete(prompt=texts[0], logprobs=2)[1]["choices"][0]["logprobs"]
+        self.assertEqual("".join(logprobs["tokens"]), alone[0])
+        self.assertEqual({len(logprobs[k]) for k in ("tokens", "token_logprobs", "top_logprobs", "text_offset")}, {6})
+        chunks = self.server.stream("/v1/completions", prompt=texts, **ask)[:-1]
+        for i in (0, 1):
+            self.assertEqual("".join(c["choices"][0]["text"] for c in chunks if c["choices"][0]["index"] == i), alone[i])
+        for member, value in (("echo", True), ("suffix", "x"), ("best_of", 3)):
+            status, answer, _ = complete(prompt="a", **{member: value})
+            self.assertEqual((status, answer["error"]["param"], answer["error"]["code"]), (400, member, "unsupported_parameter"))
+
     def test_models_health_and_tokens(self):
         models = self.server.request("GET", "/v1/models")[1]
         self.assertEqual(models["data"][0]["id"], "r1-micro")

@@ -199,12 +199,35 @@ std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage, const E
   return json.text();
 }
 
-std::string CompletionJson(const ResponseHead& head, const std::vector<TextChoice>& choices, const Usage* usage) {
+// The older form of logprobs: lists side by side.
+static void WriteTextLogprobs(JsonWriter& json, const std::vector<TextToken>& tokens, const Tokenizer& tokenizer) {
+  json.BeginObject().Key("tokens").BeginArray();
+  for (const TextToken& token : tokens) json.Value(tokenizer.TokenBytes(token.token.token_id));
+  json.EndArray().Key("token_logprobs").BeginArray();
+  for (const TextToken& token : tokens) json.Value(token.token.logprob);
+  json.EndArray().Key("top_logprobs").BeginArray();
+  for (const TextToken& token : tokens) {
+    json.BeginObject();
+    for (const TokenLogprob& top : token.token.top) json.Field(tokenizer.TokenBytes(top.token_id), top.logprob);
+    json.EndObject();
+  }
+  json.EndArray().Key("text_offset").BeginArray();
+  for (const TextToken& token : tokens) json.Value(token.offset);
+  json.EndArray().EndObject();
+}
+
+std::string CompletionJson(const ResponseHead& head, std::span<const TextChoice> choices, const Usage* usage, bool with_logprobs,
+                           const Tokenizer& tokenizer) {
   JsonWriter json;
   WriteHead(json, head, "text_completion");
   json.Key("choices").BeginArray();
   for (const TextChoice& choice : choices) {
-    json.BeginObject().Field("index", choice.index).Field("text", choice.text).Key("logprobs").Null().Key("finish_reason");
+    json.BeginObject().Field("index", choice.index).Field("text", choice.text).Key("logprobs");
+    if (with_logprobs)
+      WriteTextLogprobs(json, choice.tokens, tokenizer);
+    else
+      json.Null();
+    json.Key("finish_reason");
     choice.finish_reason.empty() ? json.Null() : json.Value(choice.finish_reason);
     json.EndObject();
   }

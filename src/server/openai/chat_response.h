@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,10 +85,16 @@ std::string ChatChunkExtra(const ResponseHead& head, const ExtraMember& member);
 std::string ChatChunkUsage(const ResponseHead& head, const Usage& usage, const ExtraMember* more);
 
 // An answer of /v1/completions, or one piece of it; usage: null for none.
-struct TextChoice {
-  int64_t index;
-  std::string_view text, finish_reason;
+struct TextToken {
+  LoggedToken token;
+  size_t offset;  // of its text in the choice's, in bytes
 };
-std::string CompletionJson(const ResponseHead& head, const std::vector<TextChoice>& choices, const Usage* usage);
+struct TextChoice {
+  int64_t index = 0;
+  std::string text, finish_reason;
+  std::vector<TextToken> tokens;
+};
+std::string CompletionJson(const ResponseHead& head, std::span<const TextChoice> choices, const Usage* usage, bool with_logprobs,
+                           const Tokenizer& tokenizer);
 
 }  // namespace r1
