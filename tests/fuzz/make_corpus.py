@@ -263,3 +263,36 @@ for format, (name, text) in enumerate([
         ("deepseek31", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"a\": 1}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
         ("llama3", "<|python_tag|>{\"name\": \"f\", \"parameters\": {}}")]):
     seed("tool_calls_fuzz", name, bytes([format]) + text.encode())
+
+# --- chat_request: a byte, even for chat and odd for responses, and a body
+
+MESSAGES = [
+    {"role": "developer", "content": "d"}, {"role": "user", "content": [{"type": "text", "text": "a"}]},
+    {"role": "assistant", "content": None, "reasoning": "r", "tool_calls": [
+        {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+    {"role": "tool", "tool_call_id": "c1", "content": "t"}]
+FUNCTION = {"name": "f", "description": "d", "strict": True, "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}}}
+ITEMS = [
+    {"role": "user", "content": [{"type": "input_text", "text": "a"}]},
+    {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "r"}]},
+    {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"},
+    {"type": "function_call_output", "call_id": "c1", "output": "t"}]
+for name, kind, body in [
+        ("plain", 0, {"model": None, "messages": MESSAGES, "temperature": 0.5, "top_p": 1, "stop": ["a"], "n": 2, "seed": 7,
+                      "max_completion_tokens": 9, "logit_bias": {"5": -100}, "logprobs": True, "top_logprobs": 2}),
+        ("stream", 0, {"messages": MESSAGES[:2], "stream": True, "stream_options": {"include_usage": True},
+                       "logit_bias": [[5, False], ["w", 1]]}),
+        ("thinking", 0, {"messages": MESSAGES[:2], "reasoning_effort": "low", "reasoning": {"effort": "high", "max_tokens": 4},
+                         "thinking": {"type": "enabled", "budget_tokens": 9}, "chat_template_kwargs": {"thinking": False},
+                         "reasoning_format": "none", "thinking_budget_tokens": 7}),
+        ("continued", 0, {"messages": [MESSAGES[1], {"role": "assistant", "reasoning_content": "so", "reasoning_open": True}]}),
+        ("tools", 0, {"messages": MESSAGES, "tools": [{"type": "function", "function": FUNCTION}], "parallel_tool_calls": False,
+                      "tool_choice": {"type": "function", "function": {"name": "f"}}}),
+        ("form", 0, {"messages": MESSAGES[:2], "response_format": {
+            "type": "json_schema", "json_schema": {"name": "n", "schema": FUNCTION["parameters"], "strict": True}}}),
+        ("grammar", 0, {"messages": MESSAGES[:2], "grammar": "root ::= \"a\""}),
+        ("response", 1, {"input": ITEMS, "instructions": "i", "max_output_tokens": 9, "metadata": {"a": "b"}, "reasoning": {"effort": "low"},
+                         "tools": [{"type": "function", **FUNCTION}], "tool_choice": {"type": "function", "name": "f"}}),
+        ("response_form", 1, {"input": "i", "top_logprobs": 2, "include": ["message.output_text.logprobs"], "text": {
+            "format": {"type": "json_schema", "name": "n", "schema": FUNCTION["parameters"]}}})]:
+    seed("chat_request_fuzz", name, bytes([kind]) + compact(body).encode())
