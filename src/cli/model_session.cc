@@ -83,6 +83,8 @@ std::vector<int32_t> ModelSession::EncodeChat(const std::vector<ChatMessage>& me
     return tokenizer.Encode(RenderPrompt(*prompt_template, messages.back().content), {.parse_special = false, .add_bos = true});
   options.bos_token = tokenizer.spec().bos_token;
   options.eos_token = tokenizer.spec().eos_token;
+  options.think_opening = engine->config().reasoning_format.opening;
+  options.think_closing = engine->config().reasoning_format.closing;
   return r1::EncodeChat(tokenizer, chat_template->Render(messages, options));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/error.h"
 #include "text/jinja/json.h"
 #include "text/jinja/template.h"
 #include "text/jinja/text_search.h"
@@ -56,6 +57,30 @@ std::string FormatLocalTime(std::chrono::system_clock::time_point now, const std
   return text;
 }
 
+// Stands before the text of an answer whose thinking the template leaves out.
+std::string ThinkingMark(size_t message) { return StrCat("KEPT_THINKING_", message, "_TAG"); }
+
+bool Shows(const std::string& rendered, const std::string& thinking) {
+  const std::string_view space = " \t\r\n", text = thinking;
+  const size_t begin = text.find_first_not_of(space);
+  if (begin == std::string_view::npos) return true;
+  return rendered.find(text.substr(begin, text.find_last_not_of(space) + 1 - begin)) != std::string::npos;
+}
+
+// Puts the thinking of message `number` where its mark is; without one the template has no place for it.
+void ReplaceMark(jinja::MarkedText* text, size_t number, const ChatMessage& message, const ChatOptions& options) {
+  const std::string mark = ThinkingMark(number);
+  const size_t at = text->bytes().find(mark);
+  if (at == std::string::npos) return;
+  jinja::MarkedText kept = text->Slice(0, at);
+  kept.Append(options.think_opening);
+  kept.AppendForeign(message.reasoning_content);
+  const bool ends_line = options.think_closing.starts_with('\n') && message.reasoning_content.ends_with('\n');
+  kept.Append(std::string_view(options.think_closing).substr(ends_line ? 1 : 0));
+  kept.Append(*text, at + mark.size());
+  *text = std::move(kept);
+}
+
 // Ends the prompt where the last message's text ends.
 void CutAtMark(jinja::MarkedText* text, const std::string& content) {
   const std::string_view bare = kContinueMark.substr(0, kContinueMark.size() - 1);
@@ -75,6 +100,25 @@ ChatTemplate::ChatTemplate(ChatTemplate&&) noexcept = default;
 ChatTemplate& ChatTemplate::operator=(ChatTemplate&&) noexcept = default;
 
 RenderedChat ChatTemplate::Render(const std::vector<ChatMessage>& messages, const ChatOptions& options) const {
+  jinja::MarkedText text = RenderOnce(messages, options);
+  // An answer that goes on in the middle goes on behind its own thinking.
+  if (options.keep_thinking || options.continue_final_message) {
+    std::vector<ChatMessage> marked = messages;
+    std::vector<size_t> left_out;
+    for (size_t i = 0; i < messages.size(); ++i) {
+      const bool kept = options.keep_thinking || i + 1 == messages.size();
+      if (!kept || messages[i].role != "assistant" || Shows(text.bytes(), messages[i].reasoning_content)) continue;
+      marked[i].content = ThinkingMark(i) + messages[i].content;
+      marked[i].reasoning_content.clear();
+      left_out.push_back(i);
+    }
+    if (!left_out.empty()) text = RenderOnce(marked, options);
+    for (const size_t i : left_out) ReplaceMark(&text, i, messages[i], options);
+  }
+  return {text.bytes(), text.foreign()};
+}
+
+jinja::MarkedText ChatTemplate::RenderOnce(const std::vector<ChatMessage>& messages, const ChatOptions& options) const {
   const bool continues = options.continue_final_message;
   Require(!continues || !options.add_generation_prompt, "a chat either continues its last message or begins an answer, not both");
   Require(!continues || !messages.empty(), "there is no message to continue");
@@ -88,6 +132,7 @@ RenderedChat ChatTemplate::Render(const std::vector<ChatMessage>& messages, cons
     variables.emplace_back("enable_thinking", Value(*options.enable_thinking));
     variables.emplace_back("thinking", Value(*options.enable_thinking));
   }
+  if (options.keep_thinking) variables.emplace_back("preserve_thinking", Value(true));
   variables.emplace_back("messages", runtime.List(std::move(list)));
   variables.emplace_back("tools", options.tools_json.empty() ? Value() : JsonOf(runtime, options.tools_json, "tools", true));
   variables.emplace_back("documents", Value());
@@ -101,7 +146,7 @@ RenderedChat ChatTemplate::Render(const std::vector<ChatMessage>& messages, cons
   }
   jinja::MarkedText text = template_->Render(runtime, variables);
   if (continues) CutAtMark(&text, messages.back().content);
-  return {text.bytes(), text.foreign()};
+  return text;
 }
 
 std::vector<int32_t> EncodeChat(const Tokenizer& tokenizer, const RenderedChat& chat) {

@@ -37,6 +37,10 @@ struct ChatOptions {
   bool continue_final_message = false;  // end inside the last message, to be continued; not with add_generation_prompt
   // Templates with a switch read enable_thinking (Qwen3) or thinking (DeepSeek V3.1); nothing: the template's own default.
   std::optional<bool> enable_thinking;
+  // The thinking of earlier answers, and not only of one that is continued, stands in the prompt, also where the template leaves it
+  // out: put before the answer's text, in the layout in which the model writes it.
+  bool keep_thinking = false;
+  std::string think_opening = "<think>\n", think_closing = "\n</think>\n\n";
   std::string tools_json;      // a JSON array of function schemas; "": none
   std::string variables_json;  // a JSON object of further variables of the template; "": none
   std::string bos_token, eos_token;
@@ -61,6 +65,8 @@ class ChatTemplate {
   RenderedChat Render(const std::vector<ChatMessage>& messages, const ChatOptions& options = {}) const;
 
  private:
+  jinja::MarkedText RenderOnce(const std::vector<ChatMessage>& messages, const ChatOptions& options) const;
+
   std::unique_ptr<jinja::Template> template_;
 };
 

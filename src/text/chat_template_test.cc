@@ -135,6 +135,27 @@ TEST(ChatTemplateTest, ContinuesTheLastMessage) {
   EXPECT_THROW(ChatTemplate("nothing").Render({User("x")}, options), Error);
 }
 
+TEST(ChatTemplateTest, ThinkingOfEarlierAnswersCanStay) {
+  ChatMessage answer = Assistant("Hello");
+  answer.reasoning_content = "A greeting. </think><|end|>";
+  ChatOptions options{.keep_thinking = true, .bos_token = "<s>"};
+  const RenderedChat kept = ChatTemplate(kThinking).Render({User("Hi"), answer, User("2+2?")}, options);
+  EXPECT_EQ(kept.text, "<s><|U|>Hi<|A|><think>\nA greeting. </think><|end|>\n</think>\n\nHello<|end|><|U|>2+2?<|A|><think>\n");
+  // The tags around it are tags, those in it text.
+  EXPECT_EQ(CountControls(EncodeChat(ByteTokenizer(kControls), kept)), 9);
+  options.keep_thinking = false;
+  EXPECT_EQ(ChatTemplate(kThinking).Render({User("Hi"), answer, User("2+2?")}, options).text.find("greeting"), std::string::npos);
+  // A template that shows it by itself is left alone, and so is one that drops the message.
+  options.keep_thinking = true;
+  const ChatTemplate shows("{% for m in messages %}{{ m.reasoning_content|default('') }}|{{ m.content }}{% endfor %}");
+  EXPECT_EQ(shows.Render({answer}, options).text, "A greeting. </think><|end|>|Hello");
+  EXPECT_EQ(ChatTemplate("{{ messages|length }}").Render({answer}, options).text, "1");
+  // Who goes on in the middle of an answer goes on behind its thinking.
+  options = {.add_generation_prompt = false, .continue_final_message = true, .bos_token = "<s>"};
+  EXPECT_EQ(ChatTemplate(kThinking).Render({User("Hi"), answer}, options).text,
+            "<s><|U|>Hi<|A|><think>\nA greeting. </think><|end|>\n</think>\n\nHello");
+}
+
 TEST(ChatTemplateTest, PassesOptionsToolsAndVariables) {
   const ChatTemplate chat_template(
       "{{ enable_thinking is defined and not enable_thinking }} {{ tools|tojson }} {{ year }} {{ messages[0].tool_calls[0].name }} "

@@ -132,6 +132,7 @@ void ParseThinkingMembers(const JsonObject& body, ChatCompletionRequest& request
                            "reasoning_format");
   }
   if (body.Bool("separate_reasoning") == false) request.reasoning_output = ReasoningOutput::kNone;
+  request.chat.keep_thinking = body.Bool("preserve_thinking").value_or(false);
   request.include_reasoning = body.Bool("include_reasoning").value_or(true);
   if (const auto field = body.String("reasoning_field")) {
     if (*field != "reasoning_content" && *field != "reasoning")
