@@ -1,6 +1,7 @@
 #include "server/api_exchange.h"
 
 #include "server/random_id.h"
+#include "server/resume/stream_store.h"
 
 namespace r1 {
 
@@ -17,6 +18,11 @@ ApiExchange::~ApiExchange() {
 void ApiExchange::State::Stop() {
   double running = -1;
   total_s.compare_exchange_strong(running, std::chrono::duration<double>(std::chrono::steady_clock::now() - arrived).count());
+}
+
+void ApiExchange::KeepFor(StreamStore& store) {
+  inner_ = store.Keep(id_, key_, std::move(inner_));
+  OnDisconnect({});
 }
 
 std::shared_ptr<RequestRecord> ApiExchange::NewRecord() {

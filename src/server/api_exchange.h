@@ -14,6 +14,8 @@
 
 namespace r1 {
 
+class StreamStore;
+
 class ApiExchange final : public http::Exchange {
  public:
   // How the request ended. Seconds are since its arrival.
@@ -33,6 +35,10 @@ class ApiExchange final : public http::Exchange {
   const std::string& id() const { return id_; }
   int key() const { return key_; }  // of Access::Check, once it has been asked
   void set_key(int key) { key_ = key; }
+
+  // From now on a broken connection cancels nothing at once: the client may come back (server/resume/). Before anything is
+  // answered. Throws ApiError as StreamStore::Keep does.
+  void KeepFor(StreamStore& store);
 
   // A record for one more job that answers this request.
   std::shared_ptr<RequestRecord> NewRecord();

@@ -42,6 +42,7 @@ void ServeConfig::Validate() const {
   Require(http_threads >= 1 && http_threads <= 256, "http_threads must be in 1..256, got ", http_threads);
   Require(reasoning_field == "reasoning_content" || reasoning_field == "reasoning",
           "reasoning_field must be reasoning_content or reasoning, got ", reasoning_field);
+  Require(resume_s >= 0 && resume_s <= 86400, "resume_s must be in 0..86400, got ", resume_s);
   Require(drain_s >= 0 && drain_s <= 86400, "drain_s must be in 0..86400, got ", drain_s);
 }
 
@@ -51,7 +52,9 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
       access_(AccessOf(config_)),
       structured_output_(served_.tokenizer, served_.engine.config().eos_token_ids, served_.tool_format),
       metrics_(served_.engine.max_length()),
-      log_(config_.request_log) {
+      log_(config_.request_log),
+      streams_(std::make_unique<StreamStore>(
+          StreamLimits{.keep = std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.resume_s))})) {
   if (!config_.alias.empty()) served_.name = config_.alias;
   service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
   context_.reset(new ServerContext{.served = served_,
@@ -61,6 +64,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .metrics = metrics_,
                                    .live = live_,
                                    .log = log_,
+                                   .streams = *streams_,
                                    .reasoning_field = config_.reasoning_field,
                                    .strict_model = config_.strict_model,
                                    .shows_metrics = config_.metrics,
@@ -75,11 +79,12 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
   });
 }
 
-// The engine's thread lets go of its exchanges first: they must not outlive the HTTP server.
+// The engine's thread and the streams that are kept let go of their exchanges first: they must not outlive the HTTP server.
 ApiServer::~ApiServer() {
   service_->Close();
   http_->Drain(std::chrono::milliseconds(0));
   service_.reset();
+  streams_.reset();
 }
 
 std::string ApiServer::url() const {

@@ -28,6 +28,7 @@ struct ServeConfig {
   int http_threads = 2;
   bool idle_prefill = true;
   double drain_s = 30;
+  double resume_s = 60;
   std::string request_log;
   bool metrics = true, slots = true, show_prompts = false;
 
@@ -52,6 +53,8 @@ struct ServeConfig {
         Field{"idle_prefill", &C::idle_prefill,
               "when nobody asks, compute what the next turn of each conversation begins with: its history without the thinking"},
         Field{"drain_s", &C::drain_s, "seconds that answers under way get to finish after SIGTERM"},
+        Field{"resume_s", &C::resume_s,
+              "seconds that a resumable stream waits for its client to come back, and is kept when it is complete; 0: none is"},
         Field{"request_log", &C::request_log,
               "file that gets a line of JSON for each request, without its texts; - is stdout. SIGHUP opens it anew"},
         Field{"metrics", &C::metrics, "serve /metrics, for Prometheus"},
@@ -83,6 +86,7 @@ class ApiServer {
   ServerMetrics metrics_;
   LiveRequests live_;
   RequestLog log_;
+  std::unique_ptr<StreamStore> streams_;
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<ServerContext> context_;
   std::unique_ptr<http::Server> http_;

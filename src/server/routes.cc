@@ -20,6 +20,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/models", true, HandleModels},
     {"GET", "/models/*", true, HandleModel},
     {"POST", "/v1/replay", true, HandleReplay},
+    {"GET", "/v1/stream", true, HandleStream},
+    {"DELETE", "/v1/stream", true, HandleStopStream},
     {"POST", "/tokenize", true, HandleTokenize},
     {"POST", "/detokenize", true, HandleDetokenize},
     {"POST", "/apply-template", true, HandleApplyTemplate},

@@ -41,6 +41,9 @@ void HandleSlots(ServerContext& context, ExchangePtr exchange, int key);
 void HandleProps(ServerContext& context, ExchangePtr exchange, int key);
 // routes/responses.cc
 void HandleResponses(ServerContext& context, ExchangePtr exchange, int key);
+// routes/stream.cc
+void HandleStream(ServerContext& context, ExchangePtr exchange, int key);
+void HandleStopStream(ServerContext& context, ExchangePtr exchange, int key);
 // routes/tokens.cc
 void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);

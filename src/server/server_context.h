@@ -12,6 +12,7 @@
 #include "server/live_requests.h"
 #include "server/metrics/server_metrics.h"
 #include "server/request_log.h"
+#include "server/resume/stream_store.h"
 #include "server/served_model.h"
 #include "server/structured_output.h"
 
@@ -27,6 +28,7 @@ struct ServerContext {
   ServerMetrics& metrics;
   LiveRequests& live;
   RequestLog& log;
+  StreamStore& streams;
   std::string reasoning_field;  // what thinking is called in answers: "reasoning_content"
   bool strict_model = false;    // other model names are refused
   bool shows_metrics = true, shows_slots = true, shows_prompts = false;

@@ -87,6 +87,7 @@ PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest
 
 void SubmitAnswer(ServerContext& context, const ExchangePtr& exchange, PreparedAnswer prepared,
                   std::unique_ptr<AnswerWriter> writer) {
+  if (prepared.request.resumable) exchange->KeepFor(context.streams);
   const auto answer = std::make_shared<ChatAnswer>(context, exchange, std::move(prepared.request), prepared.prompt,
                                                    std::move(prepared.form), std::move(writer));
   SubmitJob(context, exchange, answer->MakeJob(std::move(prepared.prompt)));

@@ -23,6 +23,7 @@ void HandleCompletions(ServerContext& context, ExchangePtr exchange, int) {
     error.param = "prompt";
     throw error;
   }
+  if (request.resumable) exchange->KeepFor(context.streams);
   const auto answer = std::make_shared<TextAnswer>(context, exchange, std::move(request));
   for (size_t i = 0; i < num_prompts; ++i) SubmitJob(context, exchange, answer->MakeJob(i));
   answer->Begin();
