@@ -5,7 +5,9 @@ The model that ships has never seen a function: what it is bound to does not dep
 """
 import json
 import pathlib
+import shutil
 import sys
+import tempfile
 import unittest
 
 import serve
@@ -19,6 +21,54 @@ TOOLS = [{"type": "function", "function": WEATHER}, {"type": "function", "functi
 FORCED = {"type": "function", "function": {"name": "get_weather"}}
 SCHEMA = {"type": "object", "properties": {"result": {"type": "integer"}, "sure": {"type": "boolean"}}, "required": ["result", "sure"],
           "additionalProperties": False}
+
+
+TEMPLATE = (
+    "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}User: {{ m['content'] }}\n"
+    "{% elif m['role'] == 'assistant' %}Assistant: {{ m['content'] }}{{ eos_token }}\n{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}Assistant: <think>{% endif %}")
+
+
+class TagsTest(unittest.TestCase):
+    """A model whose vocabulary has the tags of calls: the one that ships, with its answer tags renamed. It opens a call after its thinking
+    by itself, and what it writes in there is bound."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        model = pathlib.Path(folder.name) / "caller"
+        shutil.copytree(serve.ROOT / "models/r1-micro", model)
+        (model / "r1.toml").unlink()
+        (model / "chat_template.jinja").write_text(TEMPLATE)
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            text = (model / name).read_text()
+            (model / name).write_text(text.replace("<answer>", "<tool_call>").replace("</answer>", "</tool_call>"))
+        self.server = Server(model=model)
+        self.addCleanup(self.server.stop)
+
+    def test_a_call_that_the_model_opens_is_bound_from_its_tag_on(self):
+        ask = dict(tools=TOOLS[:1], parallel_tool_calls=False, temperature=1, max_tokens=300)
+        calls = 0
+        for seed in range(6):
+            choice = self.server.chat(seed=seed, **ask)[1]["choices"][0]
+            if choice["finish_reason"] != "tool_calls":
+                continue
+            calls += 1
+            self.assertIn(json.loads(choice["message"]["tool_calls"][0]["function"]["arguments"])["city"], ("Oslo", "Rome"))
+            self.assertNotIn("tool_call", choice["message"]["content"] or "")
+            chunks = self.server.stream(seed=seed, **ask)
+            pieces = [c["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"] for c in chunks[:-1]
+                      if c["choices"][0]["delta"].get("tool_calls")]
+            self.assertGreater(len(pieces), 5)
+            self.assertEqual("".join(pieces), choice["message"]["tool_calls"][0]["function"]["arguments"])
+            self.assertEqual(joined(chunks, "content"), choice["message"]["content"] or "")
+        self.assertGreaterEqual(calls, 4)
+
+    def test_without_tools_the_tag_is_text_and_nothing_is_bound(self):
+        choice = self.server.chat(max_tokens=100)[1]["choices"][0]
+        self.assertNotIn("tool_calls", choice["message"])
+        self.assertIn("14", choice["message"]["content"])
+        self.assertEqual(choice["finish_reason"], "stop")
 
 
 class FunctionsTest(unittest.TestCase):

@@ -53,6 +53,19 @@ class TurnsTest(unittest.TestCase):
         shared = next(i for i, (a, b) in enumerate(zip(*prompts)) if a != b)
         return first, second, shared
 
+    def test_thinking_of_earlier_turns_stays_only_where_it_is_asked_for(self):
+        server = self.serve("--no-idle-prefill")
+        answer = {"role": "assistant", "content": "14", "reasoning_content": "17+5=22. 22-8=14."}
+        ask = lambda message, **members: server.chat(
+            messages=[{"role": "user", "content": QUESTION}, message, {"role": "user", "content": SECOND}], max_tokens=4, **members)[1]["usage"]
+        bare = ask({"role": "assistant", "content": "14"})["prompt_tokens"]
+        self.assertEqual(ask(answer)["prompt_tokens"], bare)
+        self.assertEqual(ask({"role": "assistant", "content": "14", "reasoning": "17+5=22. 22-8=14."})["prompt_tokens"], bare)
+        self.assertGreater(ask(answer, preserve_thinking=True)["prompt_tokens"], bare + 10)
+        prompt = server.request("POST", "/apply-template", {
+            "messages": [{"role": "user", "content": QUESTION}, answer, {"role": "user", "content": SECOND}], "preserve_thinking": True})[1]["prompt"]
+        self.assertRegex(prompt, r"<think>\s*17\+5=22\. 22-8=14\.\s*</think>\s*14")
+
     def test_the_second_turn_computes_its_question_alone(self):
         _, second, history = self.turns(self.serve(), wait=2)
         self.assertGreater(history, 50)
