@@ -13,10 +13,10 @@
 namespace r1::ops {
 namespace {
 
-constexpr int64_t kBetween = 64 << 10;  // floats of gate, up and their product in one block: 256 KB
-constexpr int64_t kFewestRows = 24;     // of a block: fewer would read the weights too often
-constexpr int64_t kFusedRows = 256;     // from which blocks of rows keep every thread busy
-constexpr int64_t kSpan = 512 << 10;    // floats of the same three between two looks at the weights' gradients: 2 MB
+constexpr int64_t kBetween = 128 << 10;  // floats of gate, up and their product in one block: 512 KB
+constexpr int64_t kFewestRows = 48;      // of a block: fewer would read the weights too often
+constexpr int64_t kFusedRows = 256;      // from which blocks of rows keep every thread busy
+constexpr int64_t kSpan = 512 << 10;     // floats of the same three between two looks at the weights' gradients: 2 MB
 
 struct Widths {
   int64_t n, d, f;
