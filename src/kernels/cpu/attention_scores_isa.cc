@@ -11,10 +11,11 @@ namespace {
 constexpr int64_t kBlock = kKvBlockSize;
 constexpr int64_t kStrip = 4;  // blocks
 
-// Blocks [begin, end) for a tile of rows; what comes `kStrip` blocks later, up to block `last`, is asked for meanwhile.
+// Blocks [begin, end) for a tile of rows, of a head's blocks [first, last). Asked for meanwhile: the keys `kStrip` blocks later,
+// and behind the last ones the values of the first blocks, which are what is read next.
 struct Strip {
   const KvHead* kv;
-  int64_t begin, end, last;
+  int64_t begin, end, first, last;
   const uint8_t* queries;
   int64_t query_bytes;
   float scale;
@@ -31,7 +32,7 @@ R1_INLINE Blocks<NV> BlocksFrom(const Strip& s, int64_t block) {
   Blocks<NV> b;
   R1_UNROLL for (int j = 0; j < NV; ++j) {
     b.keys[j] = s.kv->Keys(block + j);
-    b.later[j] = block + j + kStrip < s.last ? s.kv->Keys(block + j + kStrip) : b.keys[j];
+    b.later[j] = block + j + kStrip < s.last ? s.kv->Keys(block + j + kStrip) : s.kv->Values(s.first + block + j - s.begin);
   }
   return b;
 }
@@ -141,7 +142,7 @@ void AllScores(const KvHead& kv, int64_t rows, const int32_t* num_keys, const ui
       for (int64_t r = row; r < row + m; ++r) seen = num_keys[r] > seen ? num_keys[r] : seen;
       const int64_t needed = (seen + kBlock - 1) / kBlock;
       if (needed <= begin) continue;
-      const Strip strip = {&kv,         begin, needed < end ? needed : end, block_end, queries + row * query_bytes,
+      const Strip strip = {&kv,         begin, needed < end ? needed : end, block_begin, block_end, queries + row * query_bytes,
                            query_bytes, scale, weights + row * width,       width};
       WithRows<Tile<Format>::template Rows>(m, strip);
     }

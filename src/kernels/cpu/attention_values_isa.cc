@@ -10,8 +10,8 @@ namespace {
 constexpr int64_t kBlock = kKvBlockSize;
 constexpr int64_t kChunk = 64;  // keys
 
-// Keys [begin, end) and dimensions [d_begin, d_end) for a tile of rows; the keys kChunk later, up to `last`, are asked for
-// meanwhile.
+// Keys [begin, end) and dimensions [d_begin, d_end) for a tile of rows. Asked for meanwhile: the values kChunk keys later, up to
+// `last`, and behind them the keys of the next head, which lie behind this one's and are what is read next when contexts are short.
 struct Part2D {
   const KvHead* kv;
   int64_t begin, end, last, d_begin, d_end;
@@ -28,7 +28,9 @@ struct InBlock {
 R1_INLINE InBlock BlockOf(const Part2D& p, int64_t key) {
   const int64_t block = key / kBlock, stop = (block + 1) * kBlock < p.end ? (block + 1) * kBlock : p.end;
   const uint8_t* values = p.kv->Values(block);
-  const uint8_t* later = block * kBlock + kChunk < p.last ? p.kv->Values(block + kChunk / kBlock) : values;
+  constexpr int64_t kBlocks = kChunk / kBlock;
+  const uint8_t* later = block * kBlock + kChunk < p.last ? p.kv->Values(block + kBlocks)
+                                                          : p.kv->Keys(block % kBlocks) + KvBlockBytes(p.kv->type, p.kv->head_dim);
   return {values, later, key % kBlock, stop - key};
 }
 
