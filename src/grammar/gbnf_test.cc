@@ -43,6 +43,10 @@ TEST(GbnfTest, AcceptsAndRefuses) {
       {"root ::= a b # first, then second\na ::= \"1\"\n\n# all\nb::=\"2\" |\n  \"3\"\n", {"12", "13"}, {"1", "123"}},
       {"root ::= (\"1\"\n  \"2\"\n  | \"3\")\n", {"12", "3"}, {"1"}},
       {"root ::=\n  \"1\"\r\nx ::= \"2\"\r\n", {"1"}, {"2"}},
+      // A small rule is copied to where it is used, while its repetitions become rules of their own.
+      {"root ::= (a a)\na ::= b \"x\" b \"y\"\nb ::= \"p\" ([0-9]{9,12}) [a-z]{9,12} \"q\"",
+       {"p123456789abcdefghiqxp123456789abcdefghiqyp123456789abcdefghiqxp123456789abcdefghiqy"},
+       {"p12345678abcdefghiqxp123456789abcdefghiqyp123456789abcdefghiqxp123456789abcdefghiqy"}},
       // Nesting, right recursion, and rules that may be empty before and after themselves.
       {R"g(root ::= "(" root ")" root | "")g", {"", "()", "(())()", "((()())())"}, {"(", ")(", "(()"}},
       {"root ::= item*\nitem ::= \"[\" root \"]\" | \"x\"", {"", "x", "[x[x]]x"}, {"[", "x]"}},

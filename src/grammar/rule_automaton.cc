@@ -121,7 +121,7 @@ class Builder {
         return;
       case Expression::Kind::kRule:
         if (inline_size_[static_cast<size_t>(e.rule)] < kMuch)
-          Add(rules_.rules[static_cast<size_t>(e.rule)].body, from, to);
+          Add(Expression(rules_.rules[static_cast<size_t>(e.rule)].body), from, to);  // a copy: the rules grow meanwhile
         else
           At(from).calls.push_back({e.rule, to});
         return;
