@@ -87,7 +87,7 @@ inline Request DictatedRequest(const std::string& text) {
 }
 
 inline bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
 }
 
 inline void ExpectSame(const std::vector<Completion>& got, const std::vector<Completion>& expected, const std::string& how) {

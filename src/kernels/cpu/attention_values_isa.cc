@@ -130,6 +130,8 @@ struct Tile {
 template <class Format>
 void AllValues(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end, int64_t d_begin,
                int64_t d_end, const float* weights, int64_t width, float* sums) {
+  int64_t last = key_begin;  // that any row sees: the block table may end there
+  for (int64_t r = 0; r < rows; ++r) last = Sees(num_keys, r, key_end) > last ? Sees(num_keys, r, key_end) : last;
   for (int64_t begin = key_begin; begin < key_end;) {
     const int64_t next = (begin / kChunk + 1) * kChunk, end = next < key_end ? next : key_end;
     for (int64_t row = 0; row < rows; row += kTileRows) {
@@ -141,7 +143,7 @@ void AllValues(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t 
         most = sees > most ? sees : most;
       }
       if (common < most) common -= common % 2;  // a pair is added at once
-      Part2D part = {&kv, begin, common, key_end, d_begin, d_end, weights + row * width, width, sums + row * kv.head_dim};
+      Part2D part = {&kv, begin, common, last, d_begin, d_end, weights + row * width, width, sums + row * kv.head_dim};
       if (begin < common) WithRows<Tile<Format>::template Rows>(m, part);
       part.begin = begin < common ? common : begin;
       for (int64_t r = row; r < row + m; ++r) {

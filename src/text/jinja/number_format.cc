@@ -11,9 +11,10 @@ namespace r1::jinja {
 namespace {
 
 std::string Digits(uint64_t value, unsigned base, bool upper) {
+  const char* const names = upper ? "0123456789ABCDEF" : "0123456789abcdef";
   std::string digits;
   do {
-    digits += (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value % base];
+    digits += names[value % base];
     value /= base;
   } while (value > 0);
   std::reverse(digits.begin(), digits.end());
