@@ -21,7 +21,7 @@ class Server:
     """r1 serve on the model that ships (or another), on a free port."""
 
     def __init__(self, *flags, model=None):
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile("a+")  # appended to: reading it must not move where the server writes
         model = model or ROOT / "models/r1-micro"
         self.process = subprocess.Popen([R1, "serve", str(model), "--port", "0", *flags], stdout=subprocess.DEVNULL,
                                         stderr=self.log, text=True)
