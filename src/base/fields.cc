@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 
 namespace r1::fields_internal {
@@ -16,14 +17,10 @@ std::string Where(int line, const ConfigPlace& place) {
   return place.path.empty() ? text : text + place.path + ": ";
 }
 
+constexpr std::string_view kBlank = " \t";
+
 [[noreturn]] void FailType(const ConfigValue& value, const ConfigPlace& place, const std::string& expected) {
   Fail(ErrorCode::kInvalidArgument, Where(value.line, place), "expected ", expected, ", got ", value.Describe());
-}
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 template <class T>
@@ -91,7 +88,7 @@ void FailNotALeaf(const ConfigPlace& place, const std::string& expected) {
 }
 
 ConfigValue ParseScalar(std::string_view text) {
-  text = Trim(text);
+  text = Trim(text, kBlank);
   if (text == "true") return {true};
   if (text == "false") return {false};
   // Underscores between digits, as TOML allows.
@@ -110,16 +107,16 @@ ConfigValue ParseScalar(std::string_view text) {
 }
 
 std::vector<std::string> SplitList(std::string_view text) {
-  text = Trim(text);
+  text = Trim(text, kBlank);
   if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = Trim(text.substr(1, text.size() - 2));
   std::vector<std::string> items;
   while (!text.empty()) {
     const size_t comma = text.find(',');
-    std::string_view item = Trim(text.substr(0, comma));
+    std::string_view item = Trim(text.substr(0, comma), kBlank);
     if (item.size() >= 2 && (item.front() == '"' || item.front() == '\'') && item.back() == item.front())
       item = item.substr(1, item.size() - 2);
     items.emplace_back(item);
-    text = comma == std::string_view::npos ? "" : Trim(text.substr(comma + 1));
+    text = comma == std::string_view::npos ? "" : Trim(text.substr(comma + 1), kBlank);
   }
   return items;
 }

@@ -1,5 +1,6 @@
 #include "base/json_scanner.h"
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -52,8 +53,7 @@ void JsonScanner::Array(const std::function<void()>& element) {
 char32_t JsonScanner::HexDigits() {
   char32_t value = 0;
   for (int i = 0; i < 4; ++i, ++at_) {
-    const char c = at_ < text_.size() ? text_[at_] : '\0';
-    const int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+    const int digit = HexDigit(at_ < text_.size() ? text_[at_] : '\0');
     if (digit < 0) FailExpecting("four hexadecimal digits");
     value = value * 16 + static_cast<char32_t>(digit);
   }

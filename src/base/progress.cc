@@ -51,10 +51,6 @@ std::string FormatQuantity(double value) {
   return Format(size < 9.995 ? "%.2f%s" : size < 99.95 ? "%.1f%s" : "%.0f%s", value, kSuffix[suffix]);
 }
 
-double Progress::SteadySeconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 Progress::Progress(Terminal terminal, ProgressOptions options, Clock clock)
     : terminal_(std::move(terminal)),
       options_(std::move(options)),

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/terminal.h"
 
 namespace r1 {
@@ -45,8 +46,6 @@ class Progress {
   void Print(std::string_view text);
   // The last line, which stays: title, count, total time, and `what`.
   void Finish(std::string_view what = {});
-
-  static double SteadySeconds();
 
  private:
   void DrawIfDue();

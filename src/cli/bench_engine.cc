@@ -1,9 +1,9 @@
 #include "cli/bench_engine.h"
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include "engine/engine.h"
@@ -18,8 +18,6 @@ constexpr int64_t kProbeBytes = int64_t{256} << 20;
 constexpr double kMostSeconds = 4;            // of one row, once it has a sample
 constexpr int64_t kSmallModel = 100'000'000;  // parameters
 constexpr int64_t kSmallPrefillBatch = 16;
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double Median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
@@ -49,7 +47,7 @@ struct Timing {
 Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, uint64_t seed,
                 int64_t repeats = 0) {
   std::vector<SequenceId> ids;
-  const double start = Now();
+  const double start = SteadySeconds();
   for (int64_t i = 0; i < batch; ++i) {
     Request request;
     for (int64_t t = 0; t < prompt_tokens; ++t)
@@ -68,9 +66,9 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
   // Sequences start together where their prompts fit one step; otherwise the first ones are ahead by then, and those tokens do not
   // count.
   while (engine.stats().tokens_prefilled < batch * prompt_tokens) engine.Step();
-  const double first = Now();
+  const double first = SteadySeconds();
   while (engine.HasWork()) engine.Step();
-  const double end = Now();
+  const double end = SteadySeconds();
   for (SequenceId id : ids) engine.Take(id);
   return {first - start, end - first, engine.stats()};
 }
@@ -158,8 +156,8 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
     std::vector<double> seconds, compute, bandwidth;
     const double tokens = static_cast<double>(decode ? batch * (completion_tokens - 1) : batch * prompt_tokens);
     const double steps = static_cast<double>(decode ? completion_tokens - 1 : 1);
-    const double start = Now();
-    for (int i = 0; i < options.samples && (i == 0 || Now() - start < kMostSeconds); ++i) {
+    const double start = SteadySeconds();
+    for (int i = 0; i < options.samples && (i == 0 || SteadySeconds() - start < kMostSeconds); ++i) {
       const double ceiling = 1e9 * (work.int8 ? Int8Ceiling(runtime.kernels, runtime.pool, kProbe)
                                               : GemmCeiling(runtime.kernels, runtime.pool, config.gemm_type, kProbe));
       const double rate = 1e9 * reading.Measure(kProbe);

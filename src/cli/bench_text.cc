@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
@@ -22,9 +23,9 @@ TextBenchSummary BenchText(const std::string& path, const std::string& text, int
     std::vector<double> seconds;
     for (int i = 0; i < samples; ++i) {
       ThrowIfInterrupted();
-      const double begin = Progress::SteadySeconds();
+      const double begin = SteadySeconds();
       work();
-      seconds.push_back(std::max(1e-9, Progress::SteadySeconds() - begin));
+      seconds.push_back(std::max(1e-9, SteadySeconds() - begin));
     }
     std::nth_element(seconds.begin(), seconds.begin() + samples / 2, seconds.end());
     return seconds[static_cast<size_t>(samples / 2)];
@@ -43,10 +44,10 @@ TextBenchSummary BenchText(const std::string& path, const std::string& text, int
   const auto file_bytes = std::filesystem::file_size(file, unknown);
   row("load", load_s, unknown ? 0 : static_cast<double>(file_bytes));
   std::vector<int32_t> ids;
-  const double begin = Progress::SteadySeconds();
+  const double begin = SteadySeconds();
   ids = tokenizer->Encode(text);
   tokens = static_cast<double>(ids.size());
-  row("encode, first time", Progress::SteadySeconds() - begin, bytes);
+  row("encode, first time", SteadySeconds() - begin, bytes);
   row("encode", median_seconds([&] { ids = tokenizer->Encode(text); }), bytes);
   std::string decoded;
   row("decode", median_seconds([&] { decoded = tokenizer->Decode(ids); }), bytes);

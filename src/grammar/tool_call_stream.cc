@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "grammar/expression.h"
@@ -14,10 +15,7 @@ using Kind = ToolCallPart::Kind;
 constexpr const char* kPythonTag = "<|python_tag|>";  // of Llama 3, before some calls
 constexpr std::string_view kSpace = " \t\r\n";
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kSpace);
-  return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
+std::string_view Trimmed(std::string_view text) { return Trim(text, kSpace); }
 
 std::optional<std::string> ObjectText(std::string_view text) {
   try {

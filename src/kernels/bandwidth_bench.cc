@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 
 #include "base/aligned_memory.h"
+#include "base/clock.h"
 
 namespace r1 {
 namespace {
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // Sum of all words, in four chains of the widest vectors that the function may use. bytes is a multiple of 256.
 #define R1_READ_ALL(name, attribute, width)                                    \
@@ -57,13 +55,13 @@ double BandwidthProbe::Measure(double seconds) {
   static const ReadFn read = WidestRead();
   std::atomic<uint64_t> sum{0};
   const auto run = [&](int64_t rounds) {
-    const double start = Now();
+    const double start = SteadySeconds();
     pool_.Run(pool_.num_threads(), [&](int64_t i) {
       uint64_t own = 0;
       for (int64_t r = 0; r < rounds; ++r) own += read(static_cast<const char*>(data_) + i * bytes_per_thread_, bytes_per_thread_);
       sum += own;
     });
-    return std::max(1e-9, Now() - start);
+    return std::max(1e-9, SteadySeconds() - start);
   };
   int64_t rounds = 1;
   double spent = run(rounds);

@@ -1,8 +1,8 @@
 #include "kernels/quant_bench.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
@@ -12,8 +12,6 @@ namespace {
 
 constexpr size_t kCacheBytes = size_t{256} << 20;
 constexpr double kProbe = 5e-3;
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double Median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
@@ -54,19 +52,19 @@ QuantResult BenchQuant(const KernelTable& kernels, ThreadPool& pool, const Quant
   const double operations = 2.0 * static_cast<double>(test.tokens * test.in_features * test.out_features);
   const auto bytes = static_cast<double>(weights[0].bytes());
   std::vector<double> times, compute, bandwidth;
-  const double start = Now();
+  const double start = SteadySeconds();
   do {
     const double ceiling = 1e9 * Int8Ceiling(kernels, pool, kProbe), rate = 1e9 * reading.Measure(kProbe);
-    const double begin = Now();
+    const double begin = SteadySeconds();
     for (const QuantMatrix& w : weights) {
       const QuantActivations rounded(kernels, pool, test.tokens, test.in_features, x.data(), test.in_features, w.wide());
       const QuantProduct product = {&w, y.data()};
       QuantGemm(kernels, pool, rounded, std::span(&product, 1), test.out_features);
     }
-    times.push_back((Now() - begin) / static_cast<double>(weights.size()));
+    times.push_back((SteadySeconds() - begin) / static_cast<double>(weights.size()));
     compute.push_back(operations / times.back() / ceiling);
     bandwidth.push_back(bytes / times.back() / rate);
-  } while (Now() - start < seconds);
+  } while (SteadySeconds() - start < seconds);
   const double median = Median(times);
   return {median, operations / median * 1e-9, Median(compute), bytes / median * 1e-9, Median(bandwidth)};
 }

@@ -1,8 +1,8 @@
 #include "ops/attention_bench.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
@@ -12,8 +12,6 @@ namespace r1::ops {
 namespace {
 
 constexpr double kProbe = 2e-3;
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double Median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
@@ -89,9 +87,9 @@ AttentionBenchResult BenchAttention(Runtime& runtime, const AttentionBenchCase& 
 
   ExecContext ctx = runtime.Context();
   const auto run = [&] {
-    const double start = Now();
+    const double start = SteadySeconds();
     Attention(ctx, qkv, c.shape, plan, 0.1f, c.type, &layer);
-    return Now() - start;
+    return SteadySeconds() - start;
   };
   const double pairs =
       static_cast<double>(tokens) * (static_cast<double>(c.context - c.queries) + static_cast<double>(c.queries + 1) / 2);
@@ -101,7 +99,7 @@ AttentionBenchResult BenchAttention(Runtime& runtime, const AttentionBenchCase& 
   BandwidthProbe probe(runtime.pool, static_cast<int64_t>(bytes));
   std::vector<double> times, of_flops, of_bandwidth;
   run();
-  for (const double end = Now() + seconds; times.size() < 5 || Now() < end;) {
+  for (const double end = SteadySeconds() + seconds; times.size() < 5 || SteadySeconds() < end;) {
     const double peak = 1e9 * GemmCeiling(runtime.kernels, runtime.pool, type, kProbe), read = 1e9 * probe.Measure(kProbe);
     run();
     std::vector<double> some;

@@ -1,10 +1,10 @@
 #include "ops/op_bench.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 #include "ops/op_case.h"
@@ -15,8 +15,6 @@ namespace {
 
 constexpr double kProbe = 0.5e-3;
 
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 double Median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
   return values[values.size() / 2];
@@ -24,9 +22,9 @@ double Median(std::vector<double> values) {
 
 double ForwardSeconds(Runtime& runtime, const OpCase& c) {
   ExecContext ctx = runtime.Context();
-  const double start = Now();
+  const double start = SteadySeconds();
   const Tensor y = c.run(ctx, c);
-  return Now() - start;
+  return SteadySeconds() - start;
 }
 
 double BackwardSeconds(Runtime& runtime, const OpCase& c) {
@@ -36,9 +34,9 @@ double BackwardSeconds(Runtime& runtime, const OpCase& c) {
   Tensor dy = Tensor::Empty(*runtime.allocator, y.shape());
   for (int64_t i = 0; i < dy.numel(); ++i) dy.f32()[i] = static_cast<float>(i % 7 - 3) * 0.1f;
   tape.AddGrad(ctx, y.id(), std::move(dy));
-  const double start = Now();
+  const double start = SteadySeconds();
   tape.Backward([](uint64_t, const Tensor&) {});
-  return Now() - start;
+  return SteadySeconds() - start;
 }
 
 }  // namespace
@@ -57,7 +55,7 @@ void BenchOps(Runtime& runtime, double seconds, const std::function<bool(const s
       const double bytes = backward ? 0 : c.forward_bytes;
       run();  // memory and packed weights
       std::vector<double> times, fractions;
-      for (const double end = Now() + seconds; times.size() < 5 || Now() < end;) {
+      for (const double end = SteadySeconds() + seconds; times.size() < 5 || SteadySeconds() < end;) {
         const double ceiling =
             1e9 * (work > 0 ? GemmCeiling(runtime.kernels, runtime.pool, type, kProbe) : bandwidth->Measure(kProbe));
         times.push_back(run());

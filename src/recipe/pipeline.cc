@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/interrupt.h"
@@ -124,10 +125,10 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
 }
 
 void Pipeline::Checkpoint() {
-  last_checkpoint_s_ = Progress::SteadySeconds();
+  last_checkpoint_s_ = SteadySeconds();
   checkpointed_step_ = state_.step;
   if (!options_.write) return;
-  state_.seconds = session_base_s_ + Progress::SteadySeconds() - session_start_s_;
+  state_.seconds = session_base_s_ + SteadySeconds() - session_start_s_;
   log_->Sync();
   AdamW* optimizer = pretrain_ ? &pretrain_->optimizer() : grpo_ ? &grpo_->optimizer() : nullptr;
   SaveCheckpoint(paths_, state_, *model_, *tokenizer_, state_.stage_step > 0 ? optimizer : nullptr,
@@ -164,7 +165,7 @@ void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
     log_->MarkLengths(state_);
   }
   const bool stop = Interrupted() || state_.step == options_.stop_after_step;
-  if (stop || Progress::SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
+  if (stop || SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
   if (stop) FailStopped();
 }
 
@@ -208,7 +209,7 @@ void Pipeline::Run() {
   }
   PrepareTokenizer();
   PrintPlan();
-  session_start_s_ = last_checkpoint_s_ = Progress::SteadySeconds();
+  session_start_s_ = last_checkpoint_s_ = SteadySeconds();
   session_base_s_ = state_.seconds;
   while (state_.stage < static_cast<int64_t>(recipe_.stages.size())) {
     const StageRecipe& stage = recipe_.stages[static_cast<size_t>(state_.stage)];

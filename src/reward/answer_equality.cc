@@ -4,6 +4,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/ascii.h"
 #include "reward/response_parts.h"
 
 namespace r1 {

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "reward/response_parts.h"
 #include "reward/reward.h"
 

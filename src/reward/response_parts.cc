@@ -1,5 +1,7 @@
 #include "reward/response_parts.h"
 
+#include "base/ascii.h"
+
 #include <cctype>
 
 namespace r1 {
@@ -28,13 +30,6 @@ std::string_view NumberAt(std::string_view text, size_t at) {
 }
 
 }  // namespace
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\f\v";
-  const size_t begin = text.find_first_not_of(kSpace);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
 
 std::optional<ResponseParts> SplitResponse(std::string_view text) {
   for (const std::string_view tag : {kThinkOpen, kThinkClose, kAnswerOpen, kAnswerClose}) {

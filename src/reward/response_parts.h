@@ -12,8 +12,6 @@ inline constexpr std::string_view kThinkClose = "</think>";
 inline constexpr std::string_view kAnswerOpen = "<answer>";
 inline constexpr std::string_view kAnswerClose = "</answer>";
 
-std::string_view Trim(std::string_view text);  // without white space at both ends
-
 // Nothing: the four tags do not occur exactly once each in order.
 struct ResponseParts {
   std::string_view before;    // <think>

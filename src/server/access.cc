@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
 #include "server/api_error.h"
@@ -12,11 +13,7 @@ namespace r1 {
 namespace {
 
 constexpr size_t kMostKeyFileBytes = 1 << 20;
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t\r"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
-}
+constexpr std::string_view kSpace = " \t\r";
 
 bool IsLoopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
@@ -45,7 +42,7 @@ std::vector<std::string> ReadKeys(const AccessConfig& config) {
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    const std::string_view key = Trim(line.substr(0, line.find('#')));
+    const std::string_view key = Trim(line.substr(0, line.find('#')), kSpace);
     if (!key.empty()) keys.push_back(Sha256Hex(key));
     begin = end + 1;
   }
@@ -89,7 +86,7 @@ int Access::Check(const http::Request& request, bool needs_key) const {
   if (!has_keys()) return -1;
   std::string_view given = request.Header("authorization");
   if (given.size() > 7 && (given.starts_with("Bearer ") || given.starts_with("bearer ")))
-    given = Trim(given.substr(7));
+    given = Trim(given.substr(7), kSpace);
   else
     given = request.Header("x-api-key");
   // Digests are compared, every one of them and in constant time, so that time tells nothing about a key.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "server/routes.h"
 
@@ -72,8 +73,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .shows_prompts = config_.show_prompts,
                                    .path_prefix = config_.path_prefix,
                                    .idle_prefill = config_.idle_prefill});
-  context_->started_at =
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  context_->started_at = SecondsSince1970();
   http_ = std::make_unique<http::Server>(HttpOf(config_), [context = context_.get()](std::shared_ptr<http::Exchange> exchange) {
     Dispatch(*context, std::move(exchange));
   });

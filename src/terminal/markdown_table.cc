@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/terminal.h"
 
 namespace r1 {
 namespace {
 
-std::string_view Trim(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
+constexpr std::string_view kSpace = " \t";
 
 // Cells between the bars; "\|" is a bar inside a cell, and emphasis and code marks are left out.
 std::vector<std::string> Cells(std::string_view row) {
-  row = Trim(row);
+  row = Trim(row, kSpace);
   if (row.starts_with('|')) row.remove_prefix(1);
   std::vector<std::string> cells(1);
   for (size_t i = 0; i < row.size(); ++i) {
@@ -28,8 +26,8 @@ std::vector<std::string> Cells(std::string_view row) {
     else
       cells.back() += row[i];
   }
-  if (cells.size() > 1 && Trim(cells.back()).empty()) cells.pop_back();
-  for (std::string& cell : cells) cell = std::string(Trim(cell));
+  if (cells.size() > 1 && Trim(cells.back(), kSpace).empty()) cells.pop_back();
+  for (std::string& cell : cells) cell = std::string(Trim(cell, kSpace));
   return cells;
 }
 

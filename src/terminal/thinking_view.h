@@ -28,7 +28,7 @@ struct EnumNames<ThinkingDisplay> {
 
 class ThinkingView {
  public:
-  ThinkingView(const Terminal& terminal, ThinkingDisplay display, Progress::Clock clock = Progress::SteadySeconds);
+  ThinkingView(const Terminal& terminal, ThinkingDisplay display, Progress::Clock clock = SteadySeconds);
 
   // More thinking; the first call begins it. `text` must be safe to print (PrintableText) and may be empty: only the count moves.
   void Push(std::string_view text, int64_t num_tokens);

@@ -1,18 +1,10 @@
 #include "server/http/message.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 
 namespace r1::http {
-namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
 
 std::string_view Request::Header(std::string_view name) const {
   const auto it = std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });

@@ -1,16 +1,11 @@
 #include "server/openai/chat_writer.h"
 
-#include <chrono>
-
+#include "base/clock.h"
 #include "server/api_error.h"
 #include "server/event_stream.h"
 #include "server/receipt/receipt.h"
 
 namespace r1 {
-
-int64_t SecondsSince1970() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 ResponseHead HeadOf(const ServerContext& context, const ApiExchange& exchange, const CompletionRequest& request,
                     const char* id_prefix) {

@@ -46,8 +46,6 @@ class ChatWriter : public AnswerWriter {
   std::vector<ChatChoice> choices_;     // of a stream, logprobs and token_ids are those that are not sent yet
 };
 
-int64_t SecondsSince1970();
-
 // "chatcmpl-...", and what else the pieces of one answer share.
 ResponseHead HeadOf(const ServerContext& context, const ApiExchange& exchange, const CompletionRequest& request,
                     const char* id_prefix);

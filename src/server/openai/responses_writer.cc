@@ -1,7 +1,6 @@
 #include "server/openai/responses_writer.h"
 
-#include <chrono>
-
+#include "base/clock.h"
 #include "server/api_error.h"
 #include "server/event_stream.h"
 #include "server/openai/chat_writer.h"

@@ -1,0 +1,25 @@
+// Characters of ASCII in text of any encoding that extends it.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace r1 {
+
+// The value of a hexadecimal digit, or -1.
+constexpr int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+inline constexpr std::string_view kAsciiSpace = " \t\r\n\f\v";
+
+// Without `space` at both ends.
+constexpr std::string_view Trim(std::string_view text, std::string_view space = kAsciiSpace) {
+  const size_t begin = std::min(text.find_first_not_of(space), text.size());
+  return text.substr(begin, text.find_last_not_of(space) + 1 - begin);
+}
+
+}  // namespace r1
