@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,7 +60,7 @@ struct RuleSet {
     std::string name;  // for messages
     Expression body;
   };
-  std::vector<Rule> rules;
+  std::deque<Rule> rules;  // stay where they are while others are added
   int32_t root = 0;
 
   // The body follows later: rules may refer to each other.

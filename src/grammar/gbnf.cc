@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "grammar/text_cursor.h"
 
 namespace r1 {
 namespace {
@@ -13,9 +15,9 @@ namespace {
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr int kMaxDepth = 64;  // of parentheses; the parser is recursive
 
-class Parser {
+class Parser : TextCursor {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text) : TextCursor(text) {}
 
   RuleSet Parse() {
     Require(text_.size() <= kMaxBytes, "grammar: at most ", kMaxBytes, " bytes, got ", text_.size());
@@ -40,13 +42,6 @@ class Parser {
         ++column;
     }
     Fail(ErrorCode::kInvalidArgument, "grammar: line ", line, ", column ", column, ": ", parts...);
-  }
-  bool AtEnd() const { return at_ >= text_.size(); }
-  char Peek() const { return AtEnd() ? '\0' : text_[at_]; }
-  bool Take(std::string_view token) {
-    if (text_.substr(at_, token.size()) != token) return false;
-    at_ += token.size();
-    return true;
   }
   void SkipSpace(bool newlines) {
     while (!AtEnd()) {
@@ -173,18 +168,14 @@ class Parser {
 
   std::optional<int64_t> Count() {
     SkipSpace(false);
-    if (Peek() < '0' || Peek() > '9') return std::nullopt;
-    int64_t count = 0;
-    for (; Peek() >= '0' && Peek() <= '9'; ++at_) count = std::min<int64_t>(count * 10 + (Peek() - '0'), kMaxRepetitions + 1);
-    return count;
+    return TextCursor::Count(kMaxRepetitions);
   }
 
   // One character of a literal or a class.
   char32_t Char() {
     const size_t begin = at_;
-    const Utf8Char c = NextUtf8Char(text_.substr(at_));
+    const Utf8Char c = NextChar();
     if (!c.valid) FailAt(begin, "not UTF-8");
-    at_ += static_cast<size_t>(c.num_bytes);
     if (c.code_point != '\\') return c.code_point;
     if (AtEnd()) FailAt(begin, "the text ends after a backslash");
     const char escape = text_[at_++];
@@ -207,11 +198,7 @@ class Parser {
   char32_t Hex(size_t begin, int digits) {
     char32_t value = 0;
     for (int i = 0; i < digits; ++i, ++at_) {
-      const char c = Peek();
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
+      const int digit = HexDigit(Peek());
       if (digit < 0) FailAt(begin, "expected ", digits, " hexadecimal digits");
       value = value << 4 | static_cast<char32_t>(digit);
     }
@@ -252,8 +239,6 @@ class Parser {
     return EncodeUtf8(c.code_point);
   }
 
-  std::string_view text_;
-  size_t at_ = 0;
   RuleSet rules_;
   std::map<std::string, int32_t> numbers_;
   std::map<std::string, size_t> defined_, used_;  // name -> position

@@ -4,10 +4,12 @@
 #include <optional>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "grammar/json_rules.h"
 #include "grammar/rule_automaton.h"
+#include "grammar/text_cursor.h"
 
 namespace r1 {
 namespace {
@@ -22,12 +24,12 @@ const CharRanges kSpace = {{'\t', '\r'},     {' ', ' '},       {0xA0, 0xA0},    
                            {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
 const CharRanges kLineEnd = {{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
 
-class Parser {
+class Parser : TextCursor {
  public:
-  Parser(std::string_view pattern, std::string_view what) : pattern_(pattern), what_(what) {}
+  Parser(std::string_view pattern, std::string_view what) : TextCursor(pattern), what_(what) {}
 
   E Parse() {
-    Require(IsValidUtf8(pattern_), what_, ": not UTF-8");
+    Require(IsValidUtf8(text_), what_, ": not UTF-8");
     E expression = ParseChoice(0);
     if (!AtEnd()) FailAt(at_, "unexpected )");
     return expression;
@@ -37,18 +39,6 @@ class Parser {
   template <class... Parts>
   [[noreturn]] void FailAt(size_t position, const Parts&... parts) const {
     Fail(ErrorCode::kInvalidArgument, what_, ": at byte ", position, " of the pattern: ", parts...);
-  }
-  bool AtEnd() const { return at_ >= pattern_.size(); }
-  char Peek() const { return AtEnd() ? '\0' : pattern_[at_]; }
-  bool Take(std::string_view token) {
-    if (pattern_.substr(at_, token.size()) != token) return false;
-    at_ += token.size();
-    return true;
-  }
-  char32_t NextChar() {
-    const Utf8Char c = NextUtf8Char(pattern_.substr(at_));
-    at_ += static_cast<size_t>(c.num_bytes);
-    return c.code_point;
   }
 
   E ParseChoice(int depth) {
@@ -86,7 +76,7 @@ class Parser {
       if (depth >= kMaxDepth) FailAt(begin, "more than ", kMaxDepth, " groups within each other");
       if (Take("?") && !Take(":")) {
         if (!Take("<") || Peek() == '=' || Peek() == '!') FailAt(begin, "this kind of group is not supported");
-        const size_t end = pattern_.find('>', at_);
+        const size_t end = text_.find('>', at_);
         if (end == std::string_view::npos) FailAt(begin, "the name of the group does not end");
         at_ = end + 1;
       }
@@ -99,7 +89,7 @@ class Parser {
     if (Peek() == '^') FailAt(begin, "^ is supported at the beginning only");
     if (Peek() == '*' || Peek() == '+' || Peek() == '?') FailAt(begin, "nothing to repeat");
     if (Take("\\")) return JsonRules::Character(ParseEscape(begin, false));
-    const char32_t c = NextChar();
+    const char32_t c = NextChar().code_point;
     return JsonRules::Character({{c, c}});
   }
 
@@ -111,10 +101,10 @@ class Parser {
     } else if (Take("+")) {
       min = 1;
     } else if (Take("{")) {
-      const std::optional<int64_t> low = Count();
+      const std::optional<int64_t> low = Count(kMaxRepetitions);
       if (!low) FailAt(begin, "expected {m}, {m,} or {m,n}; write \\{ for the character");
       min = max = *low;
-      if (Take(",")) max = Count().value_or(E::kUnbounded);
+      if (Take(",")) max = Count(kMaxRepetitions).value_or(E::kUnbounded);
       if (!Take("}")) FailAt(begin, "expected {m}, {m,} or {m,n}");
       if (max >= 0 && max < min) FailAt(begin, "at least ", min, " and at most ", max, " repetitions");
       if (std::max(min, max) > kMaxRepetitions) FailAt(begin, "at most ", kMaxRepetitions, " repetitions");
@@ -126,13 +116,6 @@ class Parser {
     return true;
   }
 
-  std::optional<int64_t> Count() {
-    if (Peek() < '0' || Peek() > '9') return std::nullopt;
-    int64_t count = 0;
-    for (; Peek() >= '0' && Peek() <= '9'; ++at_) count = std::min<int64_t>(count * 10 + (Peek() - '0'), kMaxRepetitions + 1);
-    return count;
-  }
-
   CharRanges ParseClass(size_t begin) {
     const bool negated = Take("^");
     CharRanges set;
@@ -140,7 +123,7 @@ class Parser {
       if (AtEnd()) FailAt(begin, "the character class does not end");
       const size_t item = at_;
       const CharRanges first = ClassItem();
-      if (Peek() == '-' && pattern_.substr(at_, 2) != "-]" && IsOne(first)) {
+      if (Peek() == '-' && text_.substr(at_, 2) != "-]" && IsOne(first)) {
         ++at_;
         if (AtEnd()) FailAt(begin, "the character class does not end");
         const CharRanges last = ClassItem();
@@ -155,14 +138,14 @@ class Parser {
   CharRanges ClassItem() {
     const size_t begin = at_;
     if (Take("\\")) return ParseEscape(begin, true);
-    const char32_t c = NextChar();
+    const char32_t c = NextChar().code_point;
     return {{c, c}};
   }
   static bool IsOne(const CharRanges& set) { return set.ranges().size() == 1 && set.ranges()[0].first == set.ranges()[0].last; }
 
   CharRanges ParseEscape(size_t begin, bool in_class) {
     if (AtEnd()) FailAt(begin, "the pattern ends after a backslash");
-    const char32_t c = NextChar();
+    const char32_t c = NextChar().code_point;
     switch (c) {
       case 'd': return kDigit;
       case 'D': return kDigit.Inverted();
@@ -190,11 +173,7 @@ class Parser {
     char32_t value = 0;
     int num_digits = 0;
     for (; digits == 0 ? !Take("}") : num_digits < digits; ++at_, ++num_digits) {
-      const char c = Peek();
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
+      const int digit = HexDigit(Peek());
       if (digit < 0 || num_digits == 8) FailAt(begin, "expected hexadecimal digits");
       value = value << 4 | static_cast<char32_t>(digit);
     }
@@ -202,8 +181,7 @@ class Parser {
     return {{value, value}};
   }
 
-  std::string_view pattern_, what_;
-  size_t at_ = 0;
+  std::string_view what_;
 };
 
 }  // namespace

@@ -35,7 +35,7 @@ class Builder {
       nfa_.clear();
       const int32_t start = NewState(), end = NewState();
       top_level_ = true;
-      Add(Expression(rules_.rules[rule].body), start, end);
+      Add(rules_.rules[rule].body, start, end);
       automata.push_back(Determinize(start, end));
     }
     return automata;
@@ -121,7 +121,7 @@ class Builder {
         return;
       case Expression::Kind::kRule:
         if (inline_size_[static_cast<size_t>(e.rule)] < kMuch)
-          Add(Expression(rules_.rules[static_cast<size_t>(e.rule)].body), from, to);  // a copy: the rules grow meanwhile
+          Add(rules_.rules[static_cast<size_t>(e.rule)].body, from, to);
         else
           At(from).calls.push_back({e.rule, to});
         return;
