@@ -152,16 +152,14 @@ void EngineService::PrefillPiece(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   const int64_t before = engine_.stats().tokens_prefilled;
   try {
-    const SequenceId id = engine_.Submit(request);
-    while (engine_.HasWork()) engine_.Step();
-    engine_.Take(id);
+    engine_.Generate({&request, 1});
   } catch (const std::exception& thrown) {
     LOG(Warning) << "prefill of the next turn: " << thrown.what();
   }
   const int64_t computed = engine_.stats().tokens_prefilled - before;
   lock.lock();
   load_.idle_tokens += computed;
-  load_.engine = engine_.stats();
+  UpdateLoad();
 }
 
 void EngineService::Admit() {
@@ -241,6 +239,10 @@ void EngineService::CollectEnded() {
     const double seconds = std::chrono::duration<double>(now - std::exchange(last_end_, now)).count();
     seconds_per_request_ = kRateMemory * seconds_per_request_ + (1 - kRateMemory) * seconds;
   }
+  UpdateLoad();
+}
+
+void EngineService::UpdateLoad() {
   load_.running = static_cast<int64_t>(running_.size());
   load_.engine = engine_.stats();
   load_.kv_blocks = engine_.blocks().num_blocks();

@@ -87,6 +87,7 @@ class EngineService {
   void CancelRunning(TicketId id);
   void FailAll(const std::string& why);
   void CollectEnded();  // with mutex_ held
+  void UpdateLoad();    // likewise
   int SecondsUntilRoom() const;
 
   Engine& engine_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/random_id.h"
+
 namespace r1 {
 
 void LiveRequests::Add(std::shared_ptr<RequestRecord> record) {
@@ -16,8 +18,7 @@ void LiveRequests::Remove(const std::string& id) {
 }
 
 std::vector<std::shared_ptr<RequestRecord>> LiveRequests::Find(std::string_view id, int key) const {
-  const size_t prefix = id.find_last_of("-_");
-  if (prefix != id.npos) id.remove_prefix(prefix + 1);
+  id = WithoutIdPrefix(id);
   std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<RequestRecord>> found;
   for (auto [it, end] = records_.equal_range(id); it != end; ++it)

@@ -12,4 +12,9 @@ std::string RandomId() {
   return id;
 }
 
+std::string_view WithoutIdPrefix(std::string_view name) {
+  const size_t prefix = name.find_last_of("-_");
+  return prefix == name.npos ? name : name.substr(prefix + 1);
+}
+
 }  // namespace r1

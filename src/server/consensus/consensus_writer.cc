@@ -33,8 +33,10 @@ void ConsensusWriter::EndChoice(int64_t index, const std::string& finish_reason)
 }
 
 void ConsensusWriter::EndWhatCannotMatter() {
-  if (!request_.early_stop || !vote_.Decided() || vote_.Ranking().empty()) return;
-  const int64_t shortest = vote_.LengthOf(Chosen());
+  if (!request_.early_stop || !vote_.Decided()) return;
+  const std::optional<int64_t> speaker = vote_.Speaker();
+  if (!speaker) return;
+  const int64_t shortest = At(*speaker).num_tokens;
   for (size_t i = 0; i < chains_.size(); ++i) {
     Chain& chain = chains_[i];
     if (chain.ended || chain.cancelled || chain.num_tokens < shortest) continue;
@@ -43,9 +45,8 @@ void ConsensusWriter::EndWhatCannotMatter() {
   }
 }
 
-int64_t ConsensusWriter::Chosen() const {
-  const auto ranking = vote_.Ranking();
-  return ranking.empty() ? 0 : vote_.Speaker(ranking.front());
+int64_t ConsensusWriter::NumCancelled() const {
+  return std::count_if(chains_.begin(), chains_.end(), [](const Chain& chain) { return chain.cancelled; });
 }
 
 // An estimate: the chains that were ended would have become as long as the others on average.
@@ -67,7 +68,7 @@ std::string ConsensusWriter::StandingJson() const {
   json.BeginObject().Field("k", request_.k).Key("answer");
   ranking.empty() ? json.Null() : json.Value(ranking.front().answer);
   json.Key("chain");
-  ranking.empty() ? json.Null() : json.Value(Chosen());
+  ranking.empty() ? json.Null() : json.Value(*vote_.Speaker());
   json.Field("decided", vote_.Decided()).Field("margin", vote_.Margin()).Key("votes").BeginArray();
   int64_t votes = 0;
   for (const Vote::Group& group : ranking) {
@@ -77,7 +78,7 @@ std::string ConsensusWriter::StandingJson() const {
     votes += static_cast<int64_t>(group.chains.size());
   }
   json.EndArray().Field("finished", vote_.num_cast()).Field("no_answer", vote_.num_cast() - votes);
-  json.Field("cancelled", std::count_if(chains_.begin(), chains_.end(), [](const Chain& c) { return c.cancelled; }));
+  json.Field("cancelled", NumCancelled());
   json.Key("tokens").BeginArray();
   for (const Chain& chain : chains_) json.Value(chain.num_tokens);
   json.EndArray().Field("tokens_saved", TokensSaved()).EndObject();
@@ -92,7 +93,7 @@ void ConsensusWriter::Finish(const Usage& usage) {
   inner_->AddMember({"consensus", StandingJson()});
   Usage all = usage;
   all.consensus_samples = request_.k;
-  all.consensus_cancelled = std::count_if(chains_.begin(), chains_.end(), [](const Chain& c) { return c.cancelled; });
+  all.consensus_cancelled = NumCancelled();
   all.consensus_tokens_saved = TokensSaved();
   inner_->Finish(all);
 }

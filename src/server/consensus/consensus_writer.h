@@ -31,7 +31,7 @@ class ConsensusWriter : public AnswerWriter {
   void EndChoice(int64_t chain, const std::string& finish_reason) override;
   void Finish(const Usage& usage) override;
   void Fail(const ApiError& error) override { inner_->Fail(error); }
-  int64_t Chosen() const override;
+  int64_t Chosen() const override { return vote_.Speaker().value_or(0); }
 
  private:
   struct Chain {
@@ -41,6 +41,7 @@ class ConsensusWriter : public AnswerWriter {
   };
   Chain& At(int64_t chain) { return chains_[static_cast<size_t>(chain)]; }
   void EndWhatCannotMatter();
+  int64_t NumCancelled() const;
   int64_t TokensSaved() const;
   std::string StandingJson() const;
 

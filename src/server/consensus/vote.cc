@@ -28,10 +28,12 @@ bool Vote::Decided() const {
 
 std::vector<Vote::Group> Vote::Ranking() const {
   std::vector<Group> ranking = groups_;
-  std::sort(ranking.begin(), ranking.end(), [](const Group& a, const Group& b) {
-    return a.chains.size() != b.chains.size() ? a.chains.size() > b.chains.size() : a.chains.front() < b.chains.front();
-  });
+  std::sort(ranking.begin(), ranking.end(), IsBefore);
   return ranking;
+}
+
+bool Vote::IsBefore(const Group& a, const Group& b) {
+  return a.chains.size() != b.chains.size() ? a.chains.size() > b.chains.size() : a.chains.front() < b.chains.front();
 }
 
 int64_t Vote::Margin() const {
@@ -47,8 +49,10 @@ int64_t Vote::Margin() const {
   return static_cast<int64_t>(first - second);
 }
 
-int64_t Vote::Speaker(const Group& group) const {
-  return *std::min_element(group.chains.begin(), group.chains.end(),
+std::optional<int64_t> Vote::Speaker() const {
+  if (groups_.empty()) return {};
+  const Group& first = *std::min_element(groups_.begin(), groups_.end(), IsBefore);
+  return *std::min_element(first.chains.begin(), first.chains.end(),
                            [&](int64_t a, int64_t b) { return std::pair(LengthOf(a), a) < std::pair(LengthOf(b), b); });
 }
 

@@ -29,11 +29,13 @@ class Vote {
   std::vector<Group> Ranking() const;
   // Votes of the first group less those of the second; 0 if nobody voted.
   int64_t Margin() const;
-  // Whose answer stands for the group: its shortest chain, of equally long ones the first.
-  int64_t Speaker(const Group& group) const;
-  int64_t LengthOf(int64_t chain) const;  // of one that has ended
+  // Who speaks for the first group: its shortest chain, of equally long ones the first. Nothing if nobody voted.
+  std::optional<int64_t> Speaker() const;
 
  private:
+  static bool IsBefore(const Group& a, const Group& b);  // in the ranking
+  int64_t LengthOf(int64_t chain) const;                 // of one that has ended
+
   int64_t num_open_;
   std::vector<Group> groups_;
   std::vector<std::pair<int64_t, int64_t>> lengths_;  // (chain, tokens)

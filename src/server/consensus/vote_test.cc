@@ -17,12 +17,12 @@ TEST(VoteTest, EqualAnswersVoteTogether) {
   ASSERT_EQ(ranking.size(), 2u);
   EXPECT_EQ(ranking[0].answer, "7.0");
   EXPECT_EQ(ranking[0].chains, (std::vector<int64_t>{3, 4}));
-  EXPECT_EQ(vote.Speaker(ranking[0]), 4);
+  EXPECT_EQ(vote.Speaker(), 4);
   EXPECT_EQ(vote.Margin(), 1);
   EXPECT_FALSE(vote.Decided());  // the last chain may say 8
   vote.Cast(2, "7", 20);
   EXPECT_TRUE(vote.Decided());
-  EXPECT_EQ(vote.Speaker(vote.Ranking()[0]), 2);  // as short as chain 4, and before it
+  EXPECT_EQ(vote.Speaker(), 2);  // as short as chain 4, and before it
 }
 
 TEST(VoteTest, NobodyVotes) {

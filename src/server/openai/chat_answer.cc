@@ -55,7 +55,7 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
   EngineService::Job job;
   job.request.prompt = std::move(prompt);
   job.request.params = request_.sampling;
-  if (request_.fork) job.request.first_draw = static_cast<int64_t>(request_.fork->token_ids.size());
+  job.request.first_draw = request_.first_draw();
   if (form_.grammar)
     job.request.make_logits_processors = [grammar = form_.grammar, ends = context_.served.engine.config().eos_token_ids,
                                           start = start_] {

@@ -33,6 +33,8 @@ struct ChatCompletionRequest : CompletionRequest {
   const char* form_member = "response_format";  // likewise
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.
   std::optional<std::string> open_reasoning;
+
+  int64_t first_draw() const { return fork ? static_cast<int64_t>(fork->token_ids.size()) : 0; }  // Request::first_draw
 };
 
 // Parts that other endpoints have in common with chat: how to think, and functions.

@@ -31,10 +31,9 @@ std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequ
   if (request.open_reasoning) {
     const std::vector<int32_t> begun = context.served.tokenizer.Encode(*request.open_reasoning, {.parse_special = false});
     prompt.insert(prompt.end(), begun.begin(), begun.end());
-    request.sampling.thinking = ThinkingMode::kAuto;  // the prompt is as it should be
   }
   if (request.fork) AppendFork(context, *request.fork, prompt);
-  if (request.fork) request.sampling.thinking = ThinkingMode::kAuto;
+  if (request.open_reasoning || request.fork) request.sampling.thinking = ThinkingMode::kAuto;  // the prompt is as it should be
   return prompt;
 }
 

@@ -30,12 +30,11 @@ ReceiptMaker::ReceiptMaker(const ServerContext& context, const ChatCompletionReq
               .arithmetic = context.served.arithmetic,
               .prompt_tokens = static_cast<int64_t>(prompt.size()),
               .prompt_sha256 = Sha256OfTokens(prompt),
-              .sampling = SamplingJson(request.sampling,
-                                       {.n = request.n,
-                                        .max_length = engine.max_length(),
-                                        .first_draw = request.fork ? static_cast<int64_t>(request.fork->token_ids.size()) : 0,
-                                        .end_token_ids = engine.config().eos_token_ids,
-                                        .form = FormText(request.form)}),
+              .sampling = SamplingJson(request.sampling, {.n = request.n,
+                                                          .max_length = engine.max_length(),
+                                                          .first_draw = request.first_draw(),
+                                                          .end_token_ids = engine.config().eos_token_ids,
+                                                          .form = FormText(request.form)}),
               .choices = std::vector<ReceiptChoice>(static_cast<size_t>(request.n))};
 }
 

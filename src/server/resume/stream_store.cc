@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "server/api_error.h"
+#include "server/random_id.h"
 
 namespace r1 {
 namespace {
@@ -44,8 +45,7 @@ std::shared_ptr<ResumableStream> StreamStore::Keep(const std::string& id, int ke
 }
 
 std::shared_ptr<ResumableStream> StreamStore::Find(std::string_view id, int key) const {
-  const size_t prefix = id.find_last_of("-_");
-  if (prefix != id.npos) id.remove_prefix(prefix + 1);
+  id = WithoutIdPrefix(id);
   std::lock_guard lock(mutex_);
   const auto it = streams_.find(id);
   return it == streams_.end() || it->second->key() != key ? nullptr : it->second;
