@@ -88,7 +88,9 @@ def joined(chunks, member):
     return "".join(c["choices"][0]["delta"].get(member) or "" for c in chunks if c != "[DONE]" and c["choices"])
 
 
-class ServeTest(unittest.TestCase):
+class ServedTest(unittest.TestCase):
+    """One server for all tests of a class; it has to end well."""
+
     @classmethod
     def setUpClass(cls):
         cls.server = Server()
@@ -98,6 +100,14 @@ class ServeTest(unittest.TestCase):
         code = cls.server.stop()
         assert code == 0, cls.server.messages()
 
+
+def main():
+    global R1, ROOT
+    R1, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+    unittest.main(argv=sys.argv[:1])
+
+
+class ServeTest(ServedTest):
     def test_the_call_of_an_endpoint_guide_works_word_for_word(self):
         status, answer, _ = self.server.request(
             "POST", "/v1/chat/completions",
@@ -337,5 +347,4 @@ class OperationTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    R1, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    main()

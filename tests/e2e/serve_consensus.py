@@ -1,23 +1,12 @@
 #!/usr/bin/env python3
 """Several chains and one answer, and answers that go on from a token: serve_consensus.py PATH_TO_R1 SOURCE_ROOT"""
 import concurrent.futures
-import pathlib
-import sys
-import unittest
 
 import serve
-from serve import Server, joined
+from serve import ServedTest, joined
 
 
-class ConsensusTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.server.stop() == 0, cls.server.messages()
-
+class ConsensusTest(ServedTest):
     def ask(self, early_stop=True, seed=3, k=12, **members):
         status, answer, _ = self.server.chat(temperature=1.6, seed=seed, max_tokens=120,
                                              consensus={"k": k, "extract": "last_number", "early_stop": early_stop}, **members)
@@ -101,5 +90,4 @@ class ConsensusTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

@@ -6,12 +6,11 @@ The model that ships has never seen a function: what it is bound to does not dep
 import json
 import pathlib
 import shutil
-import sys
 import tempfile
 import unittest
 
 import serve
-from serve import QUESTION, Server, joined
+from serve import QUESTION, ServedTest, Server, joined
 
 PARAMETERS = {"type": "object", "properties": {"city": {"enum": ["Oslo", "Rome"]}, "days": {"type": "integer", "minimum": 1, "maximum": 7}},
               "required": ["city", "days"], "additionalProperties": False}
@@ -71,16 +70,7 @@ class TagsTest(unittest.TestCase):
         self.assertEqual(choice["finish_reason"], "stop")
 
 
-class FunctionsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.server.stop()
-        assert code == 0, cls.server.messages()
-
+class FunctionsTest(ServedTest):
     def check_weather(self, call):
         self.assertEqual(call["type"], "function")
         self.assertEqual(call["function"]["name"], "get_weather")
@@ -247,5 +237,4 @@ class FunctionsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

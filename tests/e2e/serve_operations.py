@@ -19,7 +19,8 @@ try:
 except ImportError:
     text_string_to_metric_families = None
 
-LONG = dict(ignore_eos=True, loop_guard=0, min_thinking_tokens=100000)  # thinks until it has no room
+LONG = dict(ignore_eos=True, loop_guard=0, min_thinking_tokens=100000)  # thinks until max_tokens; the model says 144
+ENDLESS = dict(LONG, max_tokens=16000)
 
 
 def patient_model(folder):
@@ -113,7 +114,7 @@ class MetricsTest(unittest.TestCase):
             usages += [w.result()[1]["usage"] for w in whole] + [s.result()[-2]["usage"] for s in streams] + [text.result()[1]["usage"]]
         # Clients that leave: their tokens are in the log.
         for seed in range(3):
-            connection, response = begin_stream(self.server, seed=seed, temperature=1, **LONG)
+            connection, response = begin_stream(self.server, seed=seed, temperature=1, **ENDLESS)
             for _ in range(5):
                 next_chunk(response)
             response.close()
@@ -277,7 +278,7 @@ class SwitchesTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             server = Server("--show-prompts", model=patient_model(folder))
             self.addCleanup(server.kill)
-            connection, response = begin_stream(server, **LONG)
+            connection, response = begin_stream(server, **ENDLESS)
             for _ in range(3):
                 next_chunk(response)
             self.assertIn("cakes", server.request("GET", "/slots")[1][0]["prompt"])
@@ -292,5 +293,4 @@ class SwitchesTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

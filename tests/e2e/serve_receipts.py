@@ -5,7 +5,6 @@ import copy
 import json
 import pathlib
 import shutil
-import sys
 import tempfile
 import unittest
 
@@ -190,5 +189,4 @@ class ReceiptTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

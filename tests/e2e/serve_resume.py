@@ -2,14 +2,12 @@
 """Streams that are taken up again after their connection broke: serve_resume.py PATH_TO_R1 SOURCE_ROOT"""
 import http.client
 import json
-import pathlib
-import sys
 import tempfile
 import unittest
 
 import serve
 from serve import QUESTION, Server
-from serve_operations import LONG, begin_stream, patient_model, wait_for
+from serve_operations import ENDLESS, LONG, begin_stream, patient_model, wait_for
 
 
 def read_event(response):
@@ -93,7 +91,7 @@ class ResumeTest(unittest.TestCase):
         self.assertTrue(wait_for(lambda: take_up(self.server, query=f"?id={answer_id}", headers=self.mine)[1].status == 404, 5))
 
     def test_others_learn_nothing(self):
-        connection, response = self.begin(**LONG)
+        connection, response = self.begin(**ENDLESS)
         name = [read_event(response) for _ in range(3)][-1][0]
         for headers, status in (({"X-Api-Key": "other"}, 404), ({}, 401)):
             other, got = take_up(self.server, name, headers=headers)
@@ -110,7 +108,7 @@ class ResumeTest(unittest.TestCase):
         connection.close()
 
     def test_a_stream_that_nobody_comes_back_to_is_cancelled(self):
-        connection, response = self.begin(**LONG)
+        connection, response = self.begin(**ENDLESS)
         for _ in range(4):
             read_event(response)
         response.close()
@@ -119,7 +117,7 @@ class ResumeTest(unittest.TestCase):
         self.assertTrue(wait_for(lambda: self.running() == 0, 5))  # ... for a second
 
     def test_a_stream_can_be_stopped(self):
-        connection, response = self.begin(**LONG)
+        connection, response = self.begin(**ENDLESS)
         name = [read_event(response) for _ in range(4)][-1][0]
         self.assertEqual(self.server.request("DELETE", f"/v1/stream?id={name.rpartition(':')[0]}", None, {"X-Api-Key": "other"})[0], 404)
         self.assertEqual(self.server.request("DELETE", f"/v1/stream?id={name.rpartition(':')[0]}", None, self.mine)[0], 204)
@@ -128,7 +126,7 @@ class ResumeTest(unittest.TestCase):
         self.assertTrue(wait_for(lambda: self.running() == 0, 2))
 
     def test_without_the_wish_a_break_cancels_at_once(self):
-        connection, response = begin_stream(self.server, headers=self.mine, **LONG)
+        connection, response = begin_stream(self.server, headers=self.mine, **ENDLESS)
         self.assertIsNone(read_event(response)[0])
         read_event(response)
         response.close()
@@ -142,5 +140,4 @@ class ResumeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import sys
-import unittest
 
 try:
     import jsonschema
@@ -12,7 +11,7 @@ except ImportError:
     sys.exit(0)
 
 import serve
-from serve import QUESTION, Server
+from serve import QUESTION, ServedTest
 from serve_functions import FORCED, SCHEMA, TOOLS, WEATHER
 
 MESSAGES = [{"role": "user", "content": QUESTION}]
@@ -41,15 +40,7 @@ def check(value, name):
     jsonschema.validate(value, {"$ref": "#/$defs/" + name, "$defs": SCHEMAS["$defs"]}, cls=jsonschema.Draft7Validator)
 
 
-class SchemasTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.server.stop() == 0, cls.server.messages()
-
+class SchemasTest(ServedTest):
     def test_the_schemas_refuse_what_is_wrong(self):
         answer = self.server.chat()[1]
         for path in (["id"], ["choices"], ["choices", 0, "logprobs"], ["choices", 0, "message", "refusal"], ["usage", "total_tokens"]):
@@ -104,5 +95,4 @@ class SchemasTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()

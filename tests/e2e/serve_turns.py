@@ -6,7 +6,6 @@ prompt and leaves it out of the history.
 """
 import pathlib
 import shutil
-import sys
 import tempfile
 import time
 import unittest
@@ -89,5 +88,4 @@ class TurnsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    serve.R1, serve.ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-    unittest.main(argv=sys.argv[:1])
+    serve.main()
