@@ -3,28 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "grammar/expression.h"
+#include "grammar/tool_call_stream_test_util.h"
 
 namespace r1 {
 namespace {
 
 using Kind = ToolCallPart::Kind;
 using Parts = std::vector<ToolCallPart>;
-
-// What is said of the text when it comes in pieces of so many bytes; neighbouring texts and arguments joined.
-Parts Read(ToolCallFormat format, ToolCallStreamOptions options, std::string_view text, size_t piece = 1) {
-  ToolCallStream stream(format, options);
-  Parts joined;
-  const auto add = [&](const Parts& parts) {
-    for (const ToolCallPart& part : parts)
-      if (!joined.empty() && joined.back().kind == part.kind && part.kind != Kind::kCall)
-        joined.back().text += part.text;
-      else
-        joined.push_back(part);
-  };
-  for (size_t at = 0; at < text.size(); at += piece) add(stream.Push(text.substr(at, piece)));
-  add(stream.Flush());
-  return joined;
-}
 
 const std::string kCalls =
     "I look.\n\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": [1, \"}\\\"{\"]}}\n</tool_call>\n"
@@ -43,8 +28,8 @@ TEST(ToolCallStreamTest, TextsCallsAndArgumentsComeInOrderHoweverTheyAreCut) {
                       {Kind::kCall, "g"},
                       {Kind::kArguments, "{}"}};
   for (const size_t piece : {1, 2, 3, 7, 50, 1000}) {
-    EXPECT_EQ(Read(ToolCallFormat::kHermes, kBound, kCalls, piece), bound) << piece;
-    EXPECT_EQ(Read(ToolCallFormat::kHermes, kFree, kCalls, piece), free) << piece;
+    EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kBound, kCalls, piece), bound) << piece;
+    EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kFree, kCalls, piece), free) << piece;
   }
 }
 
@@ -59,31 +44,31 @@ TEST(ToolCallStreamTest, ArgumentsOfABoundCallAreToldAsTheyCome) {
   ToolCallStream cut(ToolCallFormat::kHermes, kBound);
   EXPECT_EQ(cut.Push("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a").size(), 2u);
   EXPECT_TRUE(cut.Flush().empty());
-  EXPECT_TRUE(Read(ToolCallFormat::kHermes, kBound, "<tool_call>\n{\"name\": \"f").empty());
+  EXPECT_TRUE(ReadInPieces(ToolCallFormat::kHermes, kBound, "<tool_call>\n{\"name\": \"f").empty());
 }
 
 TEST(ToolCallStreamTest, OfAFreeCallNothingIsToldUntilItIsWhole) {
   ToolCallStream stream(ToolCallFormat::kHermes, kFree);
   EXPECT_TRUE(stream.Push("<tool_call>\n{\"name\": \"f\", \"arguments\": {}").empty());
   EXPECT_EQ(stream.Push("}</tool_call>"), (Parts{{Kind::kCall, "f"}, {Kind::kArguments, "{}"}}));
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, kFree, "a <tool_call>{\"name\": \"f\""),
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kFree, "a <tool_call>{\"name\": \"f\""),
             (Parts{{Kind::kText, "a <tool_call>{\"name\": \"f\""}}));
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, kFree, "a <tool_call>x</tool_call>\n b"),
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kFree, "a <tool_call>x</tool_call>\n b"),
             (Parts{{Kind::kText, "a <tool_call>x</tool_call>\n b"}}));
 }
 
 TEST(ToolCallStreamTest, TextIsKeptAsItIsBesideItsCalls) {
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, kFree, "  a <b> <tool \n"), (Parts{{Kind::kText, "  a <b> <tool \n"}}));
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, kFree, " \n" + kCalls.substr(9)).front().kind, Kind::kCall);
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, kBound, kCalls + "\n\nDone.\n").back(), (ToolCallPart{Kind::kText, "\nDone.\n"}));
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kFree, "  a <b> <tool \n"), (Parts{{Kind::kText, "  a <b> <tool \n"}}));
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kFree, " \n" + kCalls.substr(9)).front().kind, Kind::kCall);
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, kBound, kCalls + "\n\nDone.\n").back(), (ToolCallPart{Kind::kText, "\nDone.\n"}));
 }
 
 TEST(ToolCallStreamTest, OnlyTrueTagsCountWhereThereAreAny) {
   const std::string open = ControlTokenBytes("<tool_call>"), close = ControlTokenBytes("</tool_call>");
   const ToolCallStreamOptions marked{.marked = true, .bound = true};
   const std::string quoted = "<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>";
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, marked, quoted), (Parts{{Kind::kText, quoted}}));
-  EXPECT_EQ(Read(ToolCallFormat::kHermes, marked, open + "\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n" + close),
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, marked, quoted), (Parts{{Kind::kText, quoted}}));
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kHermes, marked, open + "\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n" + close),
             (Parts{{Kind::kCall, "f"}, {Kind::kArguments, "{\"a\": 1}"}}));
 }
 
@@ -95,11 +80,11 @@ TEST(ToolCallStreamTest, EveryFamilyIsReadBoundAndFree) {
       "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"a\":1}<｜tool▁call▁end｜><｜tool▁calls▁end｜>";
   const Parts expected = {{Kind::kCall, "f"}, {Kind::kArguments, "{\"a\":1}"}};
   for (const ToolCallStreamOptions options : {kBound, kFree}) {
-    EXPECT_EQ(Read(ToolCallFormat::kDeepSeek, options, deepseek), expected);
-    EXPECT_EQ(Read(ToolCallFormat::kDeepSeek31, options, deepseek31), expected);
-    EXPECT_EQ(Read(ToolCallFormat::kLlama3, options, "{\"name\": \"f\", \"parameters\": {\"a\":1}}"), expected);
+    EXPECT_EQ(ReadInPieces(ToolCallFormat::kDeepSeek, options, deepseek), expected);
+    EXPECT_EQ(ReadInPieces(ToolCallFormat::kDeepSeek31, options, deepseek31), expected);
+    EXPECT_EQ(ReadInPieces(ToolCallFormat::kLlama3, options, "{\"name\": \"f\", \"parameters\": {\"a\":1}}"), expected);
   }
-  EXPECT_EQ(Read(ToolCallFormat::kLlama3, kFree, "{\"name\": 1}"), (Parts{{Kind::kText, "{\"name\": 1}"}}));
+  EXPECT_EQ(ReadInPieces(ToolCallFormat::kLlama3, kFree, "{\"name\": 1}"), (Parts{{Kind::kText, "{\"name\": 1}"}}));
 }
 
 }  // namespace

@@ -4,29 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "grammar/tool_call_stream.h"
-
-namespace {
-
-// Kinds and texts, neighbours of one kind joined.
-std::vector<r1::ToolCallPart> Read(r1::ToolCallFormat format, r1::ToolCallStreamOptions options, std::string_view text,
-                                   size_t piece) {
-  r1::ToolCallStream stream(format, options);
-  std::vector<r1::ToolCallPart> joined;
-  const auto add = [&](const std::vector<r1::ToolCallPart>& parts) {
-    for (const r1::ToolCallPart& part : parts) {
-      if (!joined.empty() && joined.back().kind == part.kind && part.kind != r1::ToolCallPart::Kind::kCall)
-        joined.back().text += part.text;
-      else
-        joined.push_back(part);
-    }
-  };
-  for (size_t at = 0; at < text.size(); at += piece) add(stream.Push(text.substr(at, piece)));
-  add(stream.Flush());
-  return joined;
-}
-
-}  // namespace
+#include "grammar/tool_call_stream_test_util.h"
+#include "grammar/tool_calls.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
@@ -35,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const r1::ToolCall& call : r1::ParseToolCalls(format, text).calls)
     if (call.name.empty() || !nlohmann::json::parse(call.arguments).is_object()) __builtin_trap();
   const r1::ToolCallStreamOptions options{.marked = (data[0] & 4) != 0, .bound = (data[0] & 8) != 0};
-  if (Read(format, options, text, 4096) != Read(format, options, text, 1 + (data[0] >> 4))) __builtin_trap();
+  if (r1::ReadInPieces(format, options, text, 4096) != r1::ReadInPieces(format, options, text, 1 + (data[0] >> 4)))
+    __builtin_trap();
   return 0;
 }

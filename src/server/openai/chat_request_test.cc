@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/api_error.h"
+#include "server/openai/refusal_test_util.h"
 
 namespace r1 {
 namespace {
@@ -21,13 +22,7 @@ ChatCompletionRequest Parse(const std::string& members) {
 
 // The member that the error names, or "accepted".
 std::string Refused(const std::string& members) {
-  try {
-    Parse(members);
-  } catch (const ApiError& error) {
-    EXPECT_EQ(error.status, 400);
-    return error.param;
-  }
-  return "accepted";
+  return RefusedMember([&] { Parse(members); });
 }
 
 TEST(ChatRequestTest, NullIsTheDefaultEverywhere) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "server/api_error.h"
+#include "server/openai/refusal_test_util.h"
 
 namespace r1 {
 namespace {
@@ -15,13 +16,7 @@ ResponsesRequest Parse(const std::string& members) {
 }
 
 std::string Refused(const std::string& members) {
-  try {
-    Parse(members);
-  } catch (const ApiError& error) {
-    EXPECT_EQ(error.status, 400);
-    return error.param;
-  }
-  return "accepted";
+  return RefusedMember([&] { Parse(members); });
 }
 
 TEST(ResponsesRequestTest, TextIsWhatTheUserSays) {
