@@ -89,6 +89,7 @@ void Serve(const ServeFlags& flags) {
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   ApiServer server(flags.serve, ServedModelOf(session));
   out.Write(out.Bold(server.model_name()) + " at " + out.Green(server.url()) + "\n");
+  if (!server.page_url().empty()) out.Write("chat at " + out.Green(server.page_url()) + "\n");
   out.Write(out.Dim(StrCat("contexts of ", session.engine->max_length(), " tokens, ", session.engine->config().max_num_seqs,
                            " sequences at once; Ctrl-C or SIGTERM finishes what is under way, SIGHUP reads the keys again")) +
             "\n");

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "server/routes.h"
+#include "server/web/web_assets.h"
 
 namespace r1 {
 namespace {
@@ -71,6 +72,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .shows_metrics = config_.metrics,
                                    .shows_slots = config_.slots,
                                    .shows_prompts = config_.show_prompts,
+                                   .serves_pages = config_.web,
                                    .path_prefix = config_.path_prefix,
                                    .idle_prefill = config_.idle_prefill});
   context_->started_at = SecondsSince1970();
@@ -92,6 +94,11 @@ std::string ApiServer::url() const {
   const bool v6 = config_.host.find(':') != std::string::npos;
   return StrCat(config_.tls_cert.empty() ? "http" : "https", "://", v6 ? "[" : "", config_.host, v6 ? "]" : "", ":", http_->port(),
                 config_.path_prefix, "/v1");
+}
+
+std::string ApiServer::page_url() const {
+  const std::string api = url();
+  return config_.web && HasWebApp() && config_.unix_socket.empty() ? api.substr(0, api.size() - 2) : "";
 }
 
 void ApiServer::Reload() {

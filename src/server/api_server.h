@@ -31,6 +31,7 @@ struct ServeConfig {
   double resume_s = 60;
   std::string request_log;
   bool metrics = true, slots = true, show_prompts = false;
+  bool web = true;
 
   static constexpr auto Fields() {
     using C = ServeConfig;
@@ -59,6 +60,7 @@ struct ServeConfig {
               "file that gets a line of JSON for each request, without its texts; - is stdout. SIGHUP opens it anew"},
         Field{"metrics", &C::metrics, "serve /metrics, for Prometheus"},
         Field{"slots", &C::slots, "serve /slots: what runs"},
+        Field{"web", &C::web, "serve the chat page at /"},
         Field{"show_prompts", &C::show_prompts, "show the prompts of running requests in /slots"},
     };
   }
@@ -71,7 +73,8 @@ class ApiServer {
   ApiServer(ServeConfig config, ServedModel served);
   ~ApiServer();
 
-  std::string url() const;  // "http://127.0.0.1:8080/v1"
+  std::string url() const;       // "http://127.0.0.1:8080/v1"
+  std::string page_url() const;  // "http://127.0.0.1:8080/"; "" if there are no pages
   const std::string& model_name() const { return served_.name; }
   // Reads the key file again and opens the log anew; on an error the old ones stay, and it is thrown.
   void Reload();

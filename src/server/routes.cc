@@ -31,13 +31,10 @@ constexpr Route kRoutes[] = {
     {"GET", "/health", false, HandleHealth},
     {"GET", "/readyz", false, HandleHealth},
     {"GET", "/livez", false, HandleLive},
+    {"GET", "/", false, HandleWebApp},
+    {"GET", "/assets/*", false, HandleWebApp},
+    {"GET", "/sw.js", false, HandleWebApp},
 };
-
-// The path without the prefix; other paths stay as they are, so that probes need not know it.
-std::string_view WithoutPrefix(std::string_view path, std::string_view prefix) {
-  if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/')) path.remove_prefix(prefix.size());
-  return path;
-}
 
 bool Matches(std::string_view path, std::string_view route) {
   if (!route.ends_with('*')) return path == route;
@@ -47,7 +44,7 @@ bool Matches(std::string_view path, std::string_view route) {
 
 void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
   const http::Request& request = exchange->request();
-  const std::string_view path = WithoutPrefix(request.path, context.path_prefix);
+  const std::string_view path = PathWithoutPrefix(context, request);
   const Route* found = nullptr;
   std::string allowed;
   for (const Route& route : kRoutes) {
@@ -74,6 +71,13 @@ void DispatchOrThrow(ServerContext& context, const ExchangePtr& exchange) {
 }  // namespace
 
 std::span<const Route> Routes() { return kRoutes; }
+
+std::string_view PathWithoutPrefix(const ServerContext& context, const http::Request& request) {
+  std::string_view path = request.path;
+  const std::string& prefix = context.path_prefix;
+  if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/')) path.remove_prefix(prefix.size());
+  return path;
+}
 
 void Dispatch(ServerContext& context, std::shared_ptr<http::Exchange> http_exchange) {
   const auto exchange = std::make_shared<ApiExchange>(std::move(http_exchange), context.metrics, [&context](ApiExchange& ended) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "server/server_context.h"
 
@@ -16,6 +17,9 @@ struct Route {
 };
 
 std::span<const Route> Routes();
+
+// The path without --path-prefix; other paths stay as they are, so that probes need not know it.
+std::string_view PathWithoutPrefix(const ServerContext& context, const http::Request& request);
 
 // Finds the route, checks access, runs it, and answers with an error where one is thrown.
 void Dispatch(ServerContext& context, std::shared_ptr<http::Exchange> exchange);
@@ -48,5 +52,7 @@ void HandleStopStream(ServerContext& context, ExchangePtr exchange, int key);
 void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleApplyTemplate(ServerContext& context, ExchangePtr exchange, int key);
+// routes/web_app.cc
+void HandleWebApp(ServerContext& context, ExchangePtr exchange, int key);
 
 }  // namespace r1

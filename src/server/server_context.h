@@ -32,6 +32,7 @@ struct ServerContext {
   std::string reasoning_field;  // what thinking is called in answers: "reasoning_content"
   bool strict_model = false;    // other model names are refused
   bool shows_metrics = true, shows_slots = true, shows_prompts = false;
+  bool serves_pages = true;  // at "/"
   std::string path_prefix;   // before every path: "/api/openai_compat"
   int64_t started_at = 0;    // seconds since 1970
   bool idle_prefill = true;  // the next turn's beginning is computed while nobody asks

@@ -1,0 +1,17 @@
+// What was compressed, for the few clients that take no gzip.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace r1::http {
+
+// gzip: one member with a bare header, as Python's gzip.compress writes it. num_bytes: of the content.
+// Throws kInvalidArgument if it is anything else.
+std::string Gunzip(std::string_view gzip, size_t num_bytes);
+
+// Whether an Accept-Encoding header admits gzip.
+bool AcceptsGzip(std::string_view accept_encoding);
+
+}  // namespace r1::http

@@ -1,0 +1,9 @@
+import { ViewSwitch } from "../shared/view_switch";
+
+export default function ChatView() {
+  return (
+    <main>
+      <ViewSwitch />
+    </main>
+  );
+}
