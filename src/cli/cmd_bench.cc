@@ -119,7 +119,7 @@ void BenchOpsCommand(const BenchFlags& flags) {
   if (flags.only.empty()) ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
   report.Section("gemm",
                  "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
-                 "90th percentile)");
+                 "90th percentile); up to 64 tokens: share of only reading the weights");
   const auto wanted = [&](const std::string& name) { return name.find(flags.only) != std::string::npos; };
   bool found = false;
   for (const GemmCase& gemm : StandardGemmCases()) {
@@ -133,7 +133,8 @@ void BenchOpsCommand(const BenchFlags& flags) {
     report.Row({name,
                 Format("%lldx%lld->%lld", static_cast<long long>(gemm.tokens), static_cast<long long>(gemm.in_features),
                        static_cast<long long>(gemm.out_features)),
-                Milliseconds(flops / r.gflops * 1e-9), Format("%.1f GFLOP/s", r.gflops), Percent(r.fraction), Percent(r.quiet)},
+                Milliseconds(flops / r.gflops * 1e-9), Format("%.1f GFLOP/s", r.gflops), Percent(r.fraction), Percent(r.quiet),
+                gemm.tokens <= 64 ? Percent(r.reading) : ""},
                [&](JsonWriter& j) {
                  j.Field("name", gemm.name).Field("form", GemmFormName(gemm.form)).Field("type", type).Field("tokens", gemm.tokens);
                  j.Field("in", gemm.in_features)
@@ -141,6 +142,7 @@ void BenchOpsCommand(const BenchFlags& flags) {
                      .Field("seconds", flops / r.gflops * 1e-9)
                      .Field("gflops", r.gflops);
                  j.Field("ceiling", r.ceiling).Field("fraction", r.fraction).Field("quiet", r.quiet);
+                 if (r.reading > 0) j.Field("gbytes_s", r.gbytes_s).Field("reading", r.reading);
                });
   }
   report.Section("quantized", "products with quantized weights from memory: share of the 8-bit ceiling, share of reading 256 MB");

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
 
 #include "base/aligned_memory.h"
 #include "base/clock.h"
+#include "base/error.h"
 
 namespace r1 {
 namespace {
@@ -45,11 +45,17 @@ ReadFn WidestRead() {
 BandwidthProbe::BandwidthProbe(ThreadPool& pool, int64_t bytes)
     : pool_(pool), bytes_per_thread_(std::max<int64_t>(64 << 10, bytes / pool.num_threads() / 256 * 256)) {
   const size_t all = static_cast<size_t>(bytes_per_thread_ * pool.num_threads());
-  data_ = AllocateAligned(all);
-  std::memset(data_, 1, all);
+  std::shared_ptr<void> data = AllocateAlignedShared(all);
+  std::memset(data.get(), 1, all);
+  data_ = std::move(data);
 }
 
-BandwidthProbe::~BandwidthProbe() { std::free(data_); }
+BandwidthProbe::BandwidthProbe(ThreadPool& pool, const void* data, size_t bytes)
+    : pool_(pool),
+      bytes_per_thread_(static_cast<int64_t>(bytes) / pool.num_threads() / 256 * 256),
+      data_(std::shared_ptr<const void>(), data) {
+  Require(bytes_per_thread_ > 0, "bandwidth probe: ", bytes, " bytes are too few to read with ", pool.num_threads(), " threads");
+}
 
 double BandwidthProbe::Measure(double seconds) {
   static const ReadFn read = WidestRead();
@@ -58,7 +64,8 @@ double BandwidthProbe::Measure(double seconds) {
     const double start = SteadySeconds();
     pool_.Run(pool_.num_threads(), [&](int64_t i) {
       uint64_t own = 0;
-      for (int64_t r = 0; r < rounds; ++r) own += read(static_cast<const char*>(data_) + i * bytes_per_thread_, bytes_per_thread_);
+      for (int64_t r = 0; r < rounds; ++r)
+        own += read(static_cast<const char*>(data_.get()) + i * bytes_per_thread_, bytes_per_thread_);
       sum += own;
     });
     return std::max(1e-9, SteadySeconds() - start);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "base/thread_pool.h"
 
@@ -12,16 +13,14 @@ class BandwidthProbe {
   // Reads `bytes` in all (at least 64 KB for each thread), the same share by the same thread each time: a small amount comes from
   // the caches, a large one from memory.
   BandwidthProbe(ThreadPool& pool, int64_t bytes);
-  ~BandwidthProbe();
-  BandwidthProbe(const BandwidthProbe&) = delete;
-  BandwidthProbe& operator=(const BandwidthProbe&) = delete;
-
+  // Reads memory that stands already and outlives the probe: the weights of a product, wherever its runs have left them.
+  BandwidthProbe(ThreadPool& pool, const void* data, size_t bytes);
   double Measure(double seconds);  // GB/s of all threads, over about so many seconds
 
  private:
   ThreadPool& pool_;
   int64_t bytes_per_thread_;
-  void* data_;
+  std::shared_ptr<const void> data_;  // owned, or only pointed to
   uint64_t sink_ = 0;
 };
 

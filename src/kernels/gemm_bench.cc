@@ -3,10 +3,12 @@
 #include <time.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/aligned_memory.h"
 #include "base/error.h"
 #include "base/rng.h"
+#include "kernels/bandwidth_bench.h"
 
 namespace r1 {
 namespace {
@@ -54,6 +56,8 @@ class Product {
     if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.get(), 1, in);
     if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.get(), in, 1);
   }
+
+  const PackedMatrix& weights() const { return packed_; }
 
   void Run() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
@@ -161,17 +165,31 @@ std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, 
     product.Run();
     const int repeats = std::max(1, static_cast<int>(kSample / (clock.Now() - start)));
     const int samples = std::max(5, static_cast<int>(seconds / (kSample + 2 * kProbe)));
-    std::vector<double> rates, ceilings, fractions;
+    std::vector<double> rates, ceilings, fractions, bytes, readings;
+    std::optional<BandwidthProbe> probe;
+    const auto weight_bytes = static_cast<double>(product.weights().bytes());
+    if (gemm.form == GemmForm::kForward) probe.emplace(pool, product.weights().data(), product.weights().bytes());
     for (int s = 0; s < samples; ++s) {
       const double ceiling = GemmCeiling(kernels, pool, gemm.type, kProbe);
+      const double reading = probe ? probe->Measure(kProbe) : 0;
       start = clock.Now();
       for (int i = 0; i < repeats; ++i) product.Run();
       const double rate = flops * repeats / (clock.Now() - start) * 1e-9;
       rates.push_back(rate);
       ceilings.push_back(ceiling);
       fractions.push_back(rate / ceiling);
+      if (probe) {
+        bytes.push_back(weight_bytes * rate / flops);
+        readings.push_back(bytes.back() / reading);
+      }
     }
-    results.push_back({gemm, Quantile(rates, 0.5), Quantile(ceilings, 0.5), Quantile(fractions, 0.5), Quantile(fractions, 0.9)});
+    results.push_back({.gemm = gemm,
+                       .gflops = Quantile(rates, 0.5),
+                       .ceiling = Quantile(ceilings, 0.5),
+                       .fraction = Quantile(fractions, 0.5),
+                       .quiet = Quantile(fractions, 0.9),
+                       .gbytes_s = probe ? Quantile(bytes, 0.5) : 0,
+                       .reading = probe ? Quantile(readings, 0.5) : 0});
   }
   return results;
 }

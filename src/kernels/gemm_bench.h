@@ -27,6 +27,8 @@ struct GemmResult {
   double ceiling;   // GFLOP/s of bare multiply-adds on the same threads, median
   double fraction;  // median over the samples of product / the probe right before it
   double quiet;     // the 90th percentile of the same: what it reaches when no neighbour uses the caches and the memory
+  double gbytes_s;  // forward: reading of the weights, median
+  double reading;   // forward: median share of reading the same memory and doing nothing; with few tokens it is the nearer ceiling
 };
 
 // The layers of the micro model (training and rollout) and of larger ones; f32 and bf16; decoding with few tokens.

@@ -5,6 +5,7 @@
 namespace r1 {
 namespace {
 
+constexpr int64_t kDeepElements = 16384;     // half of what a step takes of A when its rows are few
 constexpr int64_t kLine = 16;                // floats in a cache line
 constexpr int64_t kUnitsPerThread = 4;       // enough to even out a thread that is descheduled ...
 constexpr int64_t kMacsForMore = 4'000'000;  // ... in a product that takes long enough for that to happen
@@ -36,7 +37,8 @@ GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool 
     }
   } else {
     plan.row_grain = 1;
-    plan.depth = bf16 ? 1024 : 512;
+    // Few rows fit beside deep panels, which the hardware's prefetching likes to run through in one go.
+    plan.depth = std::max<int64_t>(bf16 ? 1024 : 512, kDeepElements / shape.m * 2);
     plan.row_blocks = CeilDiv(shape.m, 128);
   }
   // Few units are dealt out evenly only if every thread gets as many.
