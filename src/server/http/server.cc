@@ -68,7 +68,7 @@ void RemoveStaleSocket(const std::string& path) {
 
 struct Server::Impl {
   Impl(ServerConfig config, Handler handler)
-      : tcp(context), local(context), retry(context), state(std::make_shared<ServerState>()) {
+      : tcp(accepting), local(accepting), retry(accepting), state(std::make_shared<ServerState>()) {
     state->config = std::move(config);
     state->handler = std::move(handler);
     state->new_request_id = NewRequestId;
@@ -156,7 +156,7 @@ struct Server::Impl {
   }
 
   void StopAccepting() {
-    net::post(context, [this] {
+    net::post(accepting, [this] {
       beast::error_code ignored;
       tcp.close(ignored);
       local.close(ignored);
@@ -166,6 +166,7 @@ struct Server::Impl {
 
   net::io_context context;
   net::executor_work_guard<net::io_context::executor_type> work{context.get_executor()};
+  Strand accepting = net::make_strand(context);  // of the three below, which no two threads may touch at once
   Tcp::acceptor tcp;
   Unix::acceptor local;
   net::steady_timer retry;
