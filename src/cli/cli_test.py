@@ -141,6 +141,22 @@ class CommandLineTest(unittest.TestCase):
         self.assertNotIn("hidden_size", found)
         self.assertIn("[model]\nhidden_size", run("help-recipe", "model.hidden").stdout)
 
+    def test_tasks_are_shown_and_drawn(self):
+        listed = run("tasks").stdout
+        self.assertGreaterEqual(listed.count("difficulty"), 25)
+        drawn = run("tasks", "knights", "chain", "--difficulty", "2", "--count", "5", "--json")
+        self.assertEqual(drawn.returncode, 0, drawn.stderr)
+        problems = [json.loads(line) for line in drawn.stdout.splitlines()]
+        self.assertEqual([p["id"] for p in problems], [f"{name}/train/{i}" for name in ("knights", "chain") for i in range(5)])
+        self.assertEqual({p["difficulty"] for p in problems}, {"2"})
+        self.assertTrue(all(p["answer"] in p["question"] or p["answer"] == "none" or "," in p["answer"] for p in problems[:5]))
+        held_out = run("tasks", "chain", "--split", "heldout", "--seed", "3").stdout
+        self.assertEqual(held_out, run("tasks", "chain", "--split", "heldout", "--seed", "3").stdout)
+        self.assertNotEqual(held_out, run("tasks", "chain", "--seed", "3").stdout)
+        self.assert_refused(["tasks", "knight"], "there is no 'knight'", "knights")
+        self.assert_refused(["tasks", "order", "--difficulty", "1"], "difficulties 2 to 5")
+        self.assert_refused(["tasks", "order", "--split", "test"], "train or heldout")
+
     def test_a_models_own_chat_template_and_sampling_are_used(self):
         with tempfile.TemporaryDirectory() as folder:
             model = pathlib.Path(folder, "model")

@@ -29,5 +29,6 @@ void SetUpReplay(CLI::App& app);
 void SetUpConvert(CLI::App& app);
 void SetUpQuantize(CLI::App& app);
 void SetUpPull(CLI::App& app);
+void SetUpTasks(CLI::App& app);
 
 }  // namespace r1

@@ -32,6 +32,11 @@ constexpr Command kCommands[] = {
      "  r1 eval runs/r1-zero-micro --task chain --json            # for scripts\n"
      "  r1 eval models/r1-micro --data questions.jsonl --show 3",
      &SetUpEval},
+    {"tasks", "Show the tasks that problems can be drawn from, and problems of them",
+     "  r1 tasks                                                  # all of them, each with a problem\n"
+     "  r1 tasks knights --difficulty 3 --count 5                 # five problems with their answers\n"
+     "  r1 tasks chain --count 1000 --split heldout --json        # JSON lines, as `r1 eval --data` reads them",
+     &SetUpTasks},
     {"generate", "Complete a prompt, for scripts",
      "  r1 generate models/r1-micro -p 'Compute 7*8-6.' -n 4 --seed 7\n"
      "  r1 generate models/r1-micro --raw -p 'Question: 3+4=? Solution:' --json",

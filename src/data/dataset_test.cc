@@ -32,7 +32,7 @@ TEST(DatasetTest, DrawsTasksByWeight) {
 
 TEST(DatasetTest, RefusesEmptyAndUnknownMixtures) {
   EXPECT_THROW(TaskDataset({}, 1, Split::kTrain), Error);
-  EXPECT_THROW(TaskDataset({{.task = "sudoku"}}, 1, Split::kTrain), Error);
+  EXPECT_THROW(TaskDataset({{.task = "chess"}}, 1, Split::kTrain), Error);
   EXPECT_THROW(TaskDataset({{.weight = 0}}, 1, Split::kTrain), Error);
   EXPECT_THROW(TaskDataset({{.weight = -1}, {.weight = 2}}, 1, Split::kTrain), Error);
 }

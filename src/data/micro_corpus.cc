@@ -166,7 +166,10 @@ void RequireShare(double share, const char* name) { Require(share >= 0 && share 
 
 void CorpusConfig::Validate() const {
   Require(!tasks.empty(), "tasks must not be empty");
-  for (const TaskShare& share : tasks) share.Validate();
+  for (const TaskShare& share : tasks) {
+    share.Validate();
+    Require(FindTask(share.task).worked, "task ", share.task, " has no worked solutions to write a corpus from");
+  }
   const std::pair<const char*, double> weights[] = {{"prose", prose},       {"small_talk", small_talk},
                                                     {"answer", answer},     {"chat_answer", chat_answer},
                                                     {"solution", solution}, {"chat_solution", chat_solution},

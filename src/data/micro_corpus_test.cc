@@ -129,7 +129,7 @@ TEST(MicroCorpusTest, IsConfiguredByItsFields) {
   EXPECT_EQ(config.tagged, 0);
   EXPECT_EQ(config.tasks[1].weight, 7);
   ValidateFields(config);
-  SetField(config, "tasks.0.task=sudoku");
+  SetField(config, "tasks.0.task=chess");
   EXPECT_THROW(ValidateFields(config), Error);
 }
 
@@ -138,7 +138,7 @@ TEST(MicroCorpusTest, RefusesSettingsThatCannotWork) {
   config.slip = 1.5;
   EXPECT_THROW(MicroCorpus(config, 1), Error);
   config = {};
-  config.tasks = {{.task = "sudoku"}};
+  config.tasks = {{.task = "chess"}};
   EXPECT_THROW(MicroCorpus(config, 1), Error);
   config = {};
   config.prose = -1;

@@ -1,4 +1,5 @@
-// A generated problem: question, the one right answer, and one or more worked solutions that the corpus can put into words.
+// A generated problem: question, the one right answer, and, for the tasks that the corpus is written from, one or more worked
+// solutions to be put into words.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +39,14 @@ struct Solution {
 struct Problem {
   std::string question;
   int64_t answer = 0;
+  std::string text_answer;  // the answer, instead of `answer`, of a problem without worked solutions
   int64_t difficulty = 1;
   std::string kind;                 // finer than the task, e.g. "double" of sequence
   std::string subject;              // what is counted ("cakes"); empty for bare numbers
   std::string key;                  // canonical form, see data/split.h
-  std::vector<Solution> solutions;  // at least one; all give `answer`
+  std::vector<Solution> solutions;  // all give `answer`; empty for tasks that are for rewards and evaluation only
+
+  std::string AnswerText() const { return text_answer.empty() ? std::to_string(answer) : text_answer; }
 };
 
 }  // namespace r1

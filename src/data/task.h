@@ -1,5 +1,5 @@
-// A task makes problems with verifiable answers. Adding one: a file in data/tasks/ and a row in data/registry.cc; it is then usable
-// by the corpus, by training and by evaluation.
+// A task makes problems with verifiable answers, without end. Adding one: a file in data/tasks/ and a row in data/registry.cc; it
+// is then usable by training and by evaluation, and, if it works its problems out, by the corpus. `r1 tasks` shows them.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct TaskOptions {
   int64_t min_difficulty = 1;  // cut to what the task offers
   int64_t max_difficulty = 6;
   std::vector<double> difficulty_weights;  // [i]: weight of difficulty i+1; empty: all equal; missing entries weigh 0
-  int64_t max_value = 99;                  // largest number in questions and working (digits: by digits, not by this)
+  int64_t max_value = 99;                  // largest number in questions and working, of tasks that are `worked` (not of digits)
 };
 
 struct Task {
@@ -30,6 +30,7 @@ struct Task {
   int64_t max_difficulty;
   // One problem of the given difficulty, of either split, or nothing if this draw led nowhere.
   std::optional<Problem> (*draw)(Rng& rng, int64_t difficulty, int64_t max_value);
+  bool worked = false;  // its problems have worked solutions and an integer for an answer, so a corpus can be written from them
 };
 
 std::span<const Task> AllTasks();

@@ -54,6 +54,21 @@ std::optional<Rational> ParseRational(std::string_view text) {
   return Rational{sign * *numerator / divisor, *denominator / divisor};
 }
 
+// Equal but for spaces after commas: "3, 5, 9" is the list "3,5,9".
+bool SameText(std::string_view a, std::string_view b) {
+  const auto skip_spaces = [](std::string_view text, size_t& at) {
+    if (at == 0 || text[at - 1] != ',') return;
+    while (at < text.size() && text[at] == ' ') ++at;
+  };
+  size_t i = 0, j = 0;
+  for (;; ++i, ++j) {
+    skip_spaces(a, i);
+    skip_spaces(b, j);
+    if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+    if (a[i] != b[j]) return false;
+  }
+}
+
 }  // namespace
 
 bool AnswersEqual(std::string_view answer, std::string_view expected) {
@@ -61,7 +76,7 @@ bool AnswersEqual(std::string_view answer, std::string_view expected) {
   expected = Trim(expected);
   const auto a = ParseRational(answer);
   const auto b = ParseRational(expected);
-  return a && b ? *a == *b : answer == expected;
+  return a && b ? *a == *b : SameText(answer, expected);
 }
 
 }  // namespace r1

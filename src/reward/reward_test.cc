@@ -41,6 +41,10 @@ TEST(AnswerEqualityTest, ComparesNumbersAsRationalsAndTextExactly) {
   EXPECT_TRUE(AnswersEqual("-6/4", "-1.5"));
   EXPECT_TRUE(AnswersEqual("007", "7"));
   EXPECT_TRUE(AnswersEqual("yes", "yes"));
+  EXPECT_TRUE(AnswersEqual("3,5, 9", "3, 5,9"));
+  EXPECT_FALSE(AnswersEqual("3,5", "3,5,"));
+  EXPECT_FALSE(AnswersEqual("3, 5", "3 5"));
+  EXPECT_FALSE(AnswersEqual("3,", "3"));
   EXPECT_TRUE(AnswersEqual("123456789012345678901", "123456789012345678901"));  // too long for a number: as text
   EXPECT_FALSE(AnswersEqual("42 cakes", "42"));
   EXPECT_FALSE(AnswersEqual("1/0", "1"));
