@@ -196,6 +196,22 @@ class CommandLineTest(unittest.TestCase):
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--thinking", "maybe"], "auto, on, off")
         self.assert_refused(["generate", str(ROOT / "models/r1-micro"), "-p", "x", "--draft-model", "/nope"], "/nope")
 
+    def test_judge_math_says_why(self):
+        right = run("judge", "math", "--gold", r"\frac34", "--answer", "<think>1?</think> The answer is 0.75.")
+        self.assertEqual(right.stdout, "right: exact: both are 3/4\n  expected  3/4\n  answer    0.75\n", right.stderr)
+        pairs = [{"id": "a", "gold": 18, "prediction": "#### 18"}, {"gold": "2", "prediction": "1/0"}, {"gold": "2", "prediction": ""}]
+        lines = "\n".join(json.dumps(pair) for pair in pairs)
+        verdicts = [json.loads(line) for line in run("judge", "math", "-", "--json", input=lines).stdout.splitlines()]
+        self.assertEqual([v["outcome"] for v in verdicts], ["right", "refused", "no_answer"])
+        self.assertEqual([v["id"] for v in verdicts], ["a", "standard input:2", "standard input:3"])
+        result = run("judge", "math", "-", input=lines)
+        self.assertIn("3 pairs: 1 no_answer 1 refused 1 right", result.stdout)
+        self.assertIn("standard input:2 refused: a division by zero", result.stdout)
+        self.assert_refused(["judge", "math"], "give --gold and --answer, or a file")
+        self.assert_refused(["judge", "math", "--gold", "1"], "give both --gold and --answer")
+        self.assert_refused(["judge", "math", "no such file"], "no such file")
+        self.assertIn('"gold" is missing', run("judge", "math", "-", input="{}").stderr)
+
     def test_perplexity_shows_what_rounding_costs(self):
         model = str(ROOT / "models/r1-micro")
         with tempfile.TemporaryDirectory() as folder:

@@ -22,6 +22,7 @@ void SetUpTrain(CLI::App& app);
 void SetUpRun(CLI::App& app);
 void SetUpServe(CLI::App& app);
 void SetUpEval(CLI::App& app);
+void SetUpJudge(CLI::App& app);
 void SetUpGenerate(CLI::App& app);
 void SetUpPerplexity(CLI::App& app);
 void SetUpBench(CLI::App& app);

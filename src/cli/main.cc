@@ -32,6 +32,11 @@ constexpr Command kCommands[] = {
      "  r1 eval runs/r1-zero-micro --task chain --json            # for scripts\n"
      "  r1 eval models/r1-micro --data questions.jsonl --show 3",
      &SetUpEval},
+    {"judge", "Judge an answer as training and evaluation do",
+     "  r1 judge math --gold '\\frac{3}{4}' --answer 'The answer is 0.75.'\n"
+     "  r1 judge math pairs.jsonl --answer-key prediction         # {\"gold\": ..., \"prediction\": ...} a line\n"
+     "  r1 judge math cases.jsonl --verdict-key expected --json   # beside recorded verdicts",
+     &SetUpJudge},
     {"tasks", "Show the tasks that problems can be drawn from, and problems of them",
      "  r1 tasks                                                  # all of them, each with a problem\n"
      "  r1 tasks knights --difficulty 3 --count 5                 # five problems with their answers\n"

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "judge/math/parser.h"
+#include "judge/math/parser_state.h"
+
+namespace r1::math {
+
+NodeId ParseAnswer(Arena& arena, std::string_view text) { return Parser(arena, Tokenize(text)).Answer(); }
+
+NodeId Parser::Answer() {
+  const NodeId answer = List();
+  if (!At(Tok::kEnd)) throw Refusal{"something follows the answer"};
+  return answer;
+}
+
+NodeId Parser::List() {
+  const DepthGuard guard(depth_);
+  const auto separates = [&] { return At(Tok::kComma) || At(Tok::kJoin) || At(Tok::kRow); };
+  const auto ends = [&] {
+    switch (Peek().kind) {
+      case Tok::kEnd:
+      case Tok::kSemicolon:
+      case Tok::kCloseParen:
+      case Tok::kCloseBrace:
+      case Tok::kCloseSet:
+      case Tok::kCloseAngle:
+      case Tok::kMid: return true;
+      case Tok::kCloseBracket: return at_ > 0;  // first of all it opens ]0,1[
+      default: return false;
+    }
+  };
+  std::vector<NodeId> groups, items;
+  int32_t joined = 0;  // 1: by "or", 2: by "and"
+  while (true) {
+    items.clear();
+    while (!ends()) {
+      items.push_back(Relation());
+      if (!separates()) break;
+      while (separates()) {
+        if (At(Tok::kJoin)) joined = Peek().text == "or" ? 1 : 2;
+        ++at_;
+      }
+    }
+    if (!items.empty()) groups.push_back(items.size() == 1 ? items[0] : arena_.Add(Op::kSequence, "", items, joined));
+    if (!Take(Tok::kSemicolon)) break;
+  }
+  if (groups.empty()) throw Refusal{"nothing there"};
+  return groups.size() == 1 ? groups[0] : arena_.Add(Op::kSequence, "", groups, joined);
+}
+
+NodeId Parser::Relation() {
+  if (At(Tok::kRelation) && Peek().text == "~") ++at_;  // "about 5" answers 5
+  std::vector<NodeId> sides = {Sets()};
+  std::string relations;
+  while (At(Tok::kRelation)) {
+    relations += Peek().text;
+    ++at_;
+    sides.push_back(Sets());
+  }
+  if (sides.size() == 1) return sides[0];
+  return arena_.Add(Op::kRelation, relations, sides);
+}
+
+NodeId Parser::Sets() {
+  NodeId set = Ratio();
+  while (At(Tok::kUnion) || At(Tok::kIntersection) || At(Tok::kSetMinus)) {
+    const char* kind = At(Tok::kUnion) ? "u" : At(Tok::kIntersection) ? "n" : "-";
+    ++at_;
+    const NodeId other = Ratio();
+    set = arena_.Add(Op::kSetOperation, kind, {set, other});
+  }
+  return set;
+}
+
+NodeId Parser::Ratio() {
+  std::vector<NodeId> parts = {Sum()};
+  while (open_sets_ == 0 && Take(Tok::kColon)) parts.push_back(Sum());
+  return parts.size() == 1 ? parts[0] : arena_.Add(Op::kRatio, "", parts);
+}
+
+NodeId Parser::Bracketed(std::string open, bool grouping) {
+  const int bars = std::exchange(open_bars_, 0), sets = std::exchange(open_sets_, 0);
+  const NodeId inside = List();
+  open_bars_ = bars, open_sets_ = sets;
+  const bool is_list = arena_[inside].op == Op::kSequence && arena_[inside].text.empty();
+  if (open == "<") {
+    Expect(Tok::kCloseAngle, "a closing angle bracket");
+    open += ">";
+  } else if (Take(Tok::kCloseParen)) {
+    open += ")";
+  } else {
+    // ]0,1[ is how some write (0,1).
+    if (At(Tok::kOpenBracket) && is_list) return ++at_, arena_.Add(Op::kSequence, open + ")", arena_[inside].children);
+    Expect(Tok::kCloseBracket, "a closing bracket");
+    open += "]";
+  }
+  if (is_list) {
+    std::vector<NodeId> children = arena_[inside].children;
+    return arena_.Add(Op::kSequence, open, std::move(children), arena_[inside].number);
+  }
+  if (!grouping || (open != "()" && open != "[]")) throw Refusal{"brackets that do not match"};
+  return inside;
+}
+
+NodeId Parser::Group() {
+  const NodeId inside = List();
+  if (At(Tok::kInfix)) {
+    const bool choose = Peek().text == "binom";
+    ++at_;
+    const NodeId below = List();
+    Expect(Tok::kCloseBrace, "a closing brace");
+    return choose ? Call("binom", {inside, below}) : arena_.Add(Op::kDiv, "", {inside, below});
+  }
+  Expect(Tok::kCloseBrace, "a closing brace");
+  if (arena_[inside].op != Op::kSequence || !arena_[inside].text.empty()) return inside;
+  std::vector<NodeId> children = arena_[inside].children;
+  return arena_.Add(Op::kSequence, "gg", std::move(children));
+}
+
+NodeId Parser::Set() {
+  if (Take(Tok::kCloseSet)) return arena_.Add(Op::kSequence, "{}");
+  const int bars = std::exchange(open_bars_, 1);  // so that a bar ends the element
+  ++open_sets_;
+  const NodeId inside = List();
+  open_bars_ = bars;
+  if (At(Tok::kMid) || At(Tok::kBar) || At(Tok::kColon)) {
+    ++at_;
+    open_bars_ = 0;
+    const NodeId condition = List();
+    open_bars_ = bars;
+    --open_sets_;
+    Expect(Tok::kCloseSet, "\\}");
+    return arena_.Add(Op::kSetBuilder, "", {inside, condition});
+  }
+  --open_sets_;
+  Expect(Tok::kCloseSet, "\\}");
+  const bool is_list = arena_[inside].op == Op::kSequence && arena_[inside].text.empty();
+  std::vector<NodeId> children = is_list ? arena_[inside].children : std::vector<NodeId>{inside};
+  return arena_.Add(Op::kSequence, "{}", std::move(children));
+}
+
+NodeId Parser::Matrix() {
+  if (tokens_[at_ - 1].text == "cases") throw Refusal{"a definition by cases"};
+  std::vector<NodeId> cells;
+  size_t columns = 0, in_row = 0;
+  while (true) {
+    cells.push_back(Relation());
+    ++in_row;
+    if (Take(Tok::kCell)) continue;
+    if (columns == 0) columns = in_row;
+    if (in_row != columns) throw Refusal{"rows of different lengths"};
+    in_row = 0;
+    if (Take(Tok::kRow) && !At(Tok::kEndMatrix)) continue;
+    Expect(Tok::kEndMatrix, "the end of the matrix");
+    return arena_.Add(Op::kMatrix, "", cells, static_cast<int32_t>(columns));
+  }
+}
+
+}  // namespace r1::math

@@ -1,0 +1,246 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "judge/math/parser_state.h"
+#include "judge/math/vocabulary.h"
+
+namespace r1::math {
+
+NodeId Parser::Atom() {
+  switch (Peek().kind) {
+    case Tok::kNumber: return NumberAtom();
+    case Tok::kSymbol:
+    case Tok::kConstant: return SymbolAtom();
+    case Tok::kFunction: return FunctionAtom();
+    case Tok::kWord: return Words();
+    case Tok::kRoot: return RootAtom();
+    case Tok::kBig: return Big();
+    default: break;
+  }
+  const Tok kind = Peek().kind;
+  ++at_;
+  switch (kind) {
+    case Tok::kOpenParen: return Bracketed("(", true);
+    case Tok::kOpenBracket: return Bracketed("[", true);
+    case Tok::kCloseBracket: return Bracketed("(", false);
+    case Tok::kOpenAngle: return Bracketed("<", false);
+    case Tok::kOpenBrace: return Group();
+    case Tok::kOpenSet: return Set();
+    case Tok::kOpenFloor: return Between(Tok::kCloseFloor, "floor");
+    case Tok::kOpenCeil: return Between(Tok::kCloseCeil, "ceil");
+    case Tok::kBeginMatrix: return Matrix();
+    case Tok::kBar: {
+      ++open_bars_;
+      const NodeId inside = Sum();
+      --open_bars_;
+      Expect(Tok::kBar, "the second bar of an absolute value");
+      return Call("abs", {inside});
+    }
+    case Tok::kFraction:
+    case Tok::kBinomial: {
+      const NodeId first = Argument();
+      const NodeId second = Argument();
+      return kind == Tok::kFraction ? arena_.Add(Op::kDiv, "", {first, second}) : Call("binom", {first, second});
+    }
+    case Tok::kOverline:
+    case Tok::kAccent: {
+      const char* name = kind == Tok::kAccent ? "vec" : "overline";
+      const NodeId inside = Argument();
+      return arena_.Add(Op::kSymbol, StrCat("\\", name, "{", NormalForm(arena_, inside), "}"));
+    }
+    case Tok::kEnd: throw Refusal{"it ends too early"};
+    default: throw Refusal{"a value is missing"};
+  }
+}
+
+NodeId Parser::Argument() {
+  const DepthGuard guard(depth_);
+  if (!At(Tok::kNumber)) return Atom();
+  // \frac12: one digit, the rest of the number stays.
+  Token& token = tokens_[at_];
+  const NodeId digit = arena_.Add(Op::kNumber, token.text.substr(0, 1));
+  token.text.erase(0, 1);
+  token.space_before = false;
+  if (token.text.empty()) ++at_;
+  if (!token.text.empty() && !IsDigit(token.text[0])) throw Refusal{"a decimal without braces"};
+  return digit;
+}
+
+NodeId Parser::NumberAtom() {
+  const std::string number = Peek().text;
+  const bool grouped = Peek().grouped;
+  ++at_;
+  if (At(Tok::kOverline) && number.find('.') != number.npos) return Repeating(number);
+  if (number.back() == '.') throw Refusal{"a number that ends in a point"};
+  if (At(Tok::kSubscript)) {
+    ++at_;
+    const NodeId base = Argument();
+    if (arena_[base].op != Op::kNumber || arena_[base].text.size() > 2) throw Refusal{"a subscript of a number that is no base"};
+    const int value = std::stoi(arena_[base].text);
+    return arena_.Add(Op::kBased, number, {}, value);
+  }
+  return arena_.Add(Op::kNumber, number, {}, grouped ? 1 : 0);
+}
+
+// 0.3\overline{27} = 3/10 + 27/990
+NodeId Parser::Repeating(const std::string& number) {
+  ++at_;
+  Expect(Tok::kOpenBrace, "the digits that repeat");
+  const std::string period = Peek().text;
+  Expect(Tok::kNumber, "the digits that repeat");
+  Expect(Tok::kCloseBrace, "a closing brace");
+  if (!std::all_of(period.begin(), period.end(), IsDigit)) throw Refusal{"digits that repeat, and are none"};
+  const size_t places = number.size() - number.find('.') - 1;
+  const NodeId whole = arena_.Add(Op::kNumber, places == 0 ? number.substr(0, number.size() - 1) : number);
+  const NodeId numerator = arena_.Add(Op::kNumber, period);
+  const NodeId denominator = arena_.Add(Op::kNumber, std::string(period.size(), '9') + std::string(places, '0'));
+  const NodeId rest = arena_.Add(Op::kDiv, "", {numerator, denominator});
+  return arena_.Add(Op::kAdd, "", {whole, rest});
+}
+
+std::string Parser::Subscript(NodeId& index) {
+  const NodeId node = Argument();
+  const Op op = arena_[node].op;
+  if (op == Op::kNumber || op == Op::kSymbol || op == Op::kConstant || op == Op::kText) return StrCat("_{", arena_[node].text, "}");
+  index = node;
+  return "_";
+}
+
+// f(x), g(2), h(x+1) are calls; of other names only NAME(argument) before a relation, as in W(n) = 1.
+bool Parser::CallFollows(const std::string& name) const {
+  if (!At(Tok::kOpenParen)) return false;
+  if (name[0] == 'f' || name[0] == 'g' || name[0] == 'h') return name.size() == 1 || !IsLetter(name[1]);
+  return IsLetter(name[0]) && (Peek(1).kind == Tok::kSymbol || Peek(1).kind == Tok::kNumber || Peek(1).kind == Tok::kConstant) &&
+         Peek(2).kind == Tok::kCloseParen && Peek(3).kind == Tok::kRelation;
+}
+
+NodeId Parser::SymbolAtom() {
+  const bool constant = At(Tok::kConstant);
+  std::string name = Peek().text;
+  ++at_;
+  if (name == "{}") return arena_.Add(Op::kSequence, "{}");
+  // Names of angles and triangles: all their letters.
+  if (name == "\\angle" || name == "\\triangle") {
+    name += " ";
+    while (At(Tok::kSymbol) && Peek().text.size() == 1) name += Peek().text, ++at_;
+    return arena_.Add(Op::kSymbol, name);
+  }
+  if (constant && !At(Tok::kSubscript)) return arena_.Add(Op::kConstant, name);
+  NodeId index = kNoNode;
+  if (Take(Tok::kSubscript)) name += Subscript(index);
+  while (Take(Tok::kPrime)) name += "'";
+  if (index != kNoNode) return arena_.Add(Op::kUnknown, name, {index});
+  if (!CallFollows(name)) return arena_.Add(Op::kSymbol, name);
+  ++at_;
+  const NodeId argument = Bracketed("(", true);
+  return arena_.Add(Op::kUnknown, name, {argument});
+}
+
+NodeId Parser::Words() {
+  std::string words;
+  while (At(Tok::kWord)) {
+    words += (words.empty() ? "" : " ") + Peek().text;
+    ++at_;
+  }
+  return arena_.Add(Op::kText, words);
+}
+
+NodeId Parser::FunctionAtom() {
+  std::string name = Peek().text;
+  ++at_;
+  NodeId base = kNoNode, power = kNoNode;
+  if (Take(Tok::kSubscript)) base = Argument();
+  if (Take(Tok::kPower)) {
+    const bool negative = Take(Tok::kMinus);
+    power = Argument();
+    if (negative) power = arena_.Negative(power);
+  }
+  std::vector<NodeId> arguments;
+  if (Take(Tok::kOpenParen)) {
+    const NodeId inside = Bracketed("(", true);
+    if (arena_[inside].op == Op::kSequence)
+      arguments = arena_[inside].children;
+    else
+      arguments = {inside};
+  } else {
+    // \sin 2x \cos x: factors up to the next function or operator.
+    const bool negative = Take(Tok::kMinus);
+    NodeId argument = Factor();
+    while (StartsFactor() && !At(Tok::kFunction)) {
+      const NodeId factor = Factor();
+      argument = arena_.Add(Op::kMul, "", {argument, factor});
+    }
+    if (At(Tok::kDivide) && (Peek(1).kind == Tok::kNumber || Peek(1).kind == Tok::kSymbol)) {
+      ++at_;
+      const NodeId denominator = Factor();
+      argument = arena_.Add(Op::kDiv, "", {argument, denominator});
+    }
+    arguments = {negative ? arena_.Negative(argument) : argument};
+  }
+  const bool many = name == "gcd" || name == "lcm" || name == "max" || name == "min";
+  if (arguments.size() != 1 && !many) throw Refusal{StrCat(name, " of ", arguments.size(), " arguments")};
+  if (base != kNoNode && name != "log") throw Refusal{StrCat(name, " with a subscript")};
+  if (name == "sqrt" || name == "cbrt") {
+    arguments.push_back(arena_.Integer(name == "sqrt" ? 2 : 3));
+    name = "root";
+  } else if (name == "lg" || base != kNoNode) {
+    arguments.push_back(base != kNoNode ? base : arena_.Integer(10));
+    name = "log";
+  } else if (name == "log") {
+    name = "ln";
+  }
+  if (power == kNoNode) return Call(name, arguments);
+  // \sin^{-1} is the inverse function, \sin^2 a power.
+  if (NormalForm(arena_, power) == "(-1*1)") {
+    if (name != "sin" && name != "cos" && name != "tan") throw Refusal{StrCat("the inverse of ", name)};
+    return Call("a" + name, arguments);
+  }
+  const NodeId call = Call(name, arguments);
+  return arena_.Add(Op::kPow, "", {call, power});
+}
+
+NodeId Parser::RootAtom() {
+  const bool plain = Peek().text == "plain";
+  ++at_;
+  NodeId degree = kNoNode;
+  if (Take(Tok::kOpenBracket)) {
+    degree = Sum();
+    Expect(Tok::kCloseBracket, "a closing bracket");
+  }
+  NodeId radicand;
+  if (plain && At(Tok::kNumber)) {
+    radicand = arena_.Add(Op::kNumber, Peek().text);
+    ++at_;
+  } else {
+    radicand = Argument();
+  }
+  if (degree == kNoNode) degree = arena_.Integer(2);
+  return Call("root", {radicand, degree});
+}
+
+NodeId Parser::Between(Tok close, const char* function) {
+  const NodeId inside = Sum();
+  Expect(close, "the second bracket of a rounded value");
+  return Call(function, {inside});
+}
+
+// \sum_{k=1}^{n} k^2
+NodeId Parser::Big() {
+  const std::string name = Peek().text;
+  ++at_;
+  Expect(Tok::kSubscript, "the bounds of a sum");
+  Expect(Tok::kOpenBrace, "the bounds of a sum");
+  const NodeId bound = Atom();
+  if (arena_[bound].op != Op::kSymbol && arena_[bound].text != "i") throw Refusal{"a sum over no symbol"};
+  const NodeId symbol = arena_.Add(Op::kSymbol, arena_[bound].text);
+  if (!At(Tok::kRelation) || Peek().text != "=") throw Refusal{"a sum over no range"};
+  ++at_;
+  const NodeId first = Sum();
+  Expect(Tok::kCloseBrace, "a closing brace");
+  Expect(Tok::kPower, "the upper bound of a sum");
+  const NodeId last = Argument();
+  const NodeId body = Term();
+  return arena_.Add(Op::kSum, name, {symbol, first, last, body});
+}
+
+}  // namespace r1::math

@@ -1,0 +1,188 @@
+#include "judge/math/statement.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/ascii.h"
+#include "judge/math/number_text.h"
+#include "judge/math/vocabulary.h"
+
+namespace r1::math {
+namespace {
+
+struct Span {
+  size_t begin = 0, end = 0;  // with its delimiters
+  std::string_view inside;
+  bool broken = false;  // a line break inside of $...$ or \(...\)
+};
+
+// $$...$$ and \[...\] may span lines. An escaped \$ is money, and so is a $ that nothing closes.
+std::vector<Span> MathSpans(std::string_view text) {
+  std::vector<Span> spans;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
+    std::string_view open, close;
+    bool display = false;
+    if (rest.starts_with("\\$")) {
+      ++i;
+      continue;
+    }
+    if (rest.starts_with("$$"))
+      open = close = "$$", display = true;
+    else if (rest.starts_with("$"))
+      open = close = "$";
+    else if (rest.starts_with("\\("))
+      open = "\\(", close = "\\)";
+    else if (rest.starts_with("\\["))
+      open = "\\[", close = "\\]", display = true;
+    else
+      continue;
+    size_t end = text.find(close, i + open.size());
+    while (end != text.npos && close == "$" && text[end - 1] == '\\') end = text.find(close, end + 1);
+    if (end == text.npos) {
+      if (close == "$" || close == "$$") break;  // and no later one can be closed either
+      i += open.size() - 1;
+      continue;
+    }
+    const std::string_view inside = text.substr(i + open.size(), end - i - open.size());
+    spans.push_back({i, end + close.size(), inside, !display && inside.find('\n') != inside.npos});
+    i = end + close.size() - 1;
+  }
+  return spans;
+}
+
+// Words of a language, not names of variables, units or functions, outside of the spans.
+int CountWords(std::string_view text) {
+  int words = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (text[i] == '\\') {
+      for (++i; i < text.size() && IsLetter(text[i]);) ++i;
+      continue;
+    }
+    const size_t begin = i;
+    while (i < text.size() && IsLetter(text[i])) ++i;
+    const std::string_view word = text.substr(begin, i - begin);
+    if (word.empty()) ++i;
+    if (word.size() < 2 || word == "and" || word == "or" || FunctionName(word) || word == "pi") continue;
+    if (word.size() >= 3 || IsSentenceWord(word))
+      words += IsUnitWord(word) || ScaleOf(word) || word == "percent" || word == "degrees" ? 0 : 1;
+  }
+  return words;
+}
+
+struct Number {
+  size_t begin = 0, end = 0;
+};
+
+// A number between spaces or punctuation, with its sign, currency, fraction and percent sign.
+std::optional<Number> StandingNumber(std::string_view text, size_t at) {
+  const std::optional<NumberText> number = ReadNumber(text.substr(at), true);
+  if (!number) return std::nullopt;
+  size_t begin = at, end = at + number->num_bytes;
+  if (begin > 0 && text[begin - 1] == '$') --begin;
+  if (begin > 0 && text[begin - 1] == '-') --begin;
+  if (end < text.size() && text[end] == '/' && end + 1 < text.size() && IsDigit(text[end + 1])) {
+    const std::optional<NumberText> denominator = ReadNumber(text.substr(end + 1), false);
+    end += 1 + denominator->num_bytes;
+  }
+  if (end < text.size() && text[end] == '%') ++end;
+  const std::string_view before = text.substr(0, begin), after = text.substr(end);
+  const bool free_before = before.empty() || std::string_view(" \n\t(:=*").find(before.back()) != std::string_view::npos;
+  const bool free_after = after.empty() || std::string_view(" \n\t).,;:!?*$").find(after.front()) != std::string_view::npos ||
+                          after.starts_with("\xE2\x82\xAC") || after.starts_with("\xC2\xB0");
+  // Part of a calculation: "5x + 3", "3 * y", "2 = x".
+  const std::string_view left = Trim(before), right = Trim(after);
+  const bool operated = (!left.empty() && std::string_view("+-*/^<>_\\").find(left.back()) != std::string_view::npos) ||
+                        (!right.empty() && std::string_view("+*/^=<>_\\").find(right.front()) != std::string_view::npos) ||
+                        right.starts_with("- ");
+  if (!free_before || !free_after || operated) return std::nullopt;
+  if (after.starts_with("!")) return std::nullopt;
+  return Number{begin, end};
+}
+
+std::optional<Number> LastStandingNumber(std::string_view text, const std::vector<Span>& spans) {
+  std::optional<Number> last;
+  size_t next_span = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    while (next_span < spans.size() && spans[next_span].end <= i) ++next_span;
+    if (next_span < spans.size() && spans[next_span].begin <= i) {
+      i = spans[next_span].end - 1;
+      continue;
+    }
+    if (!IsDigit(text[i]) && !(text[i] == '.' && i + 1 < text.size() && IsDigit(text[i + 1]))) continue;
+    const auto number = StandingNumber(text, i);
+    if (number) {
+      // "1, 2 and 3" is one answer.
+      if (last) {
+        const std::string_view gap = Trim(text.substr(last->end, std::max(number->begin, last->end) - last->end));
+        const bool list = gap == "," || gap == "and" || gap == "or" || gap == ", and" || gap == ", or" || gap == ";";
+        last = list ? Number{last->begin, number->end} : *number;
+      } else {
+        last = number;
+      }
+      i = number->end - 1;
+    } else {
+      while (i + 1 < text.size() && (IsDigit(text[i + 1]) || IsLetter(text[i + 1]) || text[i + 1] == '.')) ++i;
+    }
+  }
+  return last;
+}
+
+// Do the words right before say that this is not it?
+bool IsDenied(std::string_view before) {
+  before = before.substr(before.size() - std::min<size_t>(before.size(), 48));
+  if (const size_t sentence = before.rfind(". "); sentence != before.npos) before.remove_prefix(sentence + 2);
+  const std::string lower = LowerCase(before);
+  std::vector<std::string> words;
+  for (size_t i = 0; i < lower.size();) {
+    const size_t begin = i;
+    while (i < lower.size() && (IsLetter(lower[i]) || lower[i] == '\'')) ++i;
+    if (i > begin) words.push_back(lower.substr(begin, i - begin));
+    if (i == begin && IsDigit(lower[i++])) words.clear();  // "not 10, which is 11" denies 10
+  }
+  const size_t look = std::min<size_t>(words.size(), 3);
+  for (size_t k = words.size() - look; k < words.size(); ++k) {
+    const std::string& word = words[k];
+    for (const std::string_view denial : {"not", "never", "than", "least", "most", "except", "unless", "neither", "nor", "cannot",
+                                          "without", "either", "maybe", "perhaps"})
+      if (word == denial || word.ends_with("n't")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> FinalStatement(std::string_view text) {
+  text = Trim(text);
+  const std::vector<Span> spans = MathSpans(text);
+  std::string outside;
+  size_t at = 0;
+  for (const Span& span : spans) {
+    outside += text.substr(at, span.begin - at);
+    outside += ' ';
+    at = span.end;
+  }
+  outside += text.substr(at);
+  const int words = CountWords(outside);
+  if (std::any_of(spans.begin(), spans.end(), [](const Span& s) { return s.broken; }) && words > 0) return std::nullopt;
+  // Not a sentence: "$21, 16$ or $11$", "x = 5", "18 dollars", "Evelyn", "6 apples"
+  if (words == 0 || (spans.empty() && words <= 2)) return std::string(text);
+  const auto number = LastStandingNumber(text, spans);
+  const bool number_last = number && (spans.empty() || number->begin >= spans.back().end);
+  if (number_last) {
+    // A sentence leads to its number; "5 is the answer to life" states nothing that could be trusted to be meant.
+    const std::string_view before = text.substr(0, number->begin);
+    if (CountWords(before) + static_cast<int>(spans.size()) == 0) return std::string(text);
+    if (IsDenied(before)) return std::nullopt;
+    return std::string(text.substr(number->begin, number->end - number->begin));
+  }
+  if (spans.empty()) return std::string(text);
+  const Span& last = spans.back();
+  if (last.broken || IsDenied(text.substr(0, last.begin))) return std::nullopt;
+  // "$28$ percent" in the middle of a sentence: the sign belongs to the number.
+  const std::string_view after = Trim(text.substr(last.end));
+  const bool percent = after.starts_with("percent") || after.starts_with("%") || after.starts_with("\\%");
+  return std::string(Trim(last.inside)) + (percent ? "\\%" : "");
+}
+
+}  // namespace r1::math
