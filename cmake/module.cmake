@@ -1,11 +1,14 @@
-# r1_module(name DEPS other... LIBS external...)
+# r1_module(name [EXCLUDE regex] DEPS other... LIBS external...)
 #
 # One folder under src/ is one static library of the same name. Every *_test.cc in the folder (and its subfolders) goes into one
 # GoogleTest binary NAME_test; each *_fuzz.cc is a program of its own: a fuzz target with
 # its seeds in tests/corpus/NAME_fuzz/. A new file needs no change here.
 function(r1_module name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "EXCLUDE" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  if(ARG_EXCLUDE)  # a program of its own
+    list(FILTER sources EXCLUDE REGEX ${ARG_EXCLUDE})
+  endif()
   set(tests ${sources})
   set(fuzzers ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

@@ -1,0 +1,108 @@
+// The code judge: compiles and runs what a model wrote, against tests, where it can do no harm and cannot fool anybody.
+//
+//   CodeJudge judge;
+//   CodeResult result = judge.Judge({"cpp", source}, StdinTests{{"2 3\n", "5\n"}});
+//   result.verdict == Verdict::kAccepted;  result.score;  result.reason;
+//   std::future<CodeResult> later = judge.Submit({"python", source}, AssertTests{.tests = {"assert add(2, 3) == 5"}});
+//
+// Threats and what meets them: docs/judge.md, "code".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "judge/code/code_tests.h"
+#include "judge/code/limits.h"
+#include "judge/code/verdict.h"
+
+namespace r1 {
+
+struct CodeJudgeConfig {
+  RunLimits run;  // for each test
+  RunLimits compile = {.cpu_s = 10,
+                       .wall_s = 10,
+                       .memory_bytes = int64_t{1} << 30,
+                       .output_bytes = int64_t{1} << 16,
+                       .file_bytes = int64_t{64} << 20,
+                       .processes = 32};
+  int64_t jobs = 0;                // submissions judged at a time by Submit; 0: one a processor
+  double tolerance = 0;            // stdin tests: numbers may differ by so much, absolutely or relatively
+  bool partial_credit = false;     // the score is the share of tests passed, not all or nothing
+  double compile_error_score = 0;  // e.g. -0.1, to tell it from a wrong answer
+  bool all_tests = false;          // go on after a test that failed (partial_credit does so too)
+  bool use_cgroups = true;
+  bool unsafe_without_isolation = false;  // see judge/code/sandbox.h
+
+  static constexpr auto Fields() {
+    using C = CodeJudgeConfig;
+    return std::tuple{
+        Field{"run", &C::run, ""},
+        Field{"compile", &C::compile, ""},
+        Field{"jobs", &C::jobs, "submissions judged at a time; 0: one a processor"},
+        Field{"tolerance", &C::tolerance,
+              "numbers in outputs may differ by so much, absolutely or relatively; 0: words must be equal"},
+        Field{"partial_credit", &C::partial_credit, "the score is the share of tests passed, instead of all or nothing"},
+        Field{"compile_error_score", &C::compile_error_score, "the score of a program that does not compile"},
+        Field{"all_tests", &C::all_tests, "go on after the first test that failed"},
+        Field{"use_cgroups", &C::use_cgroups, "hold runs in control groups too, where these may be made"},
+        Field{"unsafe_without_isolation", &C::unsafe_without_isolation,
+              "run programs even where they cannot be isolated: they can do all that you can"}};
+  }
+  void Validate() const;
+};
+
+struct CodeSubmission {
+  std::string language;  // a name of judge/code/language.h
+  std::string source;
+};
+
+struct TestOutcome {
+  Verdict verdict = Verdict::kAccepted;
+  std::string reason;  // empty if accepted
+  double cpu_s = 0, wall_s = 0;
+  int64_t peak_bytes = 0;
+};
+
+struct CodeResult {
+  Verdict verdict = Verdict::kAccepted;  // of the first test that failed
+  double score = 0;                      // 1 if all tests pass; else 0, or as the config says
+  std::string reason;                    // why not: "test 3: word 1 is `4`, expected `5`"
+  std::vector<TestOutcome> tests;        // those that were run, in order
+  int64_t num_tests = 0, num_passed = 0;
+  double compile_s = 0;         // on the clock
+  std::string compile_message;  // the front of what the compiler said, if it refused
+};
+
+class CodeJudge {
+ public:
+  // Throws kInvalidArgument for a config that makes no sense, and kIo where this machine cannot isolate programs.
+  explicit CodeJudge(const CodeJudgeConfig& config = {});
+  ~CodeJudge();  // waits for what was submitted
+  CodeJudge(const CodeJudge&) = delete;
+  CodeJudge& operator=(const CodeJudge&) = delete;
+
+  // Judges in this thread. Safe to call from many. Throws kInvalidArgument for a language that is not known or a form of tests it
+  // does not have, and kResourceExhausted or kIo where the machine fails: never a verdict for that.
+  CodeResult Judge(const CodeSubmission& submission, const CodeTests& tests) const;
+  // Judges in one of the judge's threads, in the order of submission.
+  std::future<CodeResult> Submit(CodeSubmission submission, CodeTests tests);
+
+  // Runs a program on one input and gives what it wrote, whatever that is: for making tests (judge/code/test_maker.h).
+  struct Ran {
+    Verdict verdict;
+    std::string reason, output;
+  };
+  std::vector<Ran> RunOn(const CodeSubmission& submission, const std::vector<std::string>& inputs) const;
+
+  std::string Describe() const;  // how programs are held on this machine
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace r1

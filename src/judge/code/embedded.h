@@ -1,0 +1,14 @@
+// Files that are part of this program: the supervisor (judge/code/supervisor/), and what stands around a judged program in its
+// language.
+#pragma once
+
+#include <string_view>
+
+namespace r1 {
+
+std::string_view SupervisorImage();
+std::string_view PythonWire();           // python/wire.py
+std::string_view PythonCandidateText();  // python/candidate_side.py
+std::string_view PythonTestText();       // python/test_side.py
+
+}  // namespace r1

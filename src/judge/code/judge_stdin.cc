@@ -1,0 +1,38 @@
+#include "judge/code/judge_forms.h"
+#include "judge/code/output_compare.h"
+#include "judge/code/run_verdict.h"
+
+namespace r1 {
+
+TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits) {
+  TestOutcome outcome = {.cpu_s = static_cast<double>(result.report.cpu_us) / 1e6,
+                         .wall_s = static_cast<double>(result.report.wall_us) / 1e6,
+                         .peak_bytes = result.report.peak_bytes};
+  if (const auto failure = FailureOf(result, limits)) {
+    outcome.verdict = failure->verdict;
+    outcome.reason = failure->reason;
+  }
+  return outcome;
+}
+
+std::vector<TestOutcome> JudgeStdinTests(const Sandbox& sandbox, const Program& program, const StdinTests& tests,
+                                         const CodeJudgeConfig& config) {
+  std::vector<TestOutcome> outcomes;
+  for (const StdinTest& test : tests) {
+    const OwnedFd input = MakeSealedFile(test.input);
+    RunRequest request = program.Request();
+    request.input = &input;
+    request.limits = config.run;
+    const RunResult result = sandbox.Run(std::move(request));
+    TestOutcome outcome = OutcomeOf(result, config.run);
+    if (outcome.verdict == Verdict::kAccepted) {
+      outcome.reason = CompareOutput(result.output, test.expected, config.tolerance);
+      if (!outcome.reason.empty()) outcome.verdict = Verdict::kWrongAnswer;
+    }
+    outcomes.push_back(std::move(outcome));
+    if (outcomes.back().verdict != Verdict::kAccepted && !config.all_tests) break;
+  }
+  return outcomes;
+}
+
+}  // namespace r1

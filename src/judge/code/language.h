@@ -1,0 +1,30 @@
+// The languages a program under judgement may be in: one row each in language.cc.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace r1 {
+
+struct CodeLanguage {
+  const char* name;                        // "cpp"
+  std::vector<const char*> other_names;    // as fences of Markdown and data sets spell it, file endings included
+  const char* source_name;                 // the file's name in the run; ours, whatever the submission was called
+  std::vector<const char*> compile;        // a command that makes kProgramFile of kBoxFolder/source_name; empty: not compiled
+  std::vector<const char*> compile_paths;  // what it reads of the machine
+  std::vector<const char*> run;            // the command of a run; kBoxFolder/program is the compiled program
+  std::vector<const char*> run_paths;
+};
+
+inline constexpr const char* kProgramFile = "/tmp/program";  // where the compiler puts it
+inline constexpr const char* kProgramPath = "/box/program";  // where it is run
+
+std::span<const CodeLanguage> AllCodeLanguages();
+// By any of its names, in any case. Null: not known.
+const CodeLanguage* FindCodeLanguage(std::string_view name);
+// The same; throws kInvalidArgument naming the known ones.
+const CodeLanguage& CodeLanguageNamed(std::string_view name);
+
+}  // namespace r1

@@ -1,0 +1,50 @@
+// Where programs of strangers run. One run is one sandbox, made for it and gone with it:
+//
+//   r1 --spawn--> launcher --exec--> bubblewrap --> supervisor (pid 1 of the sandbox) --> the program and what it starts
+//
+// bubblewrap gives it its own user, pid, network, IPC, UTS, cgroup and mount namespaces, a file system of read-only system folders,
+// the run's files and a small scratch folder in memory, no capability, and a seccomp filter. The launcher has left root for a user
+// id that nobody has, and joined control groups where they may be made. The supervisor holds the run to its limits and reports how
+// it ended. All that comes back are bytes in pipes: no file of this machine is ever writable in a sandbox, and none has to be
+// cleaned up.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "judge/code/run_program.h"
+
+namespace r1 {
+
+class CgroupTree;
+
+struct SandboxOptions {
+  // Runs programs without namespaces and filter, as this user: whatever they do, they do to this machine. Limits still hold.
+  bool unsafe_without_isolation = false;
+  bool use_cgroups = true;
+};
+
+class Sandbox {
+ public:
+  // Tries a run. Throws kIo where this machine cannot isolate programs, with the reason and what to do.
+  explicit Sandbox(const SandboxOptions& options = {});
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  // Runs to the end, or to a limit, or until request.stop_fd is readable. Safe to call from many threads at once; the calling
+  // thread must live as long as the run. Throws kResourceExhausted or kIo where a run cannot start.
+  RunResult Run(RunRequest request) const;
+
+  // How programs are held here, for people: "namespaces, seccomp, user 60800, control groups (v1)".
+  std::string Describe() const;
+
+ private:
+  void Probe() const;
+
+  SandboxOptions options_;
+  OwnedFd supervisor_, seccomp_;
+  std::unique_ptr<CgroupTree> cgroups_;  // null: not here
+};
+
+}  // namespace r1
