@@ -65,6 +65,7 @@ struct TokenEvent {
   bool thinking = false;                            // the token belongs to the thinking, tags included
   bool forced = false;                              // it was not sampled: it closes the thinking
   std::span<const TokenLogprob> top_logprobs = {};  // most likely first; empty unless asked for. Valid during the call
+  ThinkingEnd thinking_end = ThinkingEnd::kNone;    // how it ended, or is being ended; kNone before that
 };
 using TokenCallback = std::function<void(const TokenEvent&)>;
 

@@ -240,6 +240,14 @@ bool Engine::EndThinking(SequenceId id) {
   return it->second->thinking->EndNow(it->second->token_ids);
 }
 
+std::optional<PromptProgress> Engine::ProgressOfPrompt(SequenceId id) const {
+  const auto it = sequences_.find(id);
+  if (it == sequences_.end()) return {};
+  const Sequence& sequence = *it->second;
+  return PromptProgress{sequence.num_prompt_tokens, sequence.completion.num_cached_tokens,
+                        std::min(sequence.num_computed, sequence.num_prompt_tokens)};
+}
+
 std::optional<Completion> Engine::Take(SequenceId id) {
   auto it = sequences_.find(id);
   if (it == sequences_.end() || it->second->status != SequenceStatus::kFinished) return {};

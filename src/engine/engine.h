@@ -48,6 +48,12 @@ struct EngineStats {
   double draft_s = 0, schedule_s = 0, forward_s = 0, sample_s = 0, postprocess_s = 0;
 };
 
+// How far the prompt of a sequence has come; all three in tokens. Computed ones include the cached ones.
+struct PromptProgress {
+  int64_t total = 0, cached = 0, computed = 0;
+  bool operator==(const PromptProgress&) const = default;
+};
+
 struct GenerateProgress {
   int64_t num_finished, num_total;  // completions
   int64_t tokens_generated;
@@ -73,6 +79,8 @@ class Engine {
   // The prompt as Submit runs it: its end changed as params' thinking mode says. Returns whether it ends inside thinking, which is
   // how a ReasoningParser of the completion starts.
   bool PreparePrompt(const SamplingParams& params, std::vector<int32_t>& prompt) const;
+  // Of a sequence that has not been taken; empty for others.
+  std::optional<PromptProgress> ProgressOfPrompt(SequenceId id) const;
   // A finished completion, once; empty while it runs and for unknown ids.
   std::optional<Completion> Take(SequenceId id);
 
@@ -102,6 +110,7 @@ class Engine {
     float logprob;
     std::string text;
     bool last, thinking, forced;
+    ThinkingEnd thinking_end = ThinkingEnd::kNone;
     int64_t index = -1;  // of the token in its completion
   };
   ThinkingPhase Prepare(const SamplingParams& params, std::vector<int32_t>& prompt) const;

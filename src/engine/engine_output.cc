@@ -41,7 +41,7 @@ bool Engine::Append(Sequence& sequence, SampledToken& token) {
   }
   if (sequence.callback)
     events_.push_back({sequence.id, token.token_id, token.logprob, std::move(shown), end.has_value(), is_thinking, forced,
-                       static_cast<int64_t>(completion.logprobs.size()) - 1});
+                       thinking ? thinking->end() : ThinkingEnd::kNone, static_cast<int64_t>(completion.logprobs.size()) - 1});
   return guessed && !end;
 }
 
@@ -102,7 +102,7 @@ void Engine::Deliver(const Event& event) {
   std::span<const TokenLogprob> top;
   if (event.index >= 0 && sequence.params->logprobs > 0) top = sequence.completion.top_logprobs[static_cast<size_t>(event.index)];
   (*callback)({event.id, event.token_id, event.logprob, event.text, event.last ? &sequence.completion : nullptr, event.thinking,
-               event.forced, top});
+               event.forced, top, event.thinking_end});
 }
 
 }  // namespace r1

@@ -44,6 +44,8 @@ class ThinkingControl {
   // Bytes of the last token behind the closing tag that it completed.
   size_t num_answer_bytes() const { return tracker_ ? tracker_->num_answer_bytes() : 0; }
   bool looping() const { return looping_; }  // the answer
+  // How the thinking ended, or is being ended; kNone before that.
+  ThinkingEnd end() const { return end_; }
   // Fills in what a Completion reports about thinking.
   void Report(Completion& completion) const;
 
@@ -62,7 +64,7 @@ class ThinkingControl {
   int64_t forced_begin_ = -1, num_accepted_ = 0;
   int64_t closing_tokens_ = 0;  // only with answer_reserve: length of the longest closing
   ThinkingPhase start_;
-  ThinkingEnd end_ = ThinkingEnd::kNone;  // once it has ended
+  ThinkingEnd end_ = ThinkingEnd::kNone;
   std::optional<LoopGuard> loop_guard_;
   int64_t guarded_from_ = 0;  // index in the completion
   bool looping_ = false;

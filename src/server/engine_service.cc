@@ -45,7 +45,7 @@ TicketId EngineService::Submit(Job job) {
     job.record->Queued(job.request);
   }
   std::deque<Waiting>& queue = waiting_[job.key];
-  queue.push_back({id, std::move(job)});
+  queue.push_back({.id = id, .job = std::move(job)});
   ++num_waiting_;
   wake_.notify_one();
   return id;
@@ -123,6 +123,7 @@ void EngineService::Loop() {
     }
     lock.lock();
     CollectEnded();
+    TellProgress();
     if (!engine_.HasWork()) WaitForWork(lock);
   }
   lock.unlock();
@@ -185,8 +186,11 @@ void EngineService::Begin(Waiting waiting) {
   running.key = waiting.job.key;
   running.record = waiting.job.record;
   running.on_error = waiting.job.on_error;
+  running.on_progress = waiting.job.on_progress;
   waiting.job.request.callback = [this, id, on_token = std::move(waiting.job.on_token)](const TokenEvent& event) {
     Running& r = running_.at(id);
+    if (!std::exchange(r.has_token, true) && r.record)
+      r.record->Prefilled(engine_.ProgressOfPrompt(r.first).value_or(PromptProgress{}));
     if (r.record) r.record->Token(event.id - r.first, event);
     if (!r.failed) on_token(event.id - r.first, event);
     if (event.completion != nullptr && --r.num_open == 0) ended_.push_back(id);
@@ -240,6 +244,27 @@ void EngineService::CollectEnded() {
     seconds_per_request_ = kRateMemory * seconds_per_request_ + (1 - kRateMemory) * seconds;
   }
   UpdateLoad();
+}
+
+// To each who wants to know and has no token yet, when something has changed.
+void EngineService::TellProgress() {
+  const auto tell = [](const std::function<void(const Progress&)>& on_progress, Progress& told, const Progress& now) {
+    if (!on_progress || now == told) return;
+    told = now;
+    on_progress(now);
+  };
+  for (auto& [id, running] : running_)
+    if (!running.has_token && running.on_progress)
+      tell(running.on_progress, running.told, {-1, engine_.ProgressOfPrompt(running.first).value_or(PromptProgress{})});
+  if (num_waiting_ == 0) return;
+  std::vector<Waiting*> in_order;
+  for (auto& [key, queue] : waiting_)
+    for (Waiting& waiting : queue) in_order.push_back(&waiting);
+  std::ranges::sort(in_order, {}, &Waiting::id);
+  for (size_t i = 0; i < in_order.size(); ++i) {
+    const auto total = static_cast<int64_t>(in_order[i]->job.request.prompt.size());
+    tell(in_order[i]->job.on_progress, in_order[i]->told, {static_cast<int64_t>(i), {.total = total}});
+  }
 }
 
 void EngineService::UpdateLoad() {

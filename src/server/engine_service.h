@@ -27,6 +27,13 @@ using TicketId = uint64_t;
 
 class EngineService {
  public:
+  // Of a request that has no token yet. ahead: requests that came before it and wait too; -1 once it runs.
+  struct Progress {
+    int64_t ahead = -1;
+    PromptProgress prompt{};
+    bool operator==(const Progress&) const = default;
+  };
+
   // The functions are called on the engine's thread and must be quick: they hand the event on. After the last completion's last
   // event, or on_error, none is called again.
   struct Job {
@@ -35,6 +42,7 @@ class EngineService {
     std::shared_ptr<RequestRecord> record;  // is told what happens to the request; may be null
     std::function<void(int64_t choice, const TokenEvent& event)> on_token;
     std::function<void(const std::string& why)> on_error;  // the engine refused it or failed
+    std::function<void(const Progress&)> on_progress;      // while there is no token yet; may be empty
   };
 
   struct Load {
@@ -70,14 +78,17 @@ class EngineService {
   struct Waiting {
     TicketId id;
     Job job;
+    Progress told{};
   };
   struct Running {
     SequenceId first = 0;
     int64_t num_choices = 1, num_open = 1;
     int key = -1;
-    bool failed = false;
+    bool failed = false, has_token = false;
     std::shared_ptr<RequestRecord> record;  // or null
     std::function<void(const std::string& why)> on_error;
+    std::function<void(const Progress&)> on_progress;
+    Progress told{};
   };
   void Loop();
   void WaitForWork(std::unique_lock<std::mutex>& lock);
@@ -87,6 +98,7 @@ class EngineService {
   void CancelRunning(TicketId id);
   void FailAll(const std::string& why);
   void CollectEnded();  // with mutex_ held
+  void TellProgress();  // likewise
   void UpdateLoad();    // likewise
   int SecondsUntilRoom() const;
 

@@ -20,6 +20,21 @@ RequestFacts RequestRecord::facts() const {
   return facts_;
 }
 
+RequestTimings RequestRecord::timings() const {
+  std::lock_guard lock(mutex_);
+  RequestTimings timings{.prompt_tokens = facts_.prompt_tokens,
+                         .cached_tokens = facts_.cached_tokens,
+                         .completion_tokens = facts_.completion_tokens,
+                         .thinking_tokens = thinking_tokens_,
+                         .queue_s = facts_.queue_s,
+                         .thinking_end = thinking_end_};
+  if (facts_.first_token_s < 0) return timings;
+  timings.prefill_s = SecondsBetween(admitted_, first_token_);
+  timings.decode_s = SecondsBetween(first_token_, *std::ranges::max_element(last_token_));
+  if (thinking_ended_ != Time{}) timings.thinking_s = SecondsBetween(first_token_, thinking_ended_);
+  return timings;
+}
+
 void RequestRecord::KeepPrompt(std::vector<int32_t> prompt) {
   std::lock_guard lock(mutex_);
   facts_.prompt = std::move(prompt);
@@ -46,6 +61,11 @@ void RequestRecord::Admitted() {
   facts_.queue_s = SecondsBetween(queued_, admitted_);
 }
 
+void RequestRecord::Prefilled(const PromptProgress& prompt) {
+  std::lock_guard lock(mutex_);
+  facts_.cached_tokens = prompt.cached;
+}
+
 void RequestRecord::Token(int64_t choice, const TokenEvent& event) {
   std::lock_guard lock(mutex_);
   const auto index = static_cast<size_t>(choice);
@@ -61,14 +81,19 @@ void RequestRecord::Token(int64_t choice, const TokenEvent& event) {
       metrics_.prompt_tokens.Add(facts_.prompt_tokens);
       metrics_.time_to_first_token.Observe(facts_.first_token_s);
     }
-    if (event.thinking) thinking_ended_ = now;
+    if (event.thinking) {
+      thinking_ended_ = now;
+      ++thinking_tokens_;
+    }
   }
+  if (event.thinking_end != ThinkingEnd::kNone) thinking_end_ = event.thinking_end;
   if (event.completion == nullptr) return;
   EndChoice(index, *event.completion);
   if (++num_ended_ == facts_.tokens_of_choice.size()) End();
 }
 
 void RequestRecord::EndChoice(size_t choice, const Completion& completion) {
+  thinking_end_ = completion.thinking_end;
   facts_.choice_ended[choice] = true;
   facts_.thinking_tokens += completion.num_thinking_tokens;
   metrics_.thinking_tokens.Add(completion.num_thinking_tokens);

@@ -29,6 +29,15 @@ struct RequestFacts {
   double queue_s = -1, first_token_s = -1, ended_s = -1;
 };
 
+// What of it is over, in tokens and seconds of the server's clock. -1 where it has not come so far.
+struct RequestTimings {
+  int64_t prompt_tokens = 0, cached_tokens = 0, completion_tokens = 0;
+  int64_t thinking_tokens = 0;  // so far, of all choices
+  double queue_s = -1, prefill_s = -1;
+  double decode_s = 0, thinking_s = 0;  // from the first token to the last one, and to the last one of the thinking
+  ThinkingEnd thinking_end = ThinkingEnd::kNone;
+};
+
 // Thread-safe.
 class RequestRecord {
  public:
@@ -38,6 +47,7 @@ class RequestRecord {
   const std::string& id() const { return id_; }
   double seconds() const;  // since the arrival
   RequestFacts facts() const;
+  RequestTimings timings() const;
 
   // Whose request it is (Access::Check), and the ticket it runs under; 0 if it runs under none.
   std::atomic<int> key{-1};
@@ -48,6 +58,7 @@ class RequestRecord {
   // What happens to it, in order. Called by EngineService.
   void Queued(const Request& request);
   void Admitted();
+  void Prefilled(const PromptProgress& prompt);  // before the first token
   void Token(int64_t choice, const TokenEvent& event);
   void Failed();     // the engine did
   void Forgotten();  // cancelled while it waited
@@ -64,6 +75,8 @@ class RequestRecord {
   mutable std::mutex mutex_;
   RequestFacts facts_;
   bool failed_ = false, aborted_ = false;
+  int64_t thinking_tokens_ = 0;  // so far
+  ThinkingEnd thinking_end_ = ThinkingEnd::kNone;
   Time queued_{}, admitted_{}, first_token_{}, thinking_ended_{};
   std::vector<Time> last_token_;  // of each choice
   size_t num_ended_ = 0;

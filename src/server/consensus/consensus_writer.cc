@@ -6,18 +6,26 @@
 #include "base/json_writer.h"
 
 namespace r1 {
+namespace {
 
-ConsensusWriter::ConsensusWriter(ServerContext& context, ExchangePtr exchange, const ConsensusRequest& request,
+constexpr int64_t kTokensBetweenStandings = 8;  // of a chain, on average
+
+}  // namespace
+
+ConsensusWriter::ConsensusWriter(ServerContext& context, ExchangePtr exchange, const ConsensusRequest& request, bool tells_standing,
                                  std::unique_ptr<ChatWriter> inner)
     : context_(context),
       exchange_(std::move(exchange)),
       request_(request),
+      tells_standing_(tells_standing),
       inner_(std::move(inner)),
       vote_(request.k),
       chains_(static_cast<size_t>(request.k)) {}
 
 void ConsensusWriter::Token(int64_t chain, int32_t /*id*/) {
   ++At(chain).num_tokens;
+  if (tells_standing_ && ++num_tokens_ % (kTokensBetweenStandings * request_.k) == 0)
+    inner_->TellProgress({"consensus", StandingJson()});
   EndWhatCannotMatter();
 }
 

@@ -18,10 +18,13 @@ namespace r1 {
 
 class ConsensusWriter : public AnswerWriter {
  public:
-  // inner: tells one choice.
-  ConsensusWriter(ServerContext& context, ExchangePtr exchange, const ConsensusRequest& request, std::unique_ptr<ChatWriter> inner);
+  // tells_standing: also between the ends of chains. inner: tells one choice.
+  ConsensusWriter(ServerContext& context, ExchangePtr exchange, const ConsensusRequest& request, bool tells_standing,
+                  std::unique_ptr<ChatWriter> inner);
 
   void Begin() override { inner_->Begin(); }
+  void Times(const RequestTimings& timings) override { inner_->Times(timings); }
+  void Progress(const EngineService::Progress& progress) override { inner_->Progress(progress); }
   void Token(int64_t chain, int32_t id) override;
   void Thinking(int64_t chain, const std::string& text) override { At(chain).thinking += text; }
   void Content(int64_t chain, const std::string& text) override { At(chain).content += text; }
@@ -48,6 +51,8 @@ class ConsensusWriter : public AnswerWriter {
   ServerContext& context_;
   ExchangePtr exchange_;
   ConsensusRequest request_;
+  const bool tells_standing_;
+  int64_t num_tokens_ = 0;  // of all chains
   std::unique_ptr<ChatWriter> inner_;
   Vote vote_;
   std::vector<Chain> chains_;

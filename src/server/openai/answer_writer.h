@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "server/engine_service.h"
 #include "server/openai/chat_response.h"
 
 namespace r1 {
@@ -18,6 +19,10 @@ class AnswerWriter {
 
   // As soon as the request is admitted: the first bytes of a stream.
   virtual void Begin() = 0;
+  // How far it is before the first token, where the request asked for it.
+  virtual void Progress(const EngineService::Progress& /*progress*/) {}
+  // What was over when the next token came, where the request asked for it.
+  virtual void Times(const RequestTimings& /*timings*/) {}
   // A token was generated; before the pieces that it brings.
   virtual void Token(int64_t /*choice*/, int32_t /*id*/) {}
   // Pieces of one choice as they come, never empty; each text is whole characters.

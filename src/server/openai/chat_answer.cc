@@ -65,19 +65,25 @@ EngineService::Job ChatAnswer::MakeJob(std::vector<int32_t> prompt) {
     job.request.rng_keys.push_back(i == 0 ? request_.sampling.RngKeyOrDefault()
                                           : RngKey({request_.sampling.seed, static_cast<uint64_t>(i)}));
   job.on_token = [self = shared_from_this()](int64_t choice, const TokenEvent& event) {
-    Token token{choice, event.token_id, event.logprob, {}, nullptr};
+    Token token{choice, event.token_id, event.logprob, {}, nullptr, {}};
     if (self->request_.sampling.logprobs > 0) token.top.assign(event.top_logprobs.begin(), event.top_logprobs.end());
     if (event.completion != nullptr) token.completion = std::make_shared<const Completion>(*event.completion);
+    if (self->request_.timings_per_token) token.timings = self->exchange_->records().front()->timings();
     self->exchange_->Post([self, token = std::move(token)]() mutable { self->OnToken(std::move(token)); });
   };
   job.on_error = [self = shared_from_this()](const std::string& why) {
     self->exchange_->Post([self, why] { self->writer_->Fail(ApiError(500, "server_error", "internal_error", why)); });
   };
+  if (request_.return_progress)
+    job.on_progress = [self = shared_from_this()](const EngineService::Progress& progress) {
+      self->exchange_->Post([self, progress] { self->writer_->Progress(progress); });
+    };
   return job;
 }
 
 void ChatAnswer::OnToken(Token token) {
   Choice& choice = At(token.choice);
+  if (token.timings) writer_->Times(*token.timings);
   if (token.id >= 0) {
     writer_->Token(token.choice, token.id);
     const bool in_thinking = choice.parser->section() == ReasoningSection::kThinking;

@@ -37,6 +37,7 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
     float logprob;
     std::vector<TokenLogprob> top;
     std::shared_ptr<const Completion> completion;  // with the last one
+    std::optional<RequestTimings> timings;         // if they were asked for: with this token, not with those that followed since
   };
   struct Choice {
     std::optional<ReasoningParser> parser;

@@ -170,6 +170,8 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
   request.form = ParseForm(body, text);
   SetTools(ParseTools(body, text, ToolShape::kNested), &request);
   request.return_token_ids = body.Bool("return_token_ids").value_or(false);
+  request.return_progress = body.Bool("return_progress").value_or(false);
+  request.timings_per_token = body.Bool("timings_per_token").value_or(false);
   request.fork = ParseFork(body);
   if ((request.consensus = ParseConsensus(body))) request.n = request.consensus->k;
   ParseThinkingMembers(body, request);

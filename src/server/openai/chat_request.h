@@ -27,6 +27,7 @@ struct ChatCompletionRequest : CompletionRequest {
   std::string reasoning_field;  // its name in answers; "": the server's
   OutputForm form;              // of the answer; thinking is free
   bool return_token_ids = false;
+  bool return_progress = false, timings_per_token = false;  // openai/progress.h
   std::optional<ForkRequest> fork;
   std::optional<ConsensusRequest> consensus;    // then n is its k
   const char* messages_member = "messages";     // what errors name

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "server/api_error.h"
 #include "server/event_stream.h"
+#include "server/openai/progress.h"
 #include "server/receipt/receipt.h"
 
 namespace r1 {
@@ -33,16 +34,22 @@ void ChatWriter::Begin() {
   for (size_t i = 0; i < choices_.size(); ++i) Send(ChatChunkRole(head_, static_cast<int64_t>(i)));
 }
 
+void ChatWriter::Progress(const EngineService::Progress& progress) {
+  TellProgress(PromptProgressMember(progress, exchange_->records().front()->seconds()));
+}
+
 void ChatWriter::Token(int64_t choice, int32_t id) {
   if (token_ids_) At(choice).token_ids.push_back(id);
 }
 
 void ChatWriter::Send(const std::string& json) { SendEvent(*exchange_, json); }
 
+void ChatWriter::SendTimed(std::string json) { Send(timings_ ? WithMember(std::move(json), TimingsMember(*timings_)) : json); }
+
 void ChatWriter::SendText(int64_t choice, const char* member, const std::string& text) {
   ChatChoice& answer = At(choice);
-  Send(ChatChunkDelta(head_, choice, member, text, logprobs_ ? &answer.logprobs : nullptr, token_ids_ ? &answer.token_ids : nullptr,
-                      context_.served.tokenizer));
+  SendTimed(ChatChunkDelta(head_, choice, member, text, logprobs_ ? &answer.logprobs : nullptr,
+                           token_ids_ ? &answer.token_ids : nullptr, context_.served.tokenizer));
   answer.logprobs.clear();
   answer.token_ids.clear();
 }
@@ -80,7 +87,7 @@ void ChatWriter::EndChoice(int64_t choice, const std::string& finish_reason) {
   ChatChoice& answer = At(choice);
   answer.finish_reason = finish_reason;
   if (stream_)
-    Send(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking(), token_ids_ ? &answer.token_ids : nullptr));
+    SendTimed(ChatChunkFinish(head_, choice, finish_reason, answer.all_was_thinking(), token_ids_ ? &answer.token_ids : nullptr));
 }
 
 void ChatWriter::AddMember(ExtraMember member) {
@@ -104,6 +111,7 @@ void ChatWriter::Finish(const Usage& usage) {
     return;
   }
   if (receipt_) extra_.push_back(*std::move(receipt_));
+  if (timings_) extra_.push_back(TimingsMember(*timings_));
   std::string body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_, extra_);
   exchange_->Respond({.body = std::move(body), .headers = context_.access.CorsHeaders(exchange_->request())});
 }

@@ -16,6 +16,8 @@ class ChatWriter : public AnswerWriter {
   ChatWriter(const ServerContext& context, ExchangePtr exchange, const ChatCompletionRequest& request);
 
   void Begin() override;
+  void Progress(const EngineService::Progress& progress) override;
+  void Times(const RequestTimings& timings) override { timings_ = timings; }
   void Token(int64_t choice, int32_t id) override;
   void Thinking(int64_t choice, const std::string& text) override;
   void Content(int64_t choice, const std::string& text) override;
@@ -34,6 +36,7 @@ class ChatWriter : public AnswerWriter {
  private:
   ChatChoice& At(int64_t choice) { return choices_[static_cast<size_t>(choice)]; }
   void Send(const std::string& json);
+  void SendTimed(std::string json);
   void SendText(int64_t choice, const char* member, const std::string& text);
 
   const ServerContext& context_;
@@ -41,9 +44,10 @@ class ChatWriter : public AnswerWriter {
   const bool stream_, include_usage_, logprobs_, token_ids_;
   const std::string reasoning_field_;
   ResponseHead head_;
-  std::vector<ExtraMember> extra_;      // of a whole answer
-  std::optional<ExtraMember> receipt_;  // of a whole answer or the last chunk of a stream
-  std::vector<ChatChoice> choices_;     // of a stream, logprobs and token_ids are those that are not sent yet
+  std::optional<RequestTimings> timings_;  // the last that were told
+  std::vector<ExtraMember> extra_;         // of a whole answer
+  std::optional<ExtraMember> receipt_;     // of a whole answer or the last chunk of a stream
+  std::vector<ChatChoice> choices_;        // of a stream, logprobs and token_ids are those that are not sent yet
 };
 
 // "chatcmpl-...", and what else the pieces of one answer share.

@@ -12,7 +12,7 @@ void HandleChatCompletions(ServerContext& context, ExchangePtr exchange, int) {
                 if (!request.consensus) return std::make_unique<ChatWriter>(context, exchange, request);
                 ChatCompletionRequest one = request;
                 one.n = 1;
-                return std::make_unique<ConsensusWriter>(context, exchange, *request.consensus,
+                return std::make_unique<ConsensusWriter>(context, exchange, *request.consensus, request.return_progress,
                                                          std::make_unique<ChatWriter>(context, exchange, one));
               });
 }
