@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""The pages of r1 serve in a browser: web.py PATH_TO_R1 SOURCE_ROOT WORK_FOLDER [TEST_FILE...]
+
+npm fetches the browser's driver into WORK_FOLDER, by package-lock.json; the browser is Debian's chromium. Says "skipped: ..." where
+there is no browser, no Node, no registry, or where r1 was built without its pages.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+R1, ROOT, WORK = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/clients")]
+import serve  # noqa: E402
+import serve_operations  # noqa: E402
+from npm import install, node_major, skip  # noqa: E402
+
+HERE = ROOT / "tests/web"
+RUN_S = 540
+
+
+def main():
+    if node_major() < 18:
+        skip("Node is too old, 18 is not")
+    if (browser := shutil.which("chromium")) is None:
+        skip("no chromium here; on Debian: apt-get install chromium")
+    serve.R1, serve.ROOT = R1, ROOT
+    with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile("w", suffix=".keys") as keys:
+        keys.write("right\n")
+        keys.flush()
+        patient = serve_operations.patient_model(folder)
+        servers = {"R1_URL": serve.Server(), "R1_PATIENT_URL": serve.Server("--max-num-seqs", "1", "--prefill-chunk", "16", model=patient),
+                   "R1_LOCKED_URL": serve.Server("--api-key-file", keys.name)}
+        try:
+            if b"built without" in servers["R1_URL"].request("GET", "/")[1]:
+                skip("r1 was built without its pages")
+            install(HERE, WORK)
+            environment = {**os.environ, "CHROMIUM": browser, "R1_IMAGES": os.environ.get("R1_IMAGES", "")}
+            environment.update({name: f"http://127.0.0.1:{server.port}/" for name, server in servers.items()})
+            tests = sys.argv[4:] or sorted(path.name for path in HERE.glob("*.test.mjs"))
+            code = subprocess.run(["node", "--test", *tests], cwd=WORK, env=environment, timeout=RUN_S).returncode
+        finally:
+            stopped = [server.stop() for server in servers.values()]
+    if any(stopped):
+        print("\n".join(server.messages() for server in servers.values()))
+    sys.exit(code or max(stopped))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+// One prompt, several ways to answer it, at the same time: thinking off and on, or other budgets. Nothing of it is kept.
+import { signal } from "@preact/signals";
+
+import { api, ApiFailure } from "../../shared/api";
+import { readEvents } from "../../shared/sse";
+import { stored } from "../../shared/stored";
+import { AnswerStream, type Phase } from "../answer_stream";
+import { settings } from "../history";
+import type { Message } from "../model";
+import { bodyOf } from "../request";
+import { say } from "../status";
+
+export interface Column {
+  id: number;
+  budget: number;
+  message: Message | null;
+  phase: Phase;
+  failure: string;
+}
+
+export const budgets = stored<number[]>("compare", [0, -1]);
+export const sameSeed = stored("compare-seed", true);
+export const columns = signal<Column[]>([]);
+export const comparing = signal(false);
+let abort: AbortController | null = null;
+let ids: string[] = [];
+
+export function compare(prompt: string) {
+  stopCompare();
+  abort = new AbortController();
+  ids = [];
+  comparing.value = true;
+  columns.value = budgets.peek().map((budget, id) => ({ id, budget, message: null, phase: "asking", failure: "" }));
+  const seed = sameSeed.peek() ? (settings.peek().seed ?? Math.floor(Math.random() * 2 ** 31)) : undefined;
+  const signalOfAll = abort.signal;
+  void Promise.all(columns.peek().map((column) => run(column, prompt, seed, signalOfAll))).then(() => {
+    if (signalOfAll.aborted) return;
+    comparing.value = false;
+    say("All answers are complete");
+  });
+}
+
+export function stopCompare() {
+  abort?.abort();
+  comparing.value = false;
+  for (const id of ids.splice(0)) api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE" }).catch(() => {});
+}
+
+function update(id: number, change: Partial<Column>) {
+  columns.value = columns.peek().map((c) => (c.id === id ? { ...c, ...change } : c));
+}
+
+async function run(column: Column, prompt: string, seed: number | undefined, aborted: AbortSignal) {
+  const question: Message = { id: "q", conversation: "", parent: null, role: "user", created: 0, content: prompt };
+  const message: Message = { ...question, id: `a${column.id}`, role: "assistant", content: "", thinking: "", state: "streaming", budget: column.budget };
+  const stream = new AnswerStream(message);
+  let frame = 0;
+  const show = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      update(column.id, { message: { ...message }, phase: stream.phase });
+    });
+  };
+  try {
+    const body = bodyOf({ path: [question], settings: { ...settings.peek(), budget: column.budget, consensus: 0 }, seed });
+    const response = await api("v1/chat/completions", { body, signal: aborted });
+    for await (const event of readEvents(response)) {
+      stream.push(event.data, event.id);
+      if (message.stream && !ids.includes(message.stream.id)) ids.push(message.stream.id);
+      show();
+    }
+    if (!stream.ended) throw new ApiFailure(0, "broken", "The connection broke.");
+  } catch (error) {
+    if (aborted.aborted) message.state = "stopped";
+    else update(column.id, { failure: error instanceof Error ? error.message : String(error) });
+  }
+  cancelAnimationFrame(frame);
+  update(column.id, { message: { ...message }, phase: "ended" });
+}

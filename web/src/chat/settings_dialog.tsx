@@ -1,0 +1,65 @@
+// The settings of this conversation, which the next new one begins with.
+import { Dialog } from "../shared/dialog";
+import { BUDGETS } from "./budget";
+import { changeSettings, clearHistory, conversations, current, settings } from "./history";
+import { defaultSettings } from "./model";
+import { server } from "./server";
+
+// "" is the default.
+const numberOf = (text: string, least: number, most: number) => {
+  const value = Number.parseFloat(text);
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : null;
+};
+
+export function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const now = settings.value;
+  const model = server.value;
+  const number = (label: string, key: "temperature" | "topP" | "maxTokens" | "seed", least: number, most: number, step: number, byDefault: string, hint?: string) => (
+    <label class="field">
+      <span>{label}</span>
+      <input type="number" inputMode="decimal" min={least} max={most} step={step} placeholder={byDefault} value={now[key] ?? ""}
+        onChange={(e) => changeSettings({ [key]: numberOf(e.currentTarget.value, least, most) })} />
+      {hint && <small>{hint}</small>}
+    </label>
+  );
+  const own = !BUDGETS.some((b) => b.value === now.budget);
+  const clear = () => {
+    if (!confirm(`Delete all ${conversations.value.length} conversations of this browser?`)) return;
+    void clearHistory();
+    onClose();
+  };
+  return (
+    <Dialog title={current.value ? "Settings of this conversation" : "Settings"} onClose={onClose} wide>
+      <form class="form" onSubmit={(e) => { e.preventDefault(); onClose(); }}>
+        <label class="field">
+          <span>System prompt</span>
+          <textarea dir="auto" value={now.system} placeholder="None" onChange={(e) => changeSettings({ system: e.currentTarget.value })} />
+          <small>Models of the R1 family answer best without one: say everything in the message.</small>
+        </label>
+        <div class="field-grid">
+          {number("Temperature", "temperature", 0, 2, 0.1, String(model?.temperature ?? 0.6), "0 is always the most likely token")}
+          {number("Top p", "topP", 0, 1, 0.05, String(model?.topP ?? 0.95))}
+          {number("Most tokens of an answer", "maxTokens", 1, 1_000_000, 1, model && model.maxTokens > 0 ? String(model.maxTokens) : "to the end of the context", "thinking included")}
+          <label class="field">
+            <span>Budget of thinking</span>
+            <select value={own ? "own" : String(now.budget)} onChange={(e) => changeSettings({ budget: e.currentTarget.value === "own" ? 1024 : Number(e.currentTarget.value) })}>
+              {BUDGETS.map((b) => <option key={b.value} value={String(b.value)}>{`${b.label}: ${b.hint}`}</option>)}
+              <option value="own">Another number</option>
+            </select>
+            {own && (
+              <input type="number" aria-label="Tokens of thinking" min={1} max={1_000_000} value={now.budget}
+                onChange={(e) => changeSettings({ budget: numberOf(e.currentTarget.value, 1, 1_000_000) ?? -1 })} />
+            )}
+          </label>
+          {number("Seed", "seed", 0, 2_147_483_647, 1, "another one each time", "the same seed gives the same answer")}
+        </div>
+        <div class="row end">
+          <button type="button" class="button quiet danger" onClick={clear} disabled={conversations.value.length === 0}>Delete all conversations</button>
+          <span class="spacer" />
+          <button type="button" class="button" onClick={() => changeSettings(defaultSettings)}>Reset to the model's defaults</button>
+          <button type="submit" class="button primary">Done</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+// The messages of the path that is shown. It follows its end while the reader is there, and lets go when he scrolls up.
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "../shared/icons";
+import { Answer } from "./answer";
+import { current, path, tree } from "./history";
+import { siblings } from "./model";
+import { Question } from "./question";
+import { runs } from "./runs";
+
+const NEAR_END = 48; // pixels
+const following = signal(true);
+
+export function Transcript() {
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const id = current.value?.id;
+  const messages = path.value;
+  const lastQuestion = messages.findLast((m) => m.role === "user")?.id;
+
+  useEffect(() => {
+    const box = scroller.current!;
+    const toEnd = () => following.peek() && (box.scrollTop = box.scrollHeight);
+    let top = box.scrollTop;
+    const onScroll = () => {
+      const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+      if (atEnd) following.value = true;
+      else if (box.scrollTop < top - 1) following.value = false; // the reader's, not the text's doing
+      top = box.scrollTop;
+    };
+    const sized = new ResizeObserver(toEnd);
+    sized.observe(content.current!);
+    sized.observe(box);
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      sized.disconnect();
+      box.removeEventListener("scroll", onScroll);
+    };
+  }, []);
+
+  const jump = () => {
+    following.value = true;
+    scroller.current!.scrollTop = scroller.current!.scrollHeight;
+  };
+  useEffect(jump, [id, lastQuestion]);
+
+  return (
+    <main class="transcript" ref={scroller} tabIndex={-1}>
+      <div ref={content} class="transcript-content" role="log" aria-live="off" aria-label="Conversation">
+        {messages.map((message) => {
+          const among = siblings(tree.value, message);
+          return message.role === "user" ? (
+            <Question key={message.id} message={message} among={among} />
+          ) : (
+            <Answer key={message.id} message={message} among={among} run={runs.value.get(message.id)} />
+          );
+        })}
+      </div>
+      {!following.value && (
+        <div class="jump">
+          <button type="button" class="button" onClick={jump}>
+            <Icon name="arrowDown" /> Jump to latest
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}
