@@ -1,5 +1,5 @@
-// r1 bench ops|engine|train|text: speed as a fraction of what this machine can do, both measured in the same run and interleaved,
-// so that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
+// r1 bench ops|engine|train|text|judge: speed as a fraction of what this machine can do, both measured in the same run and
+// interleaved, so that a figure means the same on a busy machine, a slow one and a fast one. Medians throughout.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -17,6 +17,7 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/bench_engine.h"
+#include "cli/bench_judge.h"
 #include "cli/bench_text.h"
 #include "cli/bench_train.h"
 #include "cli/command.h"
@@ -324,6 +325,20 @@ void BenchTextCommand(const BenchFlags& flags) {
   report.Finish();
 }
 
+void BenchJudgeCommand(const BenchFlags& flags) {
+  Runtime runtime(1);
+  Report report(flags, runtime);
+  report.Section("judge", "mathematical answers, one core: verdicts a second, the slowest pair");
+  BenchJudge(flags.quick ? 0.1 : 2, [&](const JudgeBenchResult& r) {
+    report.Row({StrCat(r.name, ", ", r.pairs, " pairs"), FormatQuantity(r.verdicts_per_s) + "/s", Format("%.1f us", r.slowest_us)},
+               [&](JsonWriter& j) {
+                 j.Field("name", r.name).Field("pairs", r.pairs).Field("verdicts_per_s", r.verdicts_per_s);
+                 j.Field("slowest_us", r.slowest_us);
+               });
+  });
+  report.Finish();
+}
+
 void RunBench(const BenchFlags& flags) {
   InterruptGuard guard;
   Require(flags.only.empty() || flags.what == "ops" || flags.what == "engine", "bench ", flags.what,
@@ -332,6 +347,7 @@ void RunBench(const BenchFlags& flags) {
           ": a model folder is for `bench engine` only");
   Require(flags.file.empty() || flags.what == "text", "bench ", flags.what, ": a file is for `bench text` only");
   if (flags.what == "ops") return BenchOpsCommand(flags);
+  if (flags.what == "judge") return BenchJudgeCommand(flags);
   if (flags.what == "text") return BenchTextCommand(flags);
   if (flags.what == "engine") return BenchEngineCommand(flags);
   return BenchTrainCommand(flags);
@@ -343,10 +359,10 @@ void SetUpBench(CLI::App& app) {
   auto flags = std::make_shared<BenchFlags>();
   app.add_option("what", flags->what,
                  "ops: matrix products and every op; engine: prefill and decoding of a model; train: pre-training and a GRPO step; "
-                 "text: a tokenizer on a text file")
+                 "text: a tokenizer on a text file; judge: verdicts about mathematical answers")
       ->required()
-      ->check(CLI::IsMember({"ops", "engine", "train", "text"}))
-      ->type_name("ops|engine|train|text");
+      ->check(CLI::IsMember({"ops", "engine", "train", "text", "judge"}))
+      ->type_name("ops|engine|train|text|judge");
   app.add_option("model", flags->model,
                  "For engine: a model folder (default: random weights of the shape below); for text: that or a tokenizer.json")
       ->type_name("MODEL");

@@ -5,6 +5,10 @@ namespace r1 {
 static constexpr RewardRow kRewards[] = {
     {"accuracy", "1 if the last <answer> after </think> equals the expected answer, else 0",
      [](const RewardSpec&) -> RewardFn { return AccuracyReward; }},
+    {"math",
+     "1 if the answer (\\boxed{...}, <answer>, \"the answer is\") equals the expected one as mathematics, else 0; no answer, no "
+     "score",
+     [](const RewardSpec&) -> RewardFn { return MathReward; }},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
      [](const RewardSpec&) -> RewardFn { return FormatReward; }},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",

@@ -60,6 +60,7 @@ const RewardRow& FindReward(std::string_view name);  // throws kInvalidArgument 
 
 // The functions behind the rows.
 RewardResult AccuracyReward(const Example& example, const JudgedCompletion& completion);
+RewardResult MathReward(const Example& example, const JudgedCompletion& completion);
 RewardResult FormatReward(const Example& example, const JudgedCompletion& completion);
 RewardResult TagCountReward(const Example& example, const JudgedCompletion& completion);
 RewardFn MakeLanguageReward(const RewardSpec& spec);

@@ -55,6 +55,20 @@ TEST(AnswerEqualityTest, ComparesNumbersAsRationalsAndTextExactly) {
   EXPECT_FALSE(AnswersEqual(".5", "1/2"));
 }
 
+TEST(MathRewardTest, JudgesMathematicsAndNothingInsideTheThinking) {
+  const auto score = [](std::string text) { return Score("math", Finished(std::move(text))); };
+  EXPECT_EQ(score("<think> 6*7 </think> So it is $\\boxed{\\frac{84}{2}}$."), 1);
+  EXPECT_EQ(score("<think> 6*7 </think> <answer> 42.0 </answer>"), 1);
+  EXPECT_EQ(score("<think> 6*7 </think> The answer is 43."), 0);
+  EXPECT_EQ(score("<think> \\boxed{42} </think> I do not know."), 0);
+  EXPECT_EQ(score(""), 0);
+  JudgedCompletion cut = Finished("so \\boxed{42} or perhaps");
+  EXPECT_EQ(Score("math", cut), 1);
+  cut.finished = false;
+  EXPECT_EQ(Score("math", cut), 0) << "the prompt may have opened the thinking";
+  EXPECT_FALSE(MathReward({.id = "t", .question = "Prove it."}, Finished("done")).score) << "does not apply";
+}
+
 TEST(FormatRewardTest, WantsExactlyTheFourTagsAndNothingElse) {
   const auto detail = [](std::string text) {
     const RewardResult result = FormatReward(kExample, Finished(std::move(text)));

@@ -296,3 +296,19 @@ for name, kind, body in [
         ("response_form", 1, {"input": "i", "top_logprobs": 2, "include": ["message.output_text.logprobs"], "text": {
             "format": {"type": "json_schema", "name": "n", "schema": FUNCTION["parameters"]}}})]:
     seed("chat_request_fuzz", name, bytes([kind]) + compact(body).encode())
+
+
+# --- math judge: an expected answer, a zero byte, a completion; and answers alone
+
+for name, expected, completion in [
+        ("boxed", r"\frac{1}{2}", r"<think>\boxed{1}</think> So \boxed{\dfrac12} and \boxed{x=\pm 3}."),
+        ("sentence", "1,234.5", "The answer is not 3. There are $x > 2$ and 12 or 13%.\n#### 5"),
+        ("sets", r"(-\infty,1)\cup[2,3)", r"\{x \mid x < 1 \text{ or } 2 \le x < 3\}"),
+        ("equation", "y=2x+1", "$2x - y = -1$"), ("list", r"\{1, 2\}", "x_1=1, x_2 = 2 and 3"),
+        ("function", r"\sin^2 x + \log_2 8", r"3+\frac{1-\cos 2x}{2}"), ("power", "9^{9^9}", "2004!/2003!"), ("near", "3", "3.0000000000000004")]:
+    seed("math_verdict_fuzz", name, expected.encode() + b"\0" + completion.encode())
+for name, answer in [
+        ("matrix", r"\left[\begin{array}{cc}1&2\\3&x^{2}\end{array}\right]"), ("number", r"12{,}345.6\overline{7} \times 10^{-3}"),
+        ("units", r"3\frac{1}{2}\text{ m/s}^2"), ("words", r"\text{(A)} or Evelyn"), ("sum", r"\sum_{k=1}^{n} \binom{n}{k} k!"),
+        ("brackets", r"\lfloor |x| \rfloor, ]0,1[, \langle 1, 2 \rangle"), ("plain", "sqrt(2)*pi**2 <= f(x)' mod 7"), ("unicode", "½√2 ≤ x² · π")]:
+    seed("math_parser_fuzz", name, answer.encode())

@@ -34,10 +34,10 @@ std::string_view BeforeControlTokens(std::string_view text) {
 // The rest of a sentence: up to a point before a space, a line break, or a closing of emphasis.
 std::string_view Sentence(std::string_view text) {
   text = text.substr(0, kMaxSentenceBytes);
+  bool inside = false;  // of $...$
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n' && !Trim(text.substr(0, i)).empty() &&
-        std::count(text.begin(), text.begin() + static_cast<long>(i), '$') % 2 == 0 && !Trim(text.substr(0, i)).ends_with("\\["))
-      return text.substr(0, i);
+    if (text[i] == '$') inside = !inside;
+    if (text[i] == '\n' && !inside && !Trim(text.substr(0, i)).ends_with("\\[")) return text.substr(0, i);
     if (text[i] == '.' && i > 0 && (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n')) return text.substr(0, i);
   }
   return text;

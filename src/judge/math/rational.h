@@ -28,7 +28,7 @@ inline Rational MakeRational(BigInt numerator, BigInt denominator, Budget& budge
   if (denominator < 0) numerator = -numerator, denominator = -denominator;
   if (denominator != 1) {
     const int64_t words = bits / 64 + 1;
-    budget.Spend(10 + words * words / 2);  // the cost of a greatest common divisor
+    budget.Spend(20 + 8 * words + 2 * words * words);  // the cost of a greatest common divisor
     const BigInt divisor = gcd(numerator, denominator);
     if (divisor != 1) numerator /= divisor, denominator /= divisor;
   }
