@@ -272,12 +272,12 @@ test("before the first token: the queue, then how much of the prompt is read", a
 test("the real server tells its progress, and who waits where", async (t) => {
   const page = await openPage(t, PATIENT);
   await page.route("**/v1/chat/completions", async (route) => {
-    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 9000 };
+    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 15000 };
     await route.continue({ postData: JSON.stringify(body) });
   });
+  const other = await openPage(t, PATIENT);
   await ask(page, QUESTION);
   await toggle(page).waitFor();
-  const other = await openPage(t, PATIENT);
   await ask(other, `${"count ".repeat(400)} Compute 1+1.`);
   await other.getByText("Next in the queue").waitFor();
   await composer(page).press("Escape");

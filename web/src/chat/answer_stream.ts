@@ -65,7 +65,7 @@ export class AnswerStream {
     if (chunk.seed !== undefined) message.seed = chunk.seed;
     if (chunk.prompt_progress) this.takeProgress(chunk.prompt_progress);
     if (chunk.consensus) message.standing = chunk.consensus;
-    if (chunk.timings) this.takeTimings(chunk.timings);
+    if (chunk.timings && !message.standing) this.takeTimings(chunk.timings); // of all chains together they say little
     const choice = chunk.choices?.[0];
     if (choice) {
       const thinking = choice.delta?.reasoning_content ?? choice.delta?.reasoning;

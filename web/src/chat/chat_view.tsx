@@ -56,7 +56,7 @@ export default function ChatView() {
   const empty = path.value.length === 0;
   return (
     <div class={sidebarOpen.value ? "chat with-sidebar" : "chat"}>
-      <a class="skip-link" href="#composer" onClick={(e) => { e.preventDefault(); composer.current?.focus(); }}>Skip to the message box</a>
+      {!comparing() && <a class="skip-link" href="#composer" onClick={(e) => { e.preventDefault(); composer.current?.focus(); }}>Skip to the message box</a>}
       <Sidebar />
       <div class="chat-main">
         <header class="topbar">

@@ -14,8 +14,14 @@ import { stop, type Run } from "./runs";
 import { editing } from "./question";
 import { lastQuestion } from "./actions";
 
-const drafts = new Map<string, string>(); // by conversation, while the page lives
-export const draft: Signal<string> = signal("");
+// What is being written in each conversation; "" is the new one. It lasts as long as the page.
+const drafts = new Map<string, Signal<string>>();
+
+function draftOf(id: string): Signal<string> {
+  let draft = drafts.get(id);
+  if (!draft) drafts.set(id, (draft = signal("")));
+  return draft;
+}
 
 interface Props {
   input: RefObject<HTMLTextAreaElement>;
@@ -25,10 +31,9 @@ interface Props {
 
 export function Composer({ input, running, settings }: Props) {
   const id = current.value?.id ?? "";
+  const draft = draftOf(id);
   useEffect(() => {
-    draft.value = drafts.get(id) ?? "";
     if (matchMedia("(pointer: fine)").matches) input.current?.focus();
-    return () => void drafts.set(id, draft.peek());
   }, [id]);
   useEffect(() => grow(input.current!, Math.max(120, innerHeight * 0.35)), [draft.value]);
 
@@ -37,7 +42,6 @@ export function Composer({ input, running, settings }: Props) {
     const text = draft.peek();
     if (text.trim() === "" || running) return;
     draft.value = "";
-    drafts.delete(id);
     send(text);
   };
   const onKey = (event: KeyboardEvent) => {
@@ -53,7 +57,7 @@ export function Composer({ input, running, settings }: Props) {
     }
   };
   return (
-    <form class="composer" id="composer" onSubmit={(e) => { e.preventDefault(); submit(); }}>
+    <form class="composer" id="composer" aria-label="New message" onSubmit={(e) => { e.preventDefault(); submit(); }}>
       <div class="composer-box">
         <textarea
           ref={input} rows={1} dir="auto" aria-label="Message" placeholder="Ask anything" enterkeyhint="send"

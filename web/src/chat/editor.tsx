@@ -25,7 +25,7 @@ export function Editor({ label, text, action, hint, onDone }: Props) {
       onDone(null);
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      onDone(value);
+      onDone(box.current!.value); // the state may be a keystroke behind
     }
   };
   return (
@@ -34,7 +34,7 @@ export function Editor({ label, text, action, hint, onDone }: Props) {
       <div class="row end">
         {hint && <span class="hint">{hint}</span>}
         <button type="button" class="button" onClick={() => onDone(null)}>Cancel</button>
-        <button type="button" class="button primary" disabled={!value.trim()} onClick={() => onDone(value)}>{action}</button>
+        <button type="button" class="button primary" disabled={!value.trim()} onClick={() => onDone(box.current!.value)}>{action}</button>
       </div>
     </div>
   );

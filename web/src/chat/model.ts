@@ -100,13 +100,16 @@ export function children(tree: Tree, parent: string | null): Message[] {
   return [...tree.values()].filter((m) => m.parent === parent).sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
 }
 
-// The end of the newest path that goes through `message`.
+// The end of the path through `message` on which something was said last.
 export function leafBelow(tree: Tree, message: Message): string {
-  for (let at = message; ; ) {
-    const below = children(tree, at.id).at(-1);
-    if (!below) return at.id;
-    at = below;
-  }
+  let newest = message;
+  const visit = (at: Message) => {
+    const below = children(tree, at.id);
+    if (below.length === 0 && (newest === message || at.created > newest.created)) newest = at;
+    below.forEach(visit);
+  };
+  visit(message);
+  return newest.id;
 }
 
 export function titleOf(text: string): string {

@@ -1,4 +1,6 @@
 // The settings of this conversation, which the next new one begins with.
+import { useLayoutEffect, useState } from "preact/hooks";
+
 import { Dialog } from "../shared/dialog";
 import { BUDGETS } from "./budget";
 import { changeSettings, clearHistory, conversations, current, settings } from "./history";
@@ -11,16 +13,41 @@ const numberOf = (text: string, least: number, most: number) => {
   return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : null;
 };
 
+interface NumberProps {
+  label: string;
+  value: number | null;
+  least: number;
+  most: number;
+  step: number;
+  byDefault: string;
+  hint?: string;
+  onChange: (value: number | null) => void;
+}
+
+// What is typed stays as it is typed; its value is taken over with each key.
+function NumberField({ label, value, least, most, step, byDefault, hint, onChange }: NumberProps) {
+  const [text, setText] = useState(value === null ? "" : String(value));
+  useLayoutEffect(() => {
+    if (numberOf(text, least, most) !== value) setText(value === null ? "" : String(value));
+  }, [value]);
+  const take = (typed: string) => {
+    setText(typed);
+    onChange(numberOf(typed, least, most));
+  };
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input type="number" inputMode="decimal" min={least} max={most} step={step} placeholder={byDefault} value={text} onInput={(e) => take(e.currentTarget.value)} />
+      {hint && <small>{hint}</small>}
+    </label>
+  );
+}
+
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const now = settings.value;
   const model = server.value;
   const number = (label: string, key: "temperature" | "topP" | "maxTokens" | "seed", least: number, most: number, step: number, byDefault: string, hint?: string) => (
-    <label class="field">
-      <span>{label}</span>
-      <input type="number" inputMode="decimal" min={least} max={most} step={step} placeholder={byDefault} value={now[key] ?? ""}
-        onChange={(e) => changeSettings({ [key]: numberOf(e.currentTarget.value, least, most) })} />
-      {hint && <small>{hint}</small>}
-    </label>
+    <NumberField label={label} least={least} most={most} step={step} byDefault={byDefault} hint={hint} value={now[key]} onChange={(value) => changeSettings({ [key]: value })} />
   );
   const own = !BUDGETS.some((b) => b.value === now.budget);
   const clear = () => {
@@ -33,7 +60,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       <form class="form" onSubmit={(e) => { e.preventDefault(); onClose(); }}>
         <label class="field">
           <span>System prompt</span>
-          <textarea dir="auto" value={now.system} placeholder="None" onChange={(e) => changeSettings({ system: e.currentTarget.value })} />
+          <textarea dir="auto" value={now.system} placeholder="None" onInput={(e) => changeSettings({ system: e.currentTarget.value })} />
           <small>Models of the R1 family answer best without one: say everything in the message.</small>
         </label>
         <div class="field-grid">
@@ -46,11 +73,8 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
               {BUDGETS.map((b) => <option key={b.value} value={String(b.value)}>{`${b.label}: ${b.hint}`}</option>)}
               <option value="own">Another number</option>
             </select>
-            {own && (
-              <input type="number" aria-label="Tokens of thinking" min={1} max={1_000_000} value={now.budget}
-                onChange={(e) => changeSettings({ budget: numberOf(e.currentTarget.value, 1, 1_000_000) ?? -1 })} />
-            )}
           </label>
+          {own && <NumberField label="Tokens of thinking" least={1} most={1_000_000} step={1} byDefault="no budget" value={now.budget} onChange={(value) => changeSettings({ budget: value ?? -1 })} />}
           {number("Seed", "seed", 0, 2_147_483_647, 1, "another one each time", "the same seed gives the same answer")}
         </div>
         <div class="row end">

@@ -6,6 +6,7 @@ import { Icon } from "../shared/icons";
 import { go, href, route } from "../shared/router";
 import { ThemeButton } from "../shared/theme_button";
 import { toast } from "../shared/toasts";
+import { ViewSwitch } from "../shared/view_switch";
 import { openDialog } from "./dialogs";
 import { conversations, current, removeConversation, updateConversation } from "./history";
 import type { Conversation } from "./model";
@@ -83,6 +84,7 @@ export function Sidebar() {
             })
           )}
         </nav>
+        <div class="sidebar-views"><ViewSwitch /></div>
         <footer class="sidebar-foot">
           <a class="button quiet" href={href("chat", "compare")}><Icon name="columns" /> Compare</a>
           <ThemeButton />
@@ -119,8 +121,10 @@ function Entry({ conversation }: { conversation: Conversation }) {
       <a class="conversation" href={href("chat", conversation.id)} aria-current={here ? "page" : undefined}>
         <span class="conversation-title" dir="auto">{conversation.title}</span>
       </a>
-      <button type="button" class="icon-button small" aria-label={`Rename ${conversation.title}`} onClick={() => setRenaming(true)}><Icon name="edit" /></button>
-      <button type="button" class="icon-button small" aria-label={`Delete ${conversation.title}`} onClick={remove}><Icon name="trash" /></button>
+      <span class="entry-tools">
+        <button type="button" class="icon-button small" aria-label={`Rename ${conversation.title}`} title="Rename" onClick={() => setRenaming(true)}><Icon name="edit" /></button>
+        <button type="button" class="icon-button small" aria-label={`Delete ${conversation.title}`} title="Delete" onClick={remove}><Icon name="trash" /></button>
+      </span>
     </div>
   );
 }

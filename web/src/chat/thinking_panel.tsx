@@ -45,6 +45,8 @@ interface Props {
 export function ThinkingPanel({ message, run }: Props) {
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
+  const away = useRef(false);
+  const top = useRef(0);
   const [editing, setEditing] = useState(false);
   const phase = run?.phase.value;
   const live = run !== undefined && message.content === "" && phase !== "answering";
@@ -54,10 +56,16 @@ export function ThinkingPanel({ message, run }: Props) {
   const followEnd = () => {
     const box = body.current;
     if (!box || !live) return;
-    const away = box.dataset.away === "yes";
-    if (!away) box.scrollTop = box.scrollHeight;
+    if (!away.current) box.scrollTop = box.scrollHeight;
   };
-  useEffect(followEnd, [open, live]);
+  useEffect(() => {
+    followEnd();
+    const text = body.current?.firstElementChild;
+    if (!live || !text) return;
+    const grown = new ResizeObserver(followEnd); // formulas are drawn later, and may be higher
+    grown.observe(text);
+    return () => grown.disconnect();
+  }, [open, live]);
 
   if (!(message.thinking ?? "").trim()) return null;
   const toggle = () => {
@@ -67,14 +75,16 @@ export function ThinkingPanel({ message, run }: Props) {
   };
   const tokens = message.thinkingTokens;
   return (
-    <section class={live ? "thinking live" : "thinking"} aria-label="Thinking">
+    <section class={live ? "thinking live" : "thinking"} role="group" aria-label="Thinking">
       <div class="thinking-head">
         <button type="button" class="thinking-toggle" aria-expanded={open} aria-controls={id} onClick={toggle}>
           <span class="chevron"><Icon name="right" /></span>
-          <span class="thinking-title">{live ? "Thinking" : headline(message)}</span>
-          <span class="thinking-cost number">
-            {live && message.thinkingMs !== undefined && `${duration(message.thinkingMs)} · `}
-            {tokens !== undefined && `${!live ? "· " : ""}${count(tokens)} tokens`}
+          <span class="thinking-words">
+            <span class="thinking-title">{live ? "Thinking" : headline(message)}</span>
+            <span class="thinking-cost number">
+              {live && message.thinkingMs !== undefined && `${duration(message.thinkingMs)} · `}
+              {tokens !== undefined && `${!live ? "· " : ""}${count(tokens)} tokens`}
+            </span>
           </span>
         </button>
         {live && (
@@ -96,10 +106,12 @@ export function ThinkingPanel({ message, run }: Props) {
           ) : (
             <>
               <div
-                ref={body} class="thinking-text" tabIndex={0} role="region" aria-label="Text of the thinking"
+                ref={body} class="thinking-text" tabIndex={0} role="group" aria-label="Text of the thinking"
                 onScroll={(e) => {
                   const box = e.currentTarget;
-                  box.dataset.away = box.scrollHeight - box.scrollTop - box.clientHeight > 24 ? "yes" : "no";
+                  if (box.scrollHeight - box.scrollTop - box.clientHeight < 24) away.current = false;
+                  else if (box.scrollTop < top.current - 1) away.current = true; // the reader's, not the text's doing
+                  top.current = box.scrollTop;
                 }}
               >
                 <Markdown text={message.thinking!} complete={!live} onDraw={followEnd} />

@@ -59,8 +59,8 @@ export function Transcript() {
       </div>
       {!following.value && (
         <div class="jump">
-          <button type="button" class="button" onClick={jump}>
-            <Icon name="arrowDown" /> Jump to latest
+          <button type="button" class="button" aria-label="Jump to latest" onClick={jump}>
+            <Icon name="arrowDown" /> <span>Jump to latest</span>
           </button>
         </div>
       )}

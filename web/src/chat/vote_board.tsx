@@ -7,7 +7,7 @@ export function VoteBoard({ standing, live }: { standing: Standing; live: boolea
   const running = standing.k - standing.finished - standing.cancelled;
   const total = standing.tokens.reduce((a, b) => a + b, 0);
   return (
-    <section class="vote" aria-label="Vote">
+    <section class="vote" role="group" aria-label="Vote">
       <header class="vote-head">
         <strong>{live ? `${standing.k} chains, ${running} still thinking` : verdict(standing)}</strong>
         <span class="muted number">{total.toLocaleString("en-US")} tokens{standing.tokens_saved > 0 && `, about ${standing.tokens_saved.toLocaleString("en-US")} saved`}</span>
@@ -16,7 +16,7 @@ export function VoteBoard({ standing, live }: { standing: Standing; live: boolea
         {standing.tokens.map((tokens, chain) => {
           const vote = answerOf(chain);
           const group = vote < 0 ? "open" : vote === 0 ? "leading" : "other";
-          const label = vote >= 0 ? standing.votes[vote]!.answer : live ? "" : "no vote";
+          const label = vote >= 0 ? standing.votes[vote]!.answer : live ? "" : standing.no_answer === 0 ? "not needed" : "no vote";
           return (
             <li key={chain} class={`lane ${group}`}>
               <span class="lane-name number">{chain + 1}</span>

@@ -1,16 +1,18 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { giveKey, keepKey, keyWanted } from "./api_key";
 import { Dialog } from "./dialog";
 
 export function ApiKeyDialog() {
   const [key, setKey] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   const wanted = keyWanted.value;
   if (!wanted) return null;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!key.trim()) return;
-    giveKey(key.trim());
+    const given = input.current!.value.trim();
+    if (!given) return;
+    giveKey(given);
     setKey("");
   };
   return (
@@ -21,7 +23,7 @@ export function ApiKeyDialog() {
         </p>
         <label class="field">
           <span>API key</span>
-          <input type="password" autocomplete="off" spellcheck={false} value={key} onInput={(e) => setKey(e.currentTarget.value)} autofocus />
+          <input ref={input} type="password" autocomplete="off" spellcheck={false} value={key} onInput={(e) => setKey(e.currentTarget.value)} autofocus />
         </label>
         <label class="check">
           <input type="checkbox" checked={keepKey.value} onChange={(e) => (keepKey.value = e.currentTarget.checked)} />

@@ -1,5 +1,5 @@
 // Side by side: what thinking costs and what it brings.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../shared/icons";
 import { BudgetMenu, budgetName } from "../budget";
@@ -11,20 +11,26 @@ const MOST_COLUMNS = 4;
 
 export function CompareView() {
   const [prompt, setPrompt] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => stopCompare, []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const text = box.current!.value; // the state may be a keystroke behind
+    if (text.trim()) compare(text);
+  };
   const shown = columns.value;
   const most = Math.max(1, ...shown.map((c) => c.message?.tokens ?? 0));
   const change = (index: number, budget: number) => (budgets.value = budgets.value.map((b, i) => (i === index ? budget : b)));
   return (
     <main class="compare" aria-label="Compare">
-      <form class="compare-form" onSubmit={(e) => { e.preventDefault(); if (prompt.trim()) compare(prompt); }}>
+      <form class="compare-form" onSubmit={submit}>
         <label class="field">
           <span class="hidden-text">Prompt for all columns</span>
-          <textarea rows={2} dir="auto" placeholder="One question for all columns" value={prompt} onInput={(e) => setPrompt(e.currentTarget.value)}
+          <textarea ref={box} rows={2} dir="auto" placeholder="One question for all columns" value={prompt} onInput={(e) => setPrompt(e.currentTarget.value)}
             onKeyDown={(e) => {
               if (e.isComposing || e.key !== "Enter" || e.shiftKey) return;
               e.preventDefault();
-              if (prompt.trim()) compare(prompt);
+              e.currentTarget.form!.requestSubmit();
             }} />
         </label>
         <div class="row">

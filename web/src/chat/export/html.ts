@@ -16,29 +16,28 @@ table{border-collapse:collapse}th,td{border-bottom:1px solid var(--line);padding
 .math.display{display:block;overflow-x:auto;margin:.75rem 0;text-align:center}a{color:inherit}`;
 
 export async function toHtml(conversation: Conversation, path: Message[]): Promise<string> {
-  const page = document.implementation.createHTMLDocument(conversation.title);
   const stage = document.createElement("div"); // formulas are drawn in the page only
   stage.className = "off-stage";
   document.body.append(stage);
   try {
-    const head = (tag: string, set: (element: HTMLElement) => void) => {
-      const element = page.createElement(tag);
-      set(element);
-      page.head.append(element);
-    };
-    head("meta", (e) => e.setAttribute("charset", "utf-8"));
-    head("meta", (e) => (e.setAttribute("name", "viewport"), e.setAttribute("content", "width=device-width, initial-scale=1")));
-    head("style", (e) => (e.textContent = STYLE));
-    page.documentElement.lang = "en";
-    const title = page.createElement("h1");
-    title.textContent = conversation.title;
-    page.body.append(title);
-    for (const message of path) page.body.append(page.importNode(await article(message, stage), true));
-    return "<!doctype html>\n" + page.documentElement.outerHTML + "\n";
+    const articles = [];
+    for (const message of path) articles.push((await article(message, stage)).outerHTML);
+    const title = escape(conversation.title);
+    return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${STYLE}</style></head>
+<body>
+<h1 dir="auto">${title}</h1>
+${articles.join("\n")}
+</body>
+</html>
+`;
   } finally {
     stage.remove();
   }
 }
+
+const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 async function article(message: Message, stage: HTMLElement): Promise<HTMLElement> {
   const box = document.createElement("article");
@@ -53,14 +52,15 @@ async function article(message: Message, stage: HTMLElement): Promise<HTMLElemen
     const details = document.createElement("details");
     const summary = document.createElement("summary");
     summary.textContent = headline(message) + (message.thinkingTokens === undefined ? "" : ` · ${message.thinkingTokens.toLocaleString("en-US")} tokens`);
-    details.append(summary, await drawn(message.thinking!, details));
+    details.append(summary);
     box.append(details);
+    await drawn(message.thinking!, details);
   }
-  box.append(await drawn(message.content, box));
+  await drawn(message.content, box);
   return box;
 }
 
-async function drawn(text: string, into: HTMLElement): Promise<HTMLElement> {
+async function drawn(text: string, into: HTMLElement): Promise<void> {
   const root = document.createElement("div");
   into.append(root);
   await new Promise<void>((resolve) => {
@@ -78,5 +78,4 @@ async function drawn(text: string, into: HTMLElement): Promise<HTMLElement> {
     if (mathMl) formula.replaceWith(mathMl);
   }
   for (const button of root.querySelectorAll("button")) button.remove();
-  return root;
 }

@@ -29,8 +29,8 @@ function renderToken(token: Token, into: Parent) {
       add(into, "p", token.tokens).dir = "auto";
       return;
     case "heading": {
-      // The page's own headings are h1 and h2.
-      const level = Math.min(6, (token as Tokens.Heading).depth + 2) as 3 | 4 | 5 | 6;
+      // The page has an h1 of its own.
+      const level = Math.min(6, (token as Tokens.Heading).depth + 1) as 2 | 3 | 4 | 5 | 6;
       add(into, `h${level}`, token.tokens).dir = "auto";
       return;
     }
@@ -105,7 +105,7 @@ function renderList(list: Tokens.List, into: Parent) {
 function renderTable(table: Tokens.Table, into: Parent) {
   const frame = add(into, "div", undefined, "table-frame"); // scrolls by itself where the page is narrow
   frame.tabIndex = 0;
-  frame.setAttribute("role", "region");
+  frame.setAttribute("role", "group");
   frame.setAttribute("aria-label", "Table");
   const element = add(frame, "table");
   const row = (section: Parent, cells: Tokens.TableCell[], tag: "th" | "td") => {
