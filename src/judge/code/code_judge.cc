@@ -1,74 +1,46 @@
 #include "judge/code/code_judge.h"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
+#include <algorithm>
 #include <thread>
 
 #include "base/error.h"
-#include "base/thread_pool.h"
 #include "judge/code/judge_forms.h"
 #include "judge/code/language.h"
 #include "judge/code/program.h"
 #include "judge/code/run_verdict.h"
 #include "judge/code/sandbox.h"
+#include "judge/code/workers.h"
 
 namespace r1 {
 namespace {
 
-// Threads that take what was submitted in order. They live as long as the judge: a sandbox dies with the thread that started it.
-class Workers {
- public:
-  explicit Workers(int64_t count) : count_(count) {}
-  ~Workers() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    ready_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+FormResult JudgeForm(const FormContext& context, std::string_view source, const CodeTests& tests) {
+  if (const auto* stdin_tests = std::get_if<StdinTests>(&tests)) return JudgeStdinTests(context, source, *stdin_tests);
+  const AssertForm form = context.language.asserts;
+  if (const auto* calls = std::get_if<CallTests>(&tests)) {
+    Require(form == AssertForm::kPython, "call tests are for Python, not ", context.language.name);
+    return JudgePythonAsserts(context, source, AssertsOfCalls(*calls));
   }
-  Workers(const Workers&) = delete;
-  Workers& operator=(const Workers&) = delete;
+  const auto& asserts = std::get<AssertTests>(tests);
+  if (form == AssertForm::kPython) return JudgePythonAsserts(context, source, asserts);
+  Require(form == AssertForm::kCpp, "assert tests are for Python and C++, not ", context.language.name);
+  return JudgeCppAsserts(context, source, asserts);
+}
 
-  void Add(std::function<void()> job) {
-    const std::lock_guard lock(mutex_);
-    if (static_cast<int64_t>(threads_.size()) < count_) threads_.emplace_back([this] { Loop(); });
-    jobs_.push_back(std::move(job));
-    ready_.notify_one();
-  }
-
- private:
-  void Loop() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      ready_.wait(lock, [&] { return stop_ || !jobs_.empty(); });
-      if (jobs_.empty()) return;
-      const std::function<void()> job = std::move(jobs_.front());
-      jobs_.pop_front();
-      lock.unlock();
-      job();
-      lock.lock();
-    }
-  }
-
-  const int64_t count_;
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<std::function<void()>> jobs_;
-  std::vector<std::thread> threads_;
-  bool stop_ = false;
-};
-
-std::vector<TestOutcome> RunTests(const Sandbox& sandbox, const Program& program, const CodeTests& tests,
-                                  const CodeJudgeConfig& config) {
-  if (const auto* stdin_tests = std::get_if<StdinTests>(&tests)) return JudgeStdinTests(sandbox, program, *stdin_tests, config);
-  if (const auto* calls = std::get_if<CallTests>(&tests))
-    return JudgePythonAsserts(sandbox, program, AssertsOfCalls(*calls, config.tolerance), config);
-  return JudgePythonAsserts(sandbox, program, std::get<AssertTests>(tests), config);
+// The first line with an error, e.g. not "In function main:".
+std::string_view FirstComplaint(std::string_view message) {
+  const size_t error = std::min(message.find("error"), message.size());
+  const size_t begin = error == message.size() ? 0 : message.rfind('\n', error) + 1;  // npos + 1 is 0
+  return message.substr(begin, message.find('\n', begin) - begin);
 }
 
 void Summarize(const CodeJudgeConfig& config, CodeResult& result) {
+  if (!result.compile_message.empty()) {
+    result.verdict = Verdict::kCompileError;
+    result.reason = HeadOf(FirstComplaint(result.compile_message), 300);
+    result.score = config.compile_error_score;
+    return;
+  }
   for (size_t i = 0; i < result.tests.size(); ++i) {
     const TestOutcome& test = result.tests[i];
     if (test.verdict == Verdict::kAccepted) {
@@ -97,6 +69,7 @@ struct CodeJudge::State {
   }
   CodeJudgeConfig config;
   Sandbox sandbox;
+  TestPrograms test_programs;
   Workers workers;  // last: its threads use the others
 };
 
@@ -116,21 +89,13 @@ CodeJudge::~CodeJudge() = default;
 
 CodeResult CodeJudge::Judge(const CodeSubmission& submission, const CodeTests& tests) const {
   const CodeLanguage& language = CodeLanguageNamed(submission.language);
-  const bool is_python = std::string_view(language.name) == "python";
-  Require(std::holds_alternative<StdinTests>(tests) || is_python, "only Python has assert and call tests, not ", language.name);
   CodeResult result;
   result.num_tests = static_cast<int64_t>(NumTests(tests));
   Require(result.num_tests > 0, "a submission needs at least one test");
-  const Program program = PrepareProgram(state_->sandbox, language, submission.source, state_->config.compile);
-  result.compile_s = program.compile_s;
-  if (!program.compile_message.empty()) {
-    result.verdict = Verdict::kCompileError;
-    result.compile_message = program.compile_message;
-    result.reason = HeadOf(program.compile_message.substr(0, program.compile_message.find('\n')), 300);
-    result.score = state_->config.compile_error_score;
-    return result;
-  }
-  result.tests = RunTests(state_->sandbox, program, tests, state_->config);
+  FormResult form = JudgeForm({state_->sandbox, state_->config, state_->test_programs, language}, submission.source, tests);
+  result.compile_s = form.compile_s;
+  result.compile_message = std::move(form.compile_message);
+  result.tests = std::move(form.tests);
   Summarize(state_->config, result);
   return result;
 }

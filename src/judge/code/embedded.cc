@@ -9,6 +9,7 @@ R1_EMBED(r1_supervisor, R1_SUPERVISOR_PATH);
 R1_EMBED(r1_python_wire, R1_JUDGE_FOLDER "/python/wire.py");
 R1_EMBED(r1_python_candidate, R1_JUDGE_FOLDER "/python/candidate_side.py");
 R1_EMBED(r1_python_test, R1_JUDGE_FOLDER "/python/test_side.py");
+R1_EMBED(r1_cpp_sides, R1_JUDGE_FOLDER "/cpp/two_sides.h");
 
 namespace r1 {
 namespace {
@@ -21,5 +22,6 @@ std::string_view SupervisorImage() { return Between(r1_supervisor_begin, r1_supe
 std::string_view PythonWire() { return Between(r1_python_wire_begin, r1_python_wire_end); }
 std::string_view PythonCandidateText() { return Between(r1_python_candidate_begin, r1_python_candidate_end); }
 std::string_view PythonTestText() { return Between(r1_python_test_begin, r1_python_test_end); }
+std::string_view CppSidesText() { return Between(r1_cpp_sides_begin, r1_cpp_sides_end); }
 
 }  // namespace r1

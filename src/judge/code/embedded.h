@@ -10,5 +10,6 @@ std::string_view SupervisorImage();
 std::string_view PythonWire();           // python/wire.py
 std::string_view PythonCandidateText();  // python/candidate_side.py
 std::string_view PythonTestText();       // python/test_side.py
+std::string_view CppSidesText();         // cpp/two_sides.h
 
 }  // namespace r1

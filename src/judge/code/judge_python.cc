@@ -37,7 +37,7 @@ std::string PythonValue(const Json& value) {
 
 }  // namespace
 
-AssertTests AssertsOfCalls(const CallTests& calls, double tolerance) {
+AssertTests AssertsOfCalls(const CallTests& calls) {
   const size_t dot = calls.function.find('.');
   const std::string target =
       dot == std::string::npos ? calls.function : calls.function.substr(0, dot) + "()" + calls.function.substr(dot);
@@ -49,27 +49,23 @@ AssertTests AssertsOfCalls(const CallTests& calls, double tolerance) {
     Require(arguments.is_array(), what, ": the arguments must be a JSON list");
     const std::string values = PythonValue(arguments);
     const std::string expected = PythonValue(ParseJson(calls.tests[i].expected, what));
-    asserts.tests.push_back(StrCat("assert _r1_same(", target, "(*", values, "), ", expected, ", ", tolerance, ")"));
+    asserts.tests.push_back(StrCat("assert _r1_same(", target, "(*", values, "), ", expected, ")"));
   }
   return asserts;
 }
 
-std::vector<TestOutcome> JudgePythonAsserts(const Sandbox& sandbox, const Program& program, const AssertTests& tests,
-                                            const CodeJudgeConfig& config) {
+FormResult JudgePythonAsserts(const FormContext& context, std::string_view source, const AssertTests& tests) {
+  const Program program = PrepareProgram(context.sandbox, context.language, source, context.config.compile);
   const OwnedFd candidate_side = MakeSealedFile(PythonCandidateSide());
   const OwnedFd test_side = MakeSealedFile(PythonTestSide(tests));
   TwoSides sides;
-  sides.limits = config.run;
   sides.candidate = program.Request();
   sides.candidate.command.back() = kCandidateSide;  // which reads the solution
   sides.candidate.files.push_back({kCandidateSide, &candidate_side});
-  sides.candidate.limits = config.run;
   sides.tests.command = {program.language->run.front(), "-S", kTestSide};
   sides.tests.system_paths = {program.language->run_paths.begin(), program.language->run_paths.end()};
   sides.tests.files.push_back({kTestSide, &test_side});
-  sides.tests.limits = config.run;
-  sides.tests.limits.wall_s = config.run.wall_s + 2;  // the solution's limit ends a test that waits
-  return RunTwoSides(sandbox, std::move(sides), tests.tests.size(), config.all_tests);
+  return {.tests = RunTwoSides(context, std::move(sides), tests.tests.size())};
 }
 
 }  // namespace r1

@@ -15,24 +15,26 @@ TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits) {
   return outcome;
 }
 
-std::vector<TestOutcome> JudgeStdinTests(const Sandbox& sandbox, const Program& program, const StdinTests& tests,
-                                         const CodeJudgeConfig& config) {
-  std::vector<TestOutcome> outcomes;
+FormResult JudgeStdinTests(const FormContext& context, std::string_view source, const StdinTests& tests) {
+  const CodeJudgeConfig& config = context.config;
+  const Program program = PrepareProgram(context.sandbox, context.language, source, config.compile);
+  FormResult form = {.compile_message = program.compile_message, .compile_s = program.compile_s};
+  if (!form.compile_message.empty()) return form;
   for (const StdinTest& test : tests) {
     const OwnedFd input = MakeSealedFile(test.input);
     RunRequest request = program.Request();
     request.input = &input;
     request.limits = config.run;
-    const RunResult result = sandbox.Run(std::move(request));
+    const RunResult result = context.sandbox.Run(std::move(request));
     TestOutcome outcome = OutcomeOf(result, config.run);
     if (outcome.verdict == Verdict::kAccepted) {
       outcome.reason = CompareOutput(result.output, test.expected, config.tolerance);
       if (!outcome.reason.empty()) outcome.verdict = Verdict::kWrongAnswer;
     }
-    outcomes.push_back(std::move(outcome));
-    if (outcomes.back().verdict != Verdict::kAccepted && !config.all_tests) break;
+    form.tests.push_back(std::move(outcome));
+    if (form.tests.back().verdict != Verdict::kAccepted && !config.all_tests) break;
   }
-  return outcomes;
+  return form;
 }
 
 }  // namespace r1

@@ -8,6 +8,14 @@
 
 namespace r1 {
 
+// How a language's assert tests are kept apart from the solution.
+enum class AssertForm { kNone, kPython, kCpp };
+
+// A source that includes this is linked with that.
+struct CodeLibrary {
+  const char *include, *flag;
+};
+
 struct CodeLanguage {
   const char* name;                        // "cpp"
   std::vector<const char*> other_names;    // as fences of Markdown and data sets spell it, file endings included
@@ -16,6 +24,8 @@ struct CodeLanguage {
   std::vector<const char*> compile_paths;  // what it reads of the machine
   std::vector<const char*> run;            // the command of a run; kBoxFolder/program is the compiled program
   std::vector<const char*> run_paths;
+  AssertForm asserts = AssertForm::kNone;
+  std::vector<CodeLibrary> libraries = {};
 };
 
 inline constexpr const char* kProgramFile = "/tmp/program";  // where the compiler puts it

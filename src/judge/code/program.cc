@@ -42,6 +42,9 @@ Program PrepareProgram(const Sandbox& sandbox, const CodeLanguage& language, std
   }
   RunRequest request;
   request.command = Strings(language.compile);
+  for (const CodeLibrary& library : language.libraries) {
+    if (source.find(library.include) != std::string_view::npos) request.command.emplace_back(library.flag);
+  }
   request.system_paths = Strings(language.compile_paths);
   request.only_null_device = true;
   request.files = more_files;

@@ -9,6 +9,8 @@
 namespace r1 {
 namespace {
 
+constexpr double kMoreForTestsSeconds = 2;  // so that the solution's limit ends a test that waits for it
+
 struct Lines {
   std::vector<TestOutcome> outcomes;
   bool done = false;
@@ -54,7 +56,11 @@ TestOutcome WhyNot(const RunResult& tests, const RunResult& candidate, const Run
 
 }  // namespace
 
-std::vector<TestOutcome> RunTwoSides(const Sandbox& sandbox, TwoSides sides, size_t num_tests, bool all_tests) {
+std::vector<TestOutcome> RunTwoSides(const FormContext& context, TwoSides sides, size_t num_tests) {
+  const Sandbox& sandbox = context.sandbox;
+  const RunLimits& limits = context.config.run;
+  sides.candidate.limits = sides.tests.limits = limits;
+  sides.tests.limits.wall_s += kMoreForTestsSeconds;
   Pipe calls = MakePipe(), answers = MakePipe(), stop = MakePipe();
   sides.tests.channel_in = std::move(answers.read_end);
   sides.tests.channel_out = std::move(calls.write_end);
@@ -85,13 +91,13 @@ std::vector<TestOutcome> RunTwoSides(const Sandbox& sandbox, TwoSides sides, siz
   if (error) std::rethrow_exception(error);
 
   Lines lines = ReadLines(tests.output, num_tests);
-  if (!lines.done && lines.outcomes.size() < num_tests) lines.outcomes.push_back(WhyNot(tests, candidate, sides.limits));
+  if (!lines.done && lines.outcomes.size() < num_tests) lines.outcomes.push_back(WhyNot(tests, candidate, limits));
   for (size_t i = 0; i < lines.outcomes.size(); ++i) {
     TestOutcome& outcome = lines.outcomes[i];
     outcome.cpu_s = static_cast<double>(candidate.report.cpu_us) / 1e6;
     outcome.wall_s = static_cast<double>(candidate.report.wall_us) / 1e6;
     outcome.peak_bytes = candidate.report.peak_bytes;
-    if (outcome.verdict != Verdict::kAccepted && !all_tests) {
+    if (outcome.verdict != Verdict::kAccepted && !context.config.all_tests) {
       lines.outcomes.resize(i + 1);
       break;
     }

@@ -15,6 +15,8 @@ def _r1_serve():
             return namespace[name]
         if operation == "attribute":
             return getattr(target, name)
+        if operation == "set":
+            return setattr(target, name, arguments[0])
         if operation == "iterate":
             return [item for item, _ in zip(target, range(1 << 20))]
         function = namespace[name] if target is None else getattr(target, name) if name else target

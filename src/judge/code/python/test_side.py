@@ -1,4 +1,3 @@
-import builtins
 import os
 import sys
 
@@ -56,6 +55,12 @@ def _r1_tests(setup, entry_point, tests):
                 raise AttributeError(name)
             return ask("attribute", name, self)
 
+        def __setattr__(self, name, value):
+            if name in ("number", "kind"):
+                object.__setattr__(self, name, value)
+            else:
+                ask("set", name, self, (value,))
+
         def __iter__(self):
             return iter(ask("iterate", None, self))
 
@@ -96,7 +101,7 @@ def _r1_tests(setup, entry_point, tests):
             except KeyError:
                 raise NameError("name %r is not defined" % name) from None
 
-    def same(got, expected, tolerance=0):
+    def same(got, expected):
         """The comparison of call tests: lists and tuples are the same, and so are numbers near each other."""
         if isinstance(expected, list):
             return isinstance(got, (list, tuple)) and len(got) == len(expected) and all(map(same, got, expected))
@@ -119,12 +124,17 @@ def _r1_tests(setup, entry_point, tests):
         return lines[number - 1].strip() if 0 < number <= len(lines) else source.strip()
 
     def guess_entry_point():
-        """The outermost function that the tests call and Python does not have; else the outermost one ("sum" may be meant)."""
+        """The last function of the setup that the tests call, as a prompt ends with the function to write; else the outermost call
+        of a name that is neither theirs nor Python's; else the outermost call ("sum" may be meant)."""
         import ast
-        calls = [node.func.id for source in tests for node in ast.walk(ast.parse(source))
-                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-        strange = [name for name in calls if not hasattr(builtins, name) and name not in sys.stdlib_module_names]
-        return (strange or calls or [""])[0]
+        trees = [ast.parse(source) for source in tests]
+        nodes = [node for tree in trees for node in ast.walk(tree)]
+        own = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+        called = [node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        called = [name for name in called if name not in own]
+        stubs = [node.name for node in ast.parse(setup).body if isinstance(node, ast.FunctionDef) and node.name in called]
+        strange = [name for name in called if not hasattr(builtins, name) and name not in sys.stdlib_module_names]
+        return (stubs[-1:] or strange or called or [""])[0]
 
     def say(text):
         report.write(" ".join(text.split())[:2000] + "\n")

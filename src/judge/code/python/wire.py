@@ -1,4 +1,7 @@
 # Values as text, both ways; no pickle, so that bytes from a program under judgement can only become plain values.
+import builtins
+
+
 class _Handle:
     """An object that stays on the other side."""
     def __init__(self, number, kind):
@@ -43,6 +46,8 @@ class _Wire:
             return b"D" + dump(str(value), keep)
         if kind == ("fractions", "Fraction"):
             return b"Q" + dump(int(value.numerator), keep) + dump(int(value.denominator), keep)
+        if isinstance(value, type) and kind == ("builtins", "type") and getattr(builtins, value.__name__, None) is value:
+            return b"y" + dump(value.__name__, keep)
         if isinstance(value, _Handle):
             return b"h" + dump(value.number, keep)
         return b"o" + dump(keep(value), keep) + dump(kind[1], keep)
@@ -87,6 +92,10 @@ class _Wire:
         if code == b"Q":
             from fractions import Fraction
             return Fraction(load(), load())
+        if code == b"y":
+            kind = getattr(builtins, load())
+            if isinstance(kind, type):
+                return kind
         if code == b"o":
             return self.resolve(load(), load())
         if code == b"h":
