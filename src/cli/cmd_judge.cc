@@ -1,4 +1,4 @@
-// r1 judge math: is an answer the expected one? For one pair, or for a file of them.
+// r1 judge: what is below it, and r1 judge math: is an answer the expected one? For one pair, or for a file of them.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -14,6 +14,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/judge_code.h"
 #include "judge/math/math_verdict.h"
 
 namespace r1 {
@@ -128,6 +129,7 @@ void SetUpMath(CLI::App& app) {
 void SetUpJudge(CLI::App& app) {
   app.require_subcommand(1);
   SetUpMath(*app.add_subcommand("math", "Compare a mathematical answer with the expected one"));
+  SetUpJudgeCode(*app.add_subcommand("code", "Run a program against tests, in a sandbox"));
 }
 
 }  // namespace r1

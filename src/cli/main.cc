@@ -35,7 +35,9 @@ constexpr Command kCommands[] = {
     {"judge", "Judge an answer as training and evaluation do",
      "  r1 judge math --gold '\\frac{3}{4}' --answer 'The answer is 0.75.'\n"
      "  r1 judge math pairs.jsonl --answer-key prediction         # {\"gold\": ..., \"prediction\": ...} a line\n"
-     "  r1 judge math cases.jsonl --verdict-key expected --json   # beside recorded verdicts",
+     "  r1 judge math cases.jsonl --verdict-key expected --json   # beside recorded verdicts\n"
+     "  r1 judge code solution.cpp --stdin '2 3' --expect 5       # in a sandbox; more tests: --tests tests.json\n"
+     "  r1 judge code --batch answers.jsonl --json --jobs 8       # a program with its tests a line",
      &SetUpJudge},
     {"tasks", "Show the tasks that problems can be drawn from, and problems of them",
      "  r1 tasks                                                  # all of them, each with a problem\n"

@@ -24,8 +24,9 @@ bool ReadSome(ChildStream& stream, bool& exceeded) {
 
 }  // namespace
 
-void DrainStreams(std::vector<ChildStream>& streams, int stop_fd, double deadline_s, const DrainEvents& events) {
-  bool exceeded = false, told_exceeded = false, stopped = stop_fd < 0;
+void DrainStreams(std::vector<ChildStream>& streams, const std::vector<int>& stop_fds, double deadline_s,
+                  const DrainEvents& events) {
+  bool exceeded = false, told_exceeded = false, stopped = false;
   for (;;) {
     std::vector<pollfd> waiting;
     std::vector<ChildStream*> readable;
@@ -35,13 +36,16 @@ void DrainStreams(std::vector<ChildStream>& streams, int stop_fd, double deadlin
       readable.push_back(&stream);
     }
     if (waiting.empty()) return;
-    if (!stopped) waiting.push_back({stop_fd, POLLIN, 0});
+    if (!stopped) {
+      for (const int fd : stop_fds) waiting.push_back({fd, POLLIN, 0});  // poll() looks past -1
+    }
     const double left_s = deadline_s - SteadySeconds();
     poll(waiting.data(), waiting.size(), left_s > 0 ? static_cast<int>(std::min(left_s * 1000 + 1, 1e6)) : 0);
     for (size_t i = 0; i < readable.size(); ++i) {
       if (waiting[i].revents != 0 && !ReadSome(*readable[i], exceeded)) readable[i]->fd.Close();
     }
-    if (!stopped && waiting.back().revents != 0) {
+    for (size_t i = readable.size(); i < waiting.size() && !stopped; ++i) {
+      if (waiting[i].revents == 0) continue;
       stopped = true;
       events.on_stop();
     }

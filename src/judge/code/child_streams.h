@@ -18,11 +18,12 @@ struct ChildStream {
 
 struct DrainEvents {
   std::function<void()> on_exceeded;  // once, when a stream brings more than its bytes
-  std::function<void()> on_stop;      // once, when stop_fd is readable
+  std::function<void()> on_stop;      // once, when one of stop_fds is readable
   std::function<void()> on_deadline;  // when the deadline is over, and again every second
 };
 
 // Returns when every stream has ended. `deadline_s` is on SteadySeconds() (base/clock.h).
-void DrainStreams(std::vector<ChildStream>& streams, int stop_fd, double deadline_s, const DrainEvents& events);
+void DrainStreams(std::vector<ChildStream>& streams, const std::vector<int>& stop_fds, double deadline_s,
+                  const DrainEvents& events);
 
 }  // namespace r1

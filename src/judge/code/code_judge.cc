@@ -126,6 +126,8 @@ std::vector<CodeJudge::Ran> CodeJudge::RunOn(const CodeSubmission& submission, c
   return runs;
 }
 
+void CodeJudge::Cancel() { state_->sandbox.Cancel(); }
+
 std::string CodeJudge::Describe() const { return state_->sandbox.Describe(); }
 
 }  // namespace r1

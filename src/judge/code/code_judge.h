@@ -98,6 +98,9 @@ class CodeJudge {
   };
   std::vector<Ran> RunOn(const CodeSubmission& submission, const std::vector<std::string>& inputs) const;
 
+  // Ends all runs, at Ctrl-C: what is being judged, and all that waits, throws kCancelled.
+  void Cancel();
+
   std::string Describe() const;  // how programs are held on this machine
 
  private:

@@ -126,7 +126,7 @@ class Descriptors {
 }  // namespace
 
 Sandbox::Sandbox(const SandboxOptions& options)
-    : options_(options), supervisor_(MakeSealedFile(SupervisorImage(), /*executable=*/true)) {
+    : options_(options), supervisor_(MakeSealedFile(SupervisorImage(), /*executable=*/true)), cancel_(MakePipe()) {
   if (options_.use_cgroups) cgroups_ = CgroupTree::Find();
   if (options_.unsafe_without_isolation) return;
   seccomp_ = MakeSeccompFilter();
@@ -191,7 +191,7 @@ RunResult Sandbox::Run(RunRequest request) const {
   streams.push_back({std::move(report.read_end), &report_text, kMostReportBytes + request.collect_bytes});
   const auto stop = [&] { control.write_end.Close(); };
   const double deadline = SteadySeconds() + kStretch * request.limits.wall_s + kGraceSeconds;
-  DrainStreams(streams, request.stop_fd, deadline,
+  DrainStreams(streams, {request.stop_fd, cancel_.read_end.get()}, deadline,
                {.on_exceeded =
                     [&] {
                       result.output_exceeded = true;
@@ -204,6 +204,7 @@ RunResult Sandbox::Run(RunRequest request) const {
                       if (group) group->Kill();
                     }});
   WaitForExit(pid);
+  if (!cancel_.write_end) Fail(ErrorCode::kCancelled, "judging was cancelled");
   if (auto parsed = ParseRunReport(report_text)) {
     result.report = std::move(*parsed);
   } else {

@@ -36,6 +36,9 @@ class Sandbox {
   // thread must live as long as the run. Throws kResourceExhausted or kIo where a run cannot start.
   RunResult Run(RunRequest request) const;
 
+  // Ends all runs; they and all later ones throw kCancelled.
+  void Cancel() { cancel_.write_end.Close(); }
+
   // How programs are held here, for people: "namespaces, seccomp, user 60800, control groups (v1)".
   std::string Describe() const;
 
@@ -44,6 +47,7 @@ class Sandbox {
 
   SandboxOptions options_;
   OwnedFd supervisor_, seccomp_;
+  Pipe cancel_;
   std::unique_ptr<CgroupTree> cgroups_;  // null: not here
 };
 
