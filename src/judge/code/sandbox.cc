@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -189,6 +190,7 @@ RunResult Sandbox::Run(RunRequest request) const {
   streams.push_back({std::move(output.read_end), &result.output, request.limits.output_bytes});
   streams.push_back({std::move(error.read_end), &result.error_output, request.limits.output_bytes});
   streams.push_back({std::move(report.read_end), &report_text, kMostReportBytes + request.collect_bytes});
+  bool late = false;
   const auto stop = [&] { control.write_end.Close(); };
   const double deadline = SteadySeconds() + kStretch * request.limits.wall_s + kGraceSeconds;
   DrainStreams(streams, {request.stop_fd, cancel_.read_end.get()}, deadline,
@@ -200,6 +202,8 @@ RunResult Sandbox::Run(RunRequest request) const {
                 .on_stop = stop,
                 .on_deadline =
                     [&] {
+                      // The supervisor has limits of its own: it was late itself, or is gone. It is asked first, then killed.
+                      if (!std::exchange(late, true)) return stop();
                       kill(pid, SIGKILL);  // takes the sandbox along: --die-with-parent
                       if (group) group->Kill();
                     }});
@@ -209,6 +213,10 @@ RunResult Sandbox::Run(RunRequest request) const {
     result.report = std::move(*parsed);
   } else {
     result.lost = true;
+  }
+  if (late && (result.lost || result.report.limit == RunLimit::kStopped)) {
+    result.lost = false;
+    result.report.limit = RunLimit::kWall;
   }
   if (group) {
     if (group->OutOfMemory()) result.report.limit = RunLimit::kMemory;

@@ -1,4 +1,5 @@
-// Given to the compiler before a solution, and before its tests: values as text, both ways, so that the two can be different processes.
+// Given to the compiler before a solution, and before its tests: values as text, both ways, so that the two can be different
+// processes.
 #pragma once
 #include <unistd.h>
 
@@ -151,15 +152,15 @@ struct Value<std::vector<T>> {
   }
 };
 
-#define R1_SIDES_CONTAINER(kind, add)                                                                      \
-  template <class T>                                                                                       \
-  struct Value<std::kind<T>> {                                                                             \
-    static void Put(std::string& to, const std::kind<T>& values) { PutAll(to, values); }                   \
-    static std::kind<T> Get(Reader& from) {                                                                \
-      std::kind<T> values;                                                                                 \
-      GetAll<T>(from, [&](T value) { values.add(std::move(value)); });                                     \
-      return values;                                                                                       \
-    }                                                                                                      \
+#define R1_SIDES_CONTAINER(kind, add)                                                    \
+  template <class T>                                                                     \
+  struct Value<std::kind<T>> {                                                           \
+    static void Put(std::string& to, const std::kind<T>& values) { PutAll(to, values); } \
+    static std::kind<T> Get(Reader& from) {                                              \
+      std::kind<T> values;                                                               \
+      GetAll<T>(from, [&](T value) { values.add(std::move(value)); });                   \
+      return values;                                                                     \
+    }                                                                                    \
   }
 R1_SIDES_CONTAINER(list, push_back);
 R1_SIDES_CONTAINER(deque, push_back);
@@ -180,18 +181,18 @@ struct Value<std::pair<A, B>> {
   }
 };
 
-#define R1_SIDES_MAP(kind)                                                                                           \
-  template <class K, class V>                                                                                        \
-  struct Value<std::kind<K, V>> {                                                                                    \
-    static void Put(std::string& to, const std::kind<K, V>& values) {                                                \
-      PutCount(to, values.size());                                                                                   \
-      for (const auto& [key, value] : values) Value<std::pair<K, V>>::Put(to, {key, value});                         \
-    }                                                                                                                \
-    static std::kind<K, V> Get(Reader& from) {                                                                       \
-      std::kind<K, V> values;                                                                                        \
-      GetAll<std::pair<K, V>>(from, [&](std::pair<K, V> value) { values.insert(std::move(value)); });                \
-      return values;                                                                                                 \
-    }                                                                                                                \
+#define R1_SIDES_MAP(kind)                                                                            \
+  template <class K, class V>                                                                         \
+  struct Value<std::kind<K, V>> {                                                                     \
+    static void Put(std::string& to, const std::kind<K, V>& values) {                                 \
+      PutCount(to, values.size());                                                                    \
+      for (const auto& [key, value] : values) Value<std::pair<K, V>>::Put(to, {key, value});          \
+    }                                                                                                 \
+    static std::kind<K, V> Get(Reader& from) {                                                        \
+      std::kind<K, V> values;                                                                         \
+      GetAll<std::pair<K, V>>(from, [&](std::pair<K, V> value) { values.insert(std::move(value)); }); \
+      return values;                                                                                  \
+    }                                                                                                 \
   }
 R1_SIDES_MAP(map);
 R1_SIDES_MAP(multimap);
@@ -243,8 +244,8 @@ struct Value<boost::any> {
     return true;
   }
   static void Put(std::string& to, const boost::any& value) {
-    if (PutIf<int>(to, value, 'i') || PutIf<double>(to, value, 'd') || PutIf<std::string>(to, value, 's') || PutIf<char>(to, value, 'c') ||
-        PutIf<bool>(to, value, 'b') || PutIf<float>(to, value, 'f') || PutIf<long>(to, value, 'l'))
+    if (PutIf<int>(to, value, 'i') || PutIf<double>(to, value, 'd') || PutIf<std::string>(to, value, 's') ||
+        PutIf<char>(to, value, 'c') || PutIf<bool>(to, value, 'b') || PutIf<float>(to, value, 'f') || PutIf<long>(to, value, 'l'))
       return;
     if (const char* const* text = boost::any_cast<const char*>(&value)) {
       to += 's';
