@@ -91,18 +91,24 @@ int32_t Sampler::Choose(const SampleRequest& request, const float* logits, Scrat
   if (request.edits_logits()) {  // the kernel's exp has no zero
     for (int64_t v = 0; v < vocab_size_; ++v) weights[v] = logits[v] == kMinusInfinity ? 0 : weights[v];
   }
-  scratch.span_sums.clear();
-  double total = 0;
-  for (int64_t v = 0; v < vocab_size_; v += kSpan) {
-    scratch.span_sums.push_back(Sum(weights + v, std::min(kSpan, vocab_size_ - v)));
-    total += scratch.span_sums.back();
-  }
+  double total = SumSpans(scratch);
   if (!(total > 0 && total < std::numeric_limits<double>::infinity())) FailNotFinite();
   const double uniform = Uniform(request.rng_key, request.position);
   const bool filtered = (params.top_k > 0 && params.top_k < vocab_size_) || params.top_p < 1 || params.min_p > 0;
   if (!filtered) return ChooseFromAll(uniform, total, scratch);
-  FilterTokens(params, all, weights, scratch.maxima, total, scratch.candidates);
-  return ChooseFrom(uniform, scratch.candidates);
+  if (FilterTokens(params, all, weights, scratch.maxima, total, scratch.candidates)) return ChooseFrom(uniform, scratch.candidates);
+  total = SumSpans(scratch);
+  return ChooseFromAll(uniform, total, scratch);
+}
+
+double Sampler::SumSpans(Scratch& scratch) const {
+  scratch.span_sums.clear();
+  double total = 0;
+  for (int64_t v = 0; v < vocab_size_; v += kSpan) {
+    scratch.span_sums.push_back(Sum(scratch.weights.data() + v, std::min(kSpan, vocab_size_ - v)));
+    total += scratch.span_sums.back();
+  }
+  return total;
 }
 
 int32_t Sampler::ChooseFromAll(double uniform, double total, const Scratch& scratch) const {

@@ -54,6 +54,7 @@ class Sampler {
   void SampleOne(const SampleRequest& request, Scratch& scratch, SampledToken& out) const;
   const float* Edit(const SampleRequest& request, Scratch& scratch) const;
   int32_t Choose(const SampleRequest& request, const float* logits, Scratch& scratch) const;
+  double SumSpans(Scratch& scratch) const;  // of the weights; returns the sum of all
   int32_t ChooseFromAll(double uniform, double total, const Scratch& scratch) const;
   static int32_t ChooseFrom(double uniform, std::span<const TokenCandidate> candidates);  // in order of token id
   void TopLogprobs(const float* logits, int64_t count, float inv_temperature, float lse, Scratch& scratch, SampledToken& out) const;

@@ -5,14 +5,12 @@
 #include <functional>
 #include <limits>
 
+#include "engine/nucleus.h"
+
 namespace r1 {
 namespace {
 
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
-
-bool ByRank(const TokenCandidate& a, const TokenCandidate& b) {
-  return a.logit != b.logit ? a.logit > b.logit : a.token_id < b.token_id;
-}
 
 // All tokens with a logit of at least `least`. With weights: those that may be drawn.
 void Gather(std::span<const float> logits, const float* weights, std::span<const float> maxima, float least,
@@ -27,23 +25,11 @@ void Gather(std::span<const float> logits, const float* weights, std::span<const
   }
 }
 
-// The candidates that rank first and together reach `mass`, in order of rank; false if all of them do not. Few are needed as a
-// rule, so they are put in order a part at a time.
-bool KeepNucleus(double mass, std::vector<TokenCandidate>& candidates) {
-  double sum = 0;
-  for (size_t done = 0; done < candidates.size();) {
-    const size_t end = std::min(candidates.size(), std::max<size_t>(64, 4 * done));
-    const auto at = [&](size_t i) { return candidates.begin() + static_cast<ptrdiff_t>(i); };
-    if (end < candidates.size()) std::nth_element(at(done), at(end), candidates.end(), ByRank);
-    std::sort(at(done), at(end), ByRank);
-    for (; done < end; ++done) {
-      sum += candidates[done].weight;
-      if (sum < mass) continue;
-      candidates.resize(done + 1);
-      return true;
-    }
-  }
-  return false;
+// Takes the weight of all tokens that rank behind `last`. Without branches, which the compiler makes vectors of.
+void ForbidBehind(const TokenCandidate& last, std::span<const float> logits, float* weights) {
+  const size_t n = logits.size();
+  for (size_t v = 0; v < n; ++v) weights[v] = logits[v] < last.logit ? 0 : weights[v];
+  for (auto v = static_cast<size_t>(last.token_id) + 1; v < n; ++v) weights[v] = logits[v] == last.logit ? 0 : weights[v];
 }
 
 }  // namespace
@@ -78,19 +64,20 @@ void TopTokens(std::span<const float> logits, const float* weights, std::span<co
   }
   Gather(logits, weights, maxima, least, out);
   if (k < out.size()) {
-    std::nth_element(out.begin(), out.begin() + static_cast<ptrdiff_t>(k), out.end(), ByRank);
+    std::nth_element(out.begin(), out.begin() + static_cast<ptrdiff_t>(k), out.end(), RanksBefore);
     out.resize(k);
   }
-  std::sort(out.begin(), out.end(), ByRank);
+  std::sort(out.begin(), out.end(), RanksBefore);
 }
 
-void FilterTokens(const SamplingParams& params, std::span<const float> logits, const float* weights, std::span<const float> maxima,
+bool FilterTokens(const SamplingParams& params, std::span<const float> logits, float* weights, std::span<const float> maxima,
                   double total, std::vector<TokenCandidate>& out) {
   const float largest = *std::max_element(maxima.begin(), maxima.end());
   // The logit whose weight is about `weight`; weights are relative to that of the largest logit. Where the cut lies changes no
   // result: what is above it ranks before what is below.
   const auto logit_of = [&](double weight) { return static_cast<float>(largest + std::log(weight) / params.InvTemperature()); };
   const auto vocab = static_cast<double>(logits.size()), top_p = static_cast<double>(params.top_p);
+  bool listed = true;
   if (params.top_k > 0 && params.top_k < static_cast<int64_t>(logits.size())) {
     TopTokens(logits, weights, maxima, params.top_k, out);
     if (top_p < 1) {
@@ -99,14 +86,21 @@ void FilterTokens(const SamplingParams& params, std::span<const float> logits, c
       KeepNucleus(top_p * sum, out);
     }
   } else if (top_p < 1) {
-    // Tokens below the second share hold less than 1 - top_p together, so the nucleus is reached without them. Where rounding says
-    // otherwise, all are taken.
-    for (double share : {1e-4, (1 - top_p) / vocab, 0.0}) {
-      Gather(logits, weights, maxima, share > 0 ? logit_of(share * total) : kMinusInfinity, out);
-      if (KeepNucleus(top_p * total, out)) break;
+    // A language model is sure as a rule: the tokens with a thousandth each, which are at most a thousand, reach the mass.
+    Gather(logits, weights, maxima, logit_of(1e-3 * total), out);
+    listed = KeepNucleus(top_p * total, out);
+    if (!listed) {
+      // Tokens below this share hold less than 1 - top_p together.
+      const float least = logit_of((1 - top_p) / vocab * total);
+      if (const auto last = LastOfNucleus(top_p * total, logits, weights, largest, least)) ForbidBehind(*last, logits, weights);
     }
   } else {
-    Gather(logits, weights, maxima, params.min_p > 0 ? logit_of(0.99 * static_cast<double>(params.min_p)) : kMinusInfinity, out);
+    listed = false;
+  }
+  if (!listed) {
+    if (params.min_p > 0)  // the largest weight is 1
+      for (size_t v = 0; v < logits.size(); ++v) weights[v] = weights[v] < params.min_p ? 0 : weights[v];
+    return false;
   }
   if (params.min_p > 0) {
     float max_weight = 0;
@@ -114,6 +108,7 @@ void FilterTokens(const SamplingParams& params, std::span<const float> logits, c
     std::erase_if(out, [&](const TokenCandidate& c) { return c.weight < params.min_p * max_weight; });
   }
   std::sort(out.begin(), out.end(), [](const TokenCandidate& a, const TokenCandidate& b) { return a.token_id < b.token_id; });
+  return true;
 }
 
 }  // namespace r1

@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "engine/sampling_params.h"
+#include "engine/token_candidate.h"
 
 namespace r1 {
 
 inline constexpr int64_t kTokenSpan = 64;
-
-struct TokenCandidate {
-  float logit;
-  float weight;  // exp((logit - the largest logit) / temperature)
-  int32_t token_id;
-};
 
 // The largest logit of each kTokenSpan tokens, into `maxima`; returns the largest of all.
 float SpanMaxima(std::span<const float> logits, std::vector<float>& maxima);
@@ -25,9 +20,9 @@ float SpanMaxima(std::span<const float> logits, std::vector<float>& maxima);
 void TopTokens(std::span<const float> logits, const float* weights, std::span<const float> maxima, int64_t count,
                std::vector<TokenCandidate>& out);
 
-// What `params` leave, in order of token id; never empty. weights[v] is 0 for a forbidden token, `total` their sum, `maxima` as
-// above.
-void FilterTokens(const SamplingParams& params, std::span<const float> logits, const float* weights, std::span<const float> maxima,
+// What `params` leave, in order of token id and never empty; or false: they are too many to list, and the weights of all others
+// were set to 0. weights[v] is 0 for a forbidden token and 1 for the largest logit, `total` their sum, `maxima` as above.
+bool FilterTokens(const SamplingParams& params, std::span<const float> logits, float* weights, std::span<const float> maxima,
                   double total, std::vector<TokenCandidate>& out);
 
 }  // namespace r1
