@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 """The pages of r1 serve as HTTP shows them: serve_pages.py PATH_TO_R1 SOURCE_ROOT"""
 import gzip
+import pathlib
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 import unittest
 
 import serve
@@ -69,6 +74,24 @@ class PagesTest(ServedTest):
         for path in files:
             if path != "/":
                 self.assertEqual(self.get(path)[2].getheader("cache-control"), "public, max-age=31536000, immutable", path)
+
+
+class BuildTest(unittest.TestCase):
+    def build(self, npm):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "web_assets_data.cc"
+            ran = subprocess.run([sys.executable, serve.ROOT / "tools/build_web.py", serve.ROOT / "web", folder + "/work", out, *npm],
+                                 capture_output=True, text=True)
+            return ran, out.read_text()
+
+    def test_without_npm_or_with_one_that_fails_there_is_a_plain_page_and_one_warning(self):
+        node = shutil.which("node") is not None
+        for npm, why in ([], "there is no npm here"), (["/bin/false"], "false ci: no reason given" if node else "there is no npm here"):
+            ran, generated = self.build(npm)
+            self.assertEqual((ran.returncode, ran.stdout), (0, ""))
+            self.assertEqual(ran.stderr, f"warning: r1 is built without the chat page, a plain page stands in: {why}\n")
+            self.assertIn("HasWebApp() { return false; }", generated)
+            self.assertIn('{"/", "text/html; charset=utf-8"', generated)
 
 
 class FlagsTest(unittest.TestCase):

@@ -3,12 +3,34 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { answers, ask, askAndWait, composer, done, eventually, kept, lastAnswer, openPage, PATIENT, QUESTION, REAL, setting, toggle } from "./harness.mjs";
+import {
+  answers,
+  ask,
+  askAndWait,
+  composer,
+  done,
+  eventually,
+  kept,
+  lastAnswer,
+  openPage,
+  PATIENT,
+  QUESTION,
+  REAL,
+  setting,
+  toggle,
+} from "./harness.mjs";
 import { scripted, sleep } from "./scripted.mjs";
 
 const endless = (page) =>
   page.route("**/v1/chat/completions", async (route) => {
-    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 12000, seed: 5 };
+    const body = {
+      ...route.request().postDataJSON(),
+      min_thinking_tokens: 100000,
+      ignore_eos: true,
+      loop_guard: 0,
+      max_tokens: 12000,
+      seed: 5,
+    };
     await route.continue({ postData: JSON.stringify(body) });
   });
 const running = async () => (await (await fetch(PATIENT + "slots")).json()).filter((slot) => slot.is_processing).length;
@@ -22,7 +44,8 @@ test("Stop is instant, frees the place on the server, and keeps what came", asyn
   const took = await page.evaluate(async () => {
     const begin = performance.now();
     document.querySelector("button.send.stop").click();
-    while (document.querySelector("article.answer").getAttribute("aria-busy") !== "false") await new Promise((resolve) => requestAnimationFrame(resolve));
+    while (document.querySelector("article.answer").getAttribute("aria-busy") !== "false")
+      await new Promise((resolve) => requestAnimationFrame(resolve));
     return performance.now() - begin;
   });
   assert.ok(took < 100, `${took} ms`);
@@ -72,7 +95,10 @@ test("regenerating, editing a question and editing an answer make branches that 
   assert.equal(await versions().innerText(), "2/3");
   await page.getByText("Answer 2 to one").waitFor();
   await askAndWait(page, "more");
-  assert.deepEqual(server.requests.at(-1).messages.map((m) => m.content), ["one", "Answer 2 to one", "more"]);
+  assert.deepEqual(
+    server.requests.at(-1).messages.map((m) => m.content),
+    ["one", "Answer 2 to one", "more"],
+  );
   // The question at the top, changed: a branch of its own; the old one is still there with all that followed.
   const first = page.locator("article.question").first();
   await first.hover();
@@ -98,7 +124,15 @@ test("regenerating, editing a question and editing an answer make branches that 
 test("a reload in the middle of an answer takes the stream up again, without loss or repetition", async (t) => {
   const page = await openPage(t, PATIENT);
   await page.route("**/v1/chat/completions", async (route) => {
-    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 2500, seed: 5, temperature: 1 };
+    const body = {
+      ...route.request().postDataJSON(),
+      min_thinking_tokens: 100000,
+      ignore_eos: true,
+      loop_guard: 0,
+      max_tokens: 2500,
+      seed: 5,
+      temperature: 1,
+    };
     await route.continue({ postData: JSON.stringify(body) });
   });
   await ask(page, QUESTION);
@@ -108,9 +142,20 @@ test("a reload in the middle of an answer takes the stream up again, without los
     await page.reload();
     await lastAnswer(page).waitFor();
   }
-  await page.waitForFunction(() => document.querySelector("article.answer")?.getAttribute("aria-busy") === "false", null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelector("article.answer")?.getAttribute("aria-busy") === "false", null, {
+    timeout: 60_000,
+  });
   const message = (await kept(page)).find((m) => m.role === "assistant");
-  const body = { messages: [{ role: "user", content: QUESTION }], min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 2500, seed: 5, temperature: 1, return_token_ids: true };
+  const body = {
+    messages: [{ role: "user", content: QUESTION }],
+    min_thinking_tokens: 100000,
+    ignore_eos: true,
+    loop_guard: 0,
+    max_tokens: 2500,
+    seed: 5,
+    temperature: 1,
+    return_token_ids: true,
+  };
   const alone = await (await fetch(PATIENT + "v1/chat/completions", { method: "POST", body: JSON.stringify(body) })).json();
   assert.equal(message.thinking, alone.choices[0].message.reasoning_content);
   assert.deepEqual(message.tokenIds, alone.choices[0].token_ids);
@@ -128,8 +173,16 @@ test("a connection that breaks in the middle is taken up again", async (t) => {
     const last = route.request().headers()["last-event-id"];
     const [id, event] = last.split(":");
     const chunk = (members) => JSON.stringify({ id: "chatcmpl-" + id, choices: [], ...members });
-    const rest = [chunk({ choices: [{ index: 0, delta: { reasoning_content: " and half." } }] }), chunk({ choices: [{ index: 0, delta: { content: "Whole." } }] }), chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }), "[DONE]"];
-    await route.fulfill({ contentType: "text/event-stream", body: rest.map((data, i) => `id: ${id}:${Number(event) + 1 + i}\ndata: ${data}\n\n`).join("") });
+    const rest = [
+      chunk({ choices: [{ index: 0, delta: { reasoning_content: " and half." } }] }),
+      chunk({ choices: [{ index: 0, delta: { content: "Whole." } }] }),
+      chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }),
+      "[DONE]",
+    ];
+    await route.fulfill({
+      contentType: "text/event-stream",
+      body: rest.map((data, i) => `id: ${id}:${Number(event) + 1 + i}\ndata: ${data}\n\n`).join(""),
+    });
   });
   await ask(page, "Break");
   await page.getByText("Whole.").waitFor();
@@ -175,7 +228,13 @@ test("the settings are sent, belong to the conversation, and can be reset", asyn
 
 async function download(page, name) {
   await page.getByRole("button", { name: "Export and more" }).click();
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("dialog").getByRole("button", { name: new RegExp("^" + name) }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page
+      .getByRole("dialog")
+      .getByRole("button", { name: new RegExp("^" + name) })
+      .click(),
+  ]);
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
 }
 

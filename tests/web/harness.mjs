@@ -12,13 +12,21 @@ export const QUESTION = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 
 
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
 });
 after(async () => browser?.close());
 
 // allow: console messages that are part of the test.
 export async function openPage(t, url, { allow = /^$/, path = "", ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1180, height: 800 }, permissions: ["clipboard-read", "clipboard-write"], serviceWorkers: "block", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1180, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    serviceWorkers: "block",
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const wrong = [];
@@ -26,7 +34,8 @@ export async function openPage(t, url, { allow = /^$/, path = "", ...options } =
   page.on("console", (message) => {
     // The driver blocks the service worker; a scripted server may end before its page.
     const ours = /Service Worker registration blocked by Playwright|net::ERR_CONNECTION_REFUSED/;
-    if (["error", "warning"].includes(message.type()) && !ours.test(message.text()) && !allow.test(message.text())) wrong.push(`console: ${message.text()}`);
+    if (["error", "warning"].includes(message.type()) && !ours.test(message.text()) && !allow.test(message.text()))
+      wrong.push(`console: ${message.text()}`);
   });
   const home = new URL(url).origin;
   page.on("request", (request) => {

@@ -13,9 +13,14 @@ test("Compare asks with and without thinking at once, with the same seed, and sh
   await page.keyboard.press("Enter");
   const off = page.getByRole("region", { name: "Without thinking" });
   const on = page.getByRole("region", { name: "With thinking" });
-  await eventually(async () => assert.deepEqual([await off.getAttribute("aria-busy"), await on.getAttribute("aria-busy")], ["false", "false"]));
+  await eventually(async () =>
+    assert.deepEqual([await off.getAttribute("aria-busy"), await on.getAttribute("aria-busy")], ["false", "false"]),
+  );
   assert.equal(await off.locator("details").count(), 0);
-  await on.locator("summary").getByText(/^Thought for/).waitFor();
+  await on
+    .locator("summary")
+    .getByText(/^Thought for/)
+    .waitFor();
   assert.match(await off.locator(".column-cost").innerText(), /^\d+ tokens · [\d.]+ s$/);
   assert.match(await on.locator(".column-cost").innerText(), /^\d+ tokens, \d+ of thinking · [\d.]+ s$/);
   assert.equal(sent.length, 2);
@@ -66,14 +71,39 @@ test("a vote of k chains: the race, the ballots, and the answer that won", async
 });
 
 test("the race is seen while it runs", async (t) => {
-  const standing = (tokens, votes, finished) => ({ k: 3, answer: votes[0]?.answer ?? null, chain: null, decided: false, margin: 0, votes, finished, no_answer: 0, cancelled: 0, tokens, tokens_saved: 0 });
+  const standing = (tokens, votes, finished) => ({
+    k: 3,
+    answer: votes[0]?.answer ?? null,
+    chain: null,
+    decided: false,
+    margin: 0,
+    votes,
+    finished,
+    no_answer: 0,
+    cancelled: 0,
+    tokens,
+    tokens_saved: 0,
+  });
   const server = await scripted(t, REAL, async (answer) => {
     answer.send({ choices: [], consensus: standing([10, 20, 5], [], 0) });
     await new Promise((resolve) => (server.go = resolve));
     answer.send({ choices: [], consensus: standing([30, 40, 25], [{ answer: "14", count: 1, chains: [1] }], 1) });
     await new Promise((resolve) => (server.go = resolve));
     answer.say("14");
-    answer.send({ choices: [], consensus: { ...standing([40, 40, 45], [{ answer: "14", count: 2, chains: [0, 1] }, { answer: "15", count: 1, chains: [2] }], 3), decided: true } });
+    answer.send({
+      choices: [],
+      consensus: {
+        ...standing(
+          [40, 40, 45],
+          [
+            { answer: "14", count: 2, chains: [0, 1] },
+            { answer: "15", count: 1, chains: [2] },
+          ],
+          3,
+        ),
+        decided: true,
+      },
+    });
     answer.finish();
   });
   const page = await openPage(t, server.url);
@@ -86,5 +116,8 @@ test("the race is seen while it runs", async (t) => {
   await page.locator(".lane.leading").getByText("14").waitFor();
   server.go();
   await page.getByText("2 of 3 chains agree").waitFor();
-  assert.deepEqual((await page.locator(".ballot").allInnerTexts()).map((s) => s.replace(/\s+/g, " ")), ["14 2 of 3", "15 1 of 3"]);
+  assert.deepEqual(
+    (await page.locator(".ballot").allInnerTexts()).map((s) => s.replace(/\s+/g, " ")),
+    ["14 2 of 3", "15 1 of 3"],
+  );
 });

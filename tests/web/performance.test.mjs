@@ -27,13 +27,18 @@ async function longestTask(page, work) {
   const events = [];
   client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
   const complete = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
-  await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel", "disabled-by-default-devtools.timeline", "devtools.timeline", "__metadata"] } });
+  await client.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["toplevel", "disabled-by-default-devtools.timeline", "devtools.timeline", "__metadata"] },
+  });
   await work();
   await client.send("Tracing.end");
   await complete;
   // The thread that drew our page: the renderer's main thread with the most work.
   const mains = new Set(events.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid}:${e.tid}`));
-  const tasks = events.filter((e) => e.ph === "X" && /RunTask|ThreadControllerImpl::RunTask/.test(e.name) && mains.has(`${e.pid}:${e.tid}`));
+  const tasks = events.filter(
+    (e) => e.ph === "X" && /RunTask|ThreadControllerImpl::RunTask/.test(e.name) && mains.has(`${e.pid}:${e.tid}`),
+  );
   assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
   const longest = tasks.reduce((a, b) => ((b.tdur ?? 0) > (a.tdur ?? 0) ? b : a));
   return longest.tdur / 1000;
@@ -65,7 +70,9 @@ test("30,000 tokens of thinking with 200 formulas stream without a long task", a
   });
   console.log(`longest task while it is opened: ${opened.toFixed(1)} ms`);
   assert.ok(opened < MOST_MS, `a task took ${opened} ms`);
-  const shown = await lastAnswer(page).locator(".thinking-text").evaluate((box) => box.textContent.replace(/\s/g, "").length);
+  const shown = await lastAnswer(page)
+    .locator(".thinking-text")
+    .evaluate((box) => box.textContent.replace(/\s/g, "").length);
   assert.ok(shown > text.replace(/\s/g, "").length * 0.9, `${shown} characters of ${text.length}`);
   const reloaded = await longestTask(page, async () => {
     await page.reload();

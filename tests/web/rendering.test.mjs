@@ -12,7 +12,8 @@ const whole = (thinking, content) => async (answer) => {
 };
 
 test("formulas in all their spellings are drawn, and money stays text", async (t) => {
-  const text = "Inline $x^2+1$ and \\(y_1\\).\n\n$$\\int_0^1 x\\,dx = \\frac12$$\n\n\\[ a \\ne b \\]\n\nIt costs $5 and $6, or $7.50.\n\nSo \\boxed{42} and **\\boxed{\\frac{1}{2}}**.\n\nNo formula: \\$x and `$y$`.";
+  const text =
+    "Inline $x^2+1$ and \\(y_1\\).\n\n$$\\int_0^1 x\\,dx = \\frac12$$\n\n\\[ a \\ne b \\]\n\nIt costs $5 and $6, or $7.50.\n\nSo \\boxed{42} and **\\boxed{\\frac{1}{2}}**.\n\nNo formula: \\$x and `$y$`.";
   const server = await scripted(t, REAL, whole("", text));
   const page = await openPage(t, server.url);
   await askAndWait(page, "Formulas");
@@ -23,16 +24,31 @@ test("formulas in all their spellings are drawn, and money stays text", async (t
   await answer.getByText("No formula: $x and $y$.").waitFor();
   assert.equal(await answer.locator(".math.source").count(), 0);
   // Styles of single elements are set, although the policy allows no style attributes.
-  assert.ok(await answer.locator(".katex .vlist > span").first().evaluate((e) => e.style.top !== "" && getComputedStyle(e).top !== "auto"));
+  assert.ok(
+    await answer
+      .locator(".katex .vlist > span")
+      .first()
+      .evaluate((e) => e.style.top !== "" && getComputedStyle(e).top !== "auto"),
+  );
   // A second drawing comes from the cache and looks the same.
-  const height = await answer.locator(".math.display").first().evaluate((e) => e.offsetHeight);
+  const height = await answer
+    .locator(".math.display")
+    .first()
+    .evaluate((e) => e.offsetHeight);
   await askAndWait(page, "Again");
   await eventually(async () => assert.equal(await lastAnswer(page).locator(".katex").count(), 6));
-  assert.equal(await lastAnswer(page).locator(".math.display").first().evaluate((e) => e.offsetHeight), height);
+  assert.equal(
+    await lastAnswer(page)
+      .locator(".math.display")
+      .first()
+      .evaluate((e) => e.offsetHeight),
+    height,
+  );
 });
 
 test("what is open at the end neither swallows text nor flickers", async (t) => {
-  const text = "Before $x$.\n\n$$\\frac{a}{b}$$\n\n```python\nprint(1)\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAfter $5 it **ends**.";
+  const text =
+    "Before $x$.\n\n$$\\frac{a}{b}$$\n\n```python\nprint(1)\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAfter $5 it **ends**.";
   const server = await scripted(t, REAL, async (answer) => {
     for (const c of text) {
       answer.say(c);
@@ -50,7 +66,8 @@ test("what is open at the end neither swallows text nor flickers", async (t) => 
       const box = document.querySelector(".answer-text");
       if (box) {
         const copy = box.cloneNode(true);
-        for (const math of copy.querySelectorAll(".math")) math.textContent = math.querySelector("annotation")?.textContent ?? math.textContent;
+        for (const math of copy.querySelectorAll(".math"))
+          math.textContent = math.querySelector("annotation")?.textContent ?? math.textContent;
         for (const head of copy.querySelectorAll("figcaption")) head.textContent = "python";
         const seen = plain(copy.textContent);
         if (seen.length < longest.length) window.lost.push([longest, seen]);
@@ -73,7 +90,7 @@ const ATTACKS = [
   '<svg onload="window.hit = 3"><a xlink:href="javascript:window.hit=4"><text>x</text></a></svg>',
   "[a](javascript:window.hit=5) [b](JaVaScRiPt:window.hit=6) [c](data:text/html,<script>window.hit=7</script>) [d](vbscript:x) <javascript:window.hit=8>",
   '<iframe srcdoc="<script>parent.hit = 9</script>"></iframe>',
-  "![e](https://evil.example/pixel.png) ![f](x\" onerror=\"window.hit=10)",
+  '![e](https://evil.example/pixel.png) ![f](x" onerror="window.hit=10)',
   '<style>body{display:none}</style><base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example/">',
   "$\\href{javascript:window.hit=11}{x}$ $\\htmlData{x=y}{z}$ $\\includegraphics{https://evil.example/a.png}$ $\\url{javascript:window.hit=12}$",
   '<form action="https://evil.example/"><button>go</button></form><object data="https://evil.example/"></object><math><mtext><img src=x onerror=window.hit=13></mtext></math>',
@@ -91,7 +108,11 @@ test("nothing that a model writes becomes markup, in thinking or answer", async 
     const box = lastAnswer(page).locator(place);
     await eventually(async () => assert.ok((await box.innerText()).includes("<script>window.hit = 1</script>")));
     const found = await box.evaluate((root) => ({
-      tags: [...new Set([...root.querySelectorAll("*")].map((e) => e.localName))].filter((n) => ["script", "img", "svg", "iframe", "style", "base", "meta", "form", "object", "link", "embed"].includes(n) && !(n === "svg" && root.querySelector(".katex svg"))),
+      tags: [...new Set([...root.querySelectorAll("*")].map((e) => e.localName))].filter(
+        (n) =>
+          ["script", "img", "svg", "iframe", "style", "base", "meta", "form", "object", "link", "embed"].includes(n) &&
+          !(n === "svg" && root.querySelector(".katex svg")),
+      ),
       handlers: [...root.querySelectorAll("*")].flatMap((e) => e.getAttributeNames().filter((n) => n.startsWith("on") || n === "srcdoc")),
       links: [...root.querySelectorAll("a")].map((a) => a.href),
       rels: [...new Set([...root.querySelectorAll("a")].map((a) => a.rel))],
@@ -101,7 +122,8 @@ test("nothing that a model writes becomes markup, in thinking or answer", async 
     for (const link of found.links) assert.match(link, /^https:\/\/evil\.example\//);
     assert.deepEqual(found.rels, ["noopener noreferrer"]);
   }
-  for (const link of await lastAnswer(page).locator(".answer-text b, .answer-text code").all()) await link.click({ force: true, timeout: 500 }).catch(() => {});
+  for (const link of await lastAnswer(page).locator(".answer-text b, .answer-text code").all())
+    await link.click({ force: true, timeout: 500 }).catch(() => {});
   assert.equal(await page.evaluate(() => window.hit), undefined);
 });
 
@@ -117,7 +139,11 @@ test("the page's policy stops what is forced into it, and markup from text at al
     };
     const script = document.createElement("script");
     await new Promise((resolve) => setTimeout(resolve)); // what the driver runs at once may use eval
-    return [attempt(() => (document.body.innerHTML = "<b>x</b>")), attempt(() => (0, eval)("1")), attempt(() => (script.textContent = "window.hit = 1"))];
+    return [
+      attempt(() => (document.body.innerHTML = "<b>x</b>")),
+      attempt(() => (0, eval)("1")),
+      attempt(() => (script.textContent = "window.hit = 1")),
+    ];
   });
   assert.deepEqual(outcome, ["TypeError", "EvalError", "TypeError"]);
 });
@@ -126,7 +152,10 @@ test("links say where they lead and give nothing away; pictures are not fetched"
   const server = await scripted(t, REAL, whole("", "[site](https://example.com/a) and ![cat](https://example.com/cat.png)"));
   const page = await openPage(t, server.url);
   await askAndWait(page, "Links");
-  const links = () => lastAnswer(page).locator("a").evaluateAll((all) => all.map((a) => [a.textContent, a.href, a.rel, a.target]));
+  const links = () =>
+    lastAnswer(page)
+      .locator("a")
+      .evaluateAll((all) => all.map((a) => [a.textContent, a.href, a.rel, a.target]));
   const expected = [
     ["site", "https://example.com/a", "noopener noreferrer", "_blank"],
     ["image: cat", "https://example.com/cat.png", "noopener noreferrer", "_blank"],

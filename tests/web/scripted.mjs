@@ -11,7 +11,9 @@ export async function scripted(t, real, script) {
       const failed = state.fail(request);
       if (failed) {
         response.writeHead(failed.status, { "content-type": "application/json", ...failed.headers });
-        return response.end(JSON.stringify({ error: { message: failed.message, type: "server_error", param: null, code: failed.code ?? null } }));
+        return response.end(
+          JSON.stringify({ error: { message: failed.message, type: "server_error", param: null, code: failed.code ?? null } }),
+        );
       }
     }
     const path = new URL(request.url, real).pathname;
@@ -38,10 +40,14 @@ export async function scripted(t, real, script) {
       response.writeHead(204);
       return response.end();
     }
-    const passed = http.request(new URL(request.url, real), { method: request.method, headers: { ...request.headers, host: new URL(real).host } }, (from) => {
-      response.writeHead(from.statusCode, from.headers);
-      from.pipe(response);
-    });
+    const passed = http.request(
+      new URL(request.url, real),
+      { method: request.method, headers: { ...request.headers, host: new URL(real).host } },
+      (from) => {
+        response.writeHead(from.statusCode, from.headers);
+        from.pipe(response);
+      },
+    );
     passed.on("error", () => response.destroy());
     request.pipe(passed);
   });
@@ -71,7 +77,18 @@ class Answer {
     this.body = body;
     this.id = `chatcmpl-script${++number}`;
     this.event = 0;
-    this.timings = { queue_ms: 0, cache_n: 0, prompt_n: 20, prompt_ms: 1, predicted_n: 0, predicted_ms: 0, predicted_per_second: 0, thinking_n: 0, thinking_ms: 0, thinking_end: null };
+    this.timings = {
+      queue_ms: 0,
+      cache_n: 0,
+      prompt_n: 20,
+      prompt_ms: 1,
+      predicted_n: 0,
+      predicted_ms: 0,
+      predicted_per_second: 0,
+      thinking_n: 0,
+      thinking_ms: 0,
+      thinking_end: null,
+    };
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
     this.send({ choices: [{ index: 0, delta: { role: "assistant", content: null }, finish_reason: null }], seed: body.seed ?? 7 });
   }
@@ -84,7 +101,10 @@ class Answer {
     this.response.write(`id: ${this.id.slice(9)}:${this.event++}\ndata: ${data}\n\n`);
   }
   progress(processed, total, queue_position) {
-    this.send({ choices: [], prompt_progress: { total, cache: 0, processed, time_ms: 1, ...(queue_position === undefined ? {} : { queue_position }) } });
+    this.send({
+      choices: [],
+      prompt_progress: { total, cache: 0, processed, time_ms: 1, ...(queue_position === undefined ? {} : { queue_position }) },
+    });
   }
   // tokens, ms: what they cost, by the server's clock.
   think(text, tokens = 1, ms = 10) {
@@ -108,7 +128,16 @@ class Answer {
   }
   finish(reason = "stop") {
     this.send({ choices: [{ index: 0, delta: {}, finish_reason: reason }], timings: { ...this.timings } });
-    this.send({ choices: [], usage: { prompt_tokens: 20, completion_tokens: this.timings.predicted_n, total_tokens: 0, prompt_tokens_details: { cached_tokens: 0 }, completion_tokens_details: { reasoning_tokens: this.timings.thinking_n } } });
+    this.send({
+      choices: [],
+      usage: {
+        prompt_tokens: 20,
+        completion_tokens: this.timings.predicted_n,
+        total_tokens: 0,
+        prompt_tokens_details: { cached_tokens: 0 },
+        completion_tokens_details: { reasoning_tokens: this.timings.thinking_n },
+      },
+    });
     this.raw("[DONE]");
   }
 }

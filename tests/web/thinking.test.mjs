@@ -2,10 +2,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answers, ask, askAndWait, composer, done, eventually, kept, lastAnswer, openPage, PATIENT, QUESTION, REAL, setting, toggle } from "./harness.mjs";
+import {
+  answers,
+  ask,
+  askAndWait,
+  composer,
+  done,
+  eventually,
+  kept,
+  lastAnswer,
+  openPage,
+  PATIENT,
+  QUESTION,
+  REAL,
+  setting,
+  toggle,
+} from "./harness.mjs";
 import { scripted, sleep } from "./scripted.mjs";
 
-const title = (page) => toggle(page).innerText().then((text) => text.replace(/\s+/g, " ").trim());
+const title = (page) =>
+  toggle(page)
+    .innerText()
+    .then((text) => text.replace(/\s+/g, " ").trim());
 
 test("a panel appears at once, with the server's seconds and tokens, not the client's", async (t) => {
   let go;
@@ -196,7 +214,10 @@ test("Edit and continue: the model goes on from changed thinking, in a branch", 
   await box.press("Control+Enter");
   await eventually(async () => assert.equal(await lastAnswer(page).locator(".branch-switch").innerText(), "2/2"));
   await done(page);
-  const message = (await kept(page)).filter((m) => m.role === "assistant").sort((a, b) => a.created - b.created).at(-1);
+  const message = (await kept(page))
+    .filter((m) => m.role === "assistant")
+    .sort((a, b) => a.created - b.created)
+    .at(-1);
   assert.ok(message.thinking.startsWith("17+5=22. 22-8="), message.thinking);
   assert.ok(message.thinking.length > 14 && message.content !== "", JSON.stringify(message));
 });
@@ -214,7 +235,10 @@ test("Branch here: from one of its own tokens the answer takes the way it took, 
   await dialog.getByRole("button", { name: "Go on from here" }).click();
   await eventually(async () => assert.equal(await lastAnswer(page).locator(".branch-switch").innerText(), "2/2"));
   await done(page);
-  const again = (await kept(page)).filter((m) => m.role === "assistant").sort((a, b) => a.created - b.created).at(-1);
+  const again = (await kept(page))
+    .filter((m) => m.role === "assistant")
+    .sort((a, b) => a.created - b.created)
+    .at(-1);
   assert.deepEqual([again.thinking, again.content, again.tokenIds], [first.thinking, first.content, first.tokenIds]);
   await lastAnswer(page).getByRole("button", { name: "Branch at a token" }).click();
   await dialog.getByRole("slider").fill("4");
@@ -222,7 +246,10 @@ test("Branch here: from one of its own tokens the answer takes the way it took, 
   await dialog.getByRole("button", { name: "Go on from here" }).click();
   await eventually(async () => assert.equal(await lastAnswer(page).locator(".branch-switch").innerText(), "3/3"));
   await done(page);
-  const other = (await kept(page)).filter((m) => m.role === "assistant").sort((a, b) => a.created - b.created).at(-1);
+  const other = (await kept(page))
+    .filter((m) => m.role === "assistant")
+    .sort((a, b) => a.created - b.created)
+    .at(-1);
   assert.ok(other.thinking.includes("22-8=13. ") && other.content !== "", JSON.stringify(other));
 });
 
@@ -238,7 +265,10 @@ test("an answer that is all thinking says so, and can be continued", async (t) =
   await lastAnswer(page).getByRole("button", { name: "Continue" }).click();
   await eventually(async () => assert.equal(await lastAnswer(page).locator(".branch-switch").innerText(), "2/2"));
   await done(page);
-  const whole = (await kept(page)).filter((m) => m.role === "assistant").sort((a, b) => a.created - b.created).at(-1);
+  const whole = (await kept(page))
+    .filter((m) => m.role === "assistant")
+    .sort((a, b) => a.created - b.created)
+    .at(-1);
   assert.ok(whole.thinking.startsWith(cut.thinking) && whole.content !== "" && whole.state === "done", JSON.stringify(whole));
   assert.equal(whole.tokenIds.length, whole.tokens);
 });

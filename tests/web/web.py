@@ -40,7 +40,7 @@ def main():
             environment = {**os.environ, "CHROMIUM": browser, "R1_IMAGES": os.environ.get("R1_IMAGES", "")}
             environment.update({name: f"http://127.0.0.1:{server.port}/" for name, server in servers.items()})
             tests = sys.argv[4:] or sorted(path.name for path in HERE.glob("*.test.mjs"))
-            code = subprocess.run(["node", "--test", *tests], cwd=WORK, env=environment, timeout=RUN_S).returncode
+            code = subprocess.run(["node", "--test", "--test-concurrency=1", *tests], cwd=WORK, env=environment, timeout=RUN_S).returncode
         finally:
             stopped = [server.stop() for server in servers.values()]
     if any(stopped):

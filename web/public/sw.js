@@ -1,10 +1,16 @@
 // Keeps the files of the page, so that conversations can be read while the server is down. What the server says always comes
 // first; the API is never kept.
 const CACHE = "r1-page";
-const isPage = (url) => url.href === self.registration.scope || url.pathname.startsWith(new URL("assets/", self.registration.scope).pathname);
+const isPage = (url) =>
+  url.href === self.registration.scope || url.pathname.startsWith(new URL("assets/", self.registration.scope).pathname);
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.add("./")).then(() => self.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.add("./"))
+      .then(() => self.skipWaiting()),
+  );
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -40,5 +46,6 @@ async function dropOldAssets(cache, page) {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   url.hash = "";
-  if (event.request.method === "GET" && url.origin === self.location.origin && isPage(url)) event.respondWith(fromServerOrKept(event.request));
+  if (event.request.method === "GET" && url.origin === self.location.origin && isPage(url))
+    event.respondWith(fromServerOrKept(event.request));
 });

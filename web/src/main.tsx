@@ -33,7 +33,13 @@ function App() {
   load(name);
   return (
     <>
-      {View ? <View /> : <p class="view-loading" role="status">{failed.value}</p>}
+      {View ? (
+        <View />
+      ) : (
+        <p class="view-loading" role="status">
+          {failed.value}
+        </p>
+      )}
       <ApiKeyDialog />
       <Toasts />
     </>

@@ -1,14 +1,26 @@
 // What one can do with a conversation. Each makes a branch and asks for an answer.
+import { batch } from "@preact/signals";
+
 import { current, newMessage, path, putMessage, say, settings, tree, updateConversation } from "./history";
 import { pathTo, type Message, type Settings } from "./model";
 import type { Ask } from "./request";
 import { begin } from "./runs";
 
 function answer(question: Message, ask: Partial<Ask>, fields: Partial<Message> = {}, used: Settings = settings.peek()) {
-  const message = newMessage(question.id, { role: "assistant", content: "", thinking: "", state: "streaming", budget: used.budget, ...fields });
-  putMessage(message);
-  updateConversation({ leaf: message.id });
-  begin(message, { path: pathTo(tree.peek(), question.id), settings: used, ...ask });
+  const message = newMessage(question.id, {
+    role: "assistant",
+    content: "",
+    thinking: "",
+    state: "streaming",
+    budget: used.budget,
+    ...fields,
+  });
+  // At once: nobody shall see a message that streams without a stream.
+  batch(() => {
+    putMessage(message);
+    updateConversation({ leaf: message.id });
+    begin(message, { path: pathTo(tree.peek(), question.id), settings: used, ...ask });
+  });
 }
 
 export function send(text: string) {
@@ -32,7 +44,17 @@ export function regenerate(message: Message, change: Partial<Settings> = {}) {
 // The reader's own words in place of the model's.
 export function editAnswer(message: Message, text: string) {
   const { thinking, thinkingMs, thinkingTokens, thinkingEnd, model } = message;
-  const edited = newMessage(message.parent, { role: "assistant", content: text, thinking, thinkingMs, thinkingTokens, thinkingEnd, model, state: "done", edited: true });
+  const edited = newMessage(message.parent, {
+    role: "assistant",
+    content: text,
+    thinking,
+    thinkingMs,
+    thinkingTokens,
+    thinkingEnd,
+    model,
+    state: "done",
+    edited: true,
+  });
   putMessage(edited);
   updateConversation({ leaf: edited.id });
 }
@@ -50,7 +72,12 @@ export function goOn(message: Message) {
   // A limit of the length that was too low before would be so again.
   const used: Settings = { ...settings.peek(), maxTokens: null };
   if (message.tokenIds?.length && !message.edited) {
-    answer(questionOf(message), { begun: message.begun, fork: { token_ids: message.tokenIds }, seed: message.seed }, { ...so_far, begun: message.begun, tokenIds: message.tokenIds }, used);
+    answer(
+      questionOf(message),
+      { begun: message.begun, fork: { token_ids: message.tokenIds }, seed: message.seed },
+      { ...so_far, begun: message.begun, tokenIds: message.tokenIds },
+      used,
+    );
     return;
   }
   const begun = { thinking, content, open: content === "" };
@@ -78,7 +105,12 @@ export function branch(message: Message, at: BranchPoint) {
     : { thinking: at.thinking, content: at.content + inject, open: false };
   const fields: Partial<Message> = { thinking: begun.thinking, content: begun.content };
   if (inject) answer(questionOf(message), { begun: message.begun, fork: { token_ids, inject }, seed }, { ...fields, begun });
-  else answer(questionOf(message), { begun: message.begun, fork: { token_ids }, seed }, { ...fields, begun: message.begun, tokenIds: token_ids });
+  else
+    answer(
+      questionOf(message),
+      { begun: message.begun, fork: { token_ids }, seed },
+      { ...fields, begun: message.begun, tokenIds: token_ids },
+    );
 }
 
 // The last message that the reader wrote on the path that is shown.

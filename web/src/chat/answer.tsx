@@ -26,7 +26,10 @@ export function Answer({ message, among, run }: Props) {
     return (
       <article class="answer" aria-label="Answer">
         <Editor
-          label="Edit the answer" text={message.content} action="Save" hint="The model's own stays, as a branch."
+          label="Edit the answer"
+          text={message.content}
+          action="Save"
+          hint="The model's own stays, as a branch."
           onDone={(text) => {
             editing.value = null;
             if (text !== null) editAnswer(message, text);
@@ -46,14 +49,32 @@ export function Answer({ message, among, run }: Props) {
         <footer class="message-tools">
           <BranchSwitch message={message} among={among} />
           {message.content !== "" && <CopyButton label="Copy answer" text={() => message.content} />}
-          <button type="button" class="icon-button small" aria-label="Regenerate" title="Another answer" onClick={() => regenerate(message)}>
+          <button
+            type="button"
+            class="icon-button small"
+            aria-label="Regenerate"
+            title="Another answer"
+            onClick={() => regenerate(message)}
+          >
             <Icon name="retry" />
           </button>
-          <button type="button" class="icon-button small" aria-label="Edit answer" title="Edit" onClick={() => (editing.value = message.id)}>
+          <button
+            type="button"
+            class="icon-button small"
+            aria-label="Edit answer"
+            title="Edit"
+            onClick={() => (editing.value = message.id)}
+          >
             <Icon name="edit" />
           </button>
           {!!message.tokenIds?.length && (
-            <button type="button" class="icon-button small" aria-label="Branch at a token" title="Branch at a token" onClick={() => openDialog("branch", message)}>
+            <button
+              type="button"
+              class="icon-button small"
+              aria-label="Branch at a token"
+              title="Branch at a token"
+              onClick={() => openDialog("branch", message)}
+            >
               <Icon name="branch" />
             </button>
           )}
@@ -69,14 +90,21 @@ function Cost({ message }: { message: Message }) {
   if (edited) return <span class="cost">edited by you</span>;
   if (!tokens) return null;
   const rate = ms && ms > 0 && !standing ? ` · ${Math.round(((tokens - 1) / ms) * 1000).toLocaleString("en-US")} tokens/s` : "";
-  return <span class="cost number">{tokens.toLocaleString("en-US")} tokens{ms ? ` · ${duration(ms)}` : ""}{rate}</span>;
+  return (
+    <span class="cost number">
+      {tokens.toLocaleString("en-US")} tokens{ms ? ` · ${duration(ms)}` : ""}
+      {rate}
+    </span>
+  );
 }
 
 // What the reader should know about an answer that is not whole.
 function Ending({ message }: { message: Message }) {
   const empty = message.content === "";
   const again = (
-    <button type="button" class="button" onClick={() => goOn(message)}>Continue</button>
+    <button type="button" class="button" onClick={() => goOn(message)}>
+      Continue
+    </button>
   );
   if (message.state === "length")
     return (
@@ -85,15 +113,30 @@ function Ending({ message }: { message: Message }) {
         <span>{empty ? "The model used its whole limit on thinking, so there is no answer yet." : "The answer reached its limit."}</span>
         <span class="row">
           {again}
-          {empty && <button type="button" class="button" onClick={() => regenerate(message, { maxTokens: null, budget: Math.max(16, Math.floor((message.thinkingTokens ?? 512) / 2)) })}>Think less</button>}
-          <button type="button" class="button quiet" onClick={() => openDialog("settings")}>Raise the limit</button>
+          {empty && (
+            <button
+              type="button"
+              class="button"
+              onClick={() =>
+                regenerate(message, { maxTokens: null, budget: Math.max(16, Math.floor((message.thinkingTokens ?? 512) / 2)) })
+              }
+            >
+              Think less
+            </button>
+          )}
+          <button type="button" class="button quiet" onClick={() => openDialog("settings")}>
+            Raise the limit
+          </button>
         </span>
       </div>
     );
   if (message.state === "stopped")
     return (
       <div class="notice quiet" role="note">
-        <span>{message.failure ?? (empty && (message.thinking ?? "").trim() ? "You stopped it while it was thinking." : "You stopped this answer.")}</span>
+        <span>
+          {message.failure ??
+            (empty && (message.thinking ?? "").trim() ? "You stopped it while it was thinking." : "You stopped this answer.")}
+        </span>
         {(message.tokenIds?.length || message.thinking || message.content) && again}
       </div>
     );
@@ -104,7 +147,9 @@ function Ending({ message }: { message: Message }) {
         <span>{message.failure}</span>
         <span class="row">
           {(message.thinking || message.content) && again}
-          <button type="button" class="button" onClick={() => regenerate(message)}>Try again</button>
+          <button type="button" class="button" onClick={() => regenerate(message)}>
+            Try again
+          </button>
         </span>
       </div>
     );

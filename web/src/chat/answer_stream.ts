@@ -28,7 +28,12 @@ interface Chunk {
     token_ids?: number[];
     finish_reason?: string | null;
   }[];
-  usage?: { prompt_tokens: number; completion_tokens: number; prompt_tokens_details?: { cached_tokens: number }; completion_tokens_details?: { reasoning_tokens: number } } | null;
+  usage?: {
+    prompt_tokens: number;
+    completion_tokens: number;
+    prompt_tokens_details?: { cached_tokens: number };
+    completion_tokens_details?: { reasoning_tokens: number };
+  } | null;
   timings?: Timings;
   prompt_progress?: { total: number; processed: number; queue_position?: number };
   consensus?: Standing;

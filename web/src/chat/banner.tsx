@@ -18,8 +18,12 @@ export function Banner() {
     <div class="banner" role="alert">
       <Icon name="warning" />
       <span>{trouble.value.text}</span>
-      <span class="muted number" aria-hidden="true">{left > 0 ? `Trying again in ${left} s` : "Trying again"}</span>
-      <button type="button" class="button" onClick={retryNow}>Retry now</button>
+      <span class="muted number" aria-hidden="true">
+        {left > 0 ? `Trying again in ${left} s` : "Trying again"}
+      </span>
+      <button type="button" class="button" onClick={retryNow}>
+        Retry now
+      </button>
     </div>
   );
 }

@@ -26,20 +26,26 @@ async function textsUntil(message: Message, tokens: number, signal: AbortSignal)
   const closing = whole.indexOf(close);
   if (closing >= 0) return { tokens, thinking, content: whole.slice(closing + close.length).replace(/^\n+/, "") };
   // Where tags are tokens without a text: what is longer than the thinking is the answer.
-  if (thinking && whole.startsWith(thinking) && message.content && tokens > (message.thinkingTokens ?? 0)) return { tokens, thinking, content: whole.slice(thinking.length).replace(/^\n+/, "") };
+  if (thinking && whole.startsWith(thinking) && message.content && tokens > (message.thinkingTokens ?? 0))
+    return { tokens, thinking, content: whole.slice(thinking.length).replace(/^\n+/, "") };
   return thinking ? { tokens, thinking: whole, content: "" } : { tokens, thinking: "", content: whole };
 }
 
 export function BranchDialog({ message, onClose }: { message: Message; onClose: () => void }) {
   const most = message.tokenIds!.length;
-  const [tokens, setTokens] = useState(Math.max(1, Math.min(most - 1, message.thinkingTokens ? Math.floor(message.thinkingTokens / 2) : most - 1)));
+  const [tokens, setTokens] = useState(
+    Math.max(1, Math.min(most - 1, message.thinkingTokens ? Math.floor(message.thinkingTokens / 2) : most - 1)),
+  );
   const [inject, setInject] = useState("");
   const [sameSeed, setSameSeed] = useState(false);
   const [at, setAt] = useState<At | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     const abort = new AbortController();
-    const timer = setTimeout(() => textsUntil(message, tokens, abort.signal).then(setAt, () => abort.signal.aborted || setFailed(true)), 60);
+    const timer = setTimeout(
+      () => textsUntil(message, tokens, abort.signal).then(setAt, () => abort.signal.aborted || setFailed(true)),
+      60,
+    );
     return () => {
       clearTimeout(timer);
       abort.abort();
@@ -57,16 +63,30 @@ export function BranchDialog({ message, onClose }: { message: Message; onClose: 
     <Dialog title="Branch here" onClose={onClose} wide>
       <form class="form" onSubmit={go}>
         <label class="field">
-          <span>Keep {tokens.toLocaleString("en-US")} of {most.toLocaleString("en-US")} tokens</span>
+          <span>
+            Keep {tokens.toLocaleString("en-US")} of {most.toLocaleString("en-US")} tokens
+          </span>
           <input type="range" min={1} max={most} value={tokens} onInput={(e) => setTokens(Number(e.currentTarget.value))} />
         </label>
         <div class="branch-text" tabIndex={0} role="region" aria-label="What stays" dir="auto">
-          {failed ? <span class="error-text">The server cannot be asked what these tokens say.</span> : text.length > 1500 ? "…" + text.slice(-1500) : text}
+          {failed ? (
+            <span class="error-text">The server cannot be asked what these tokens say.</span>
+          ) : text.length > 1500 ? (
+            "…" + text.slice(-1500)
+          ) : (
+            text
+          )}
           <span class="caret" aria-hidden="true" />
         </div>
         <label class="field">
           <span>Say something for it (may be empty)</span>
-          <input type="text" dir="auto" placeholder="Wait, check the units." value={inject} onInput={(e) => setInject(e.currentTarget.value)} />
+          <input
+            type="text"
+            dir="auto"
+            placeholder="Wait, check the units."
+            value={inject}
+            onInput={(e) => setInject(e.currentTarget.value)}
+          />
           <small>{at?.content ? "The answer goes on behind it." : "The thinking goes on behind it."}</small>
         </label>
         <label class="check">
@@ -74,8 +94,12 @@ export function BranchDialog({ message, onClose }: { message: Message; onClose: 
           <span>Same seed: with nothing said, it says again what it said</span>
         </label>
         <div class="row end">
-          <button type="button" class="button" onClick={onClose}>Cancel</button>
-          <button type="submit" class="button primary" disabled={!ready}>Go on from here</button>
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary" disabled={!ready}>
+            Go on from here
+          </button>
         </div>
       </form>
     </Dialog>

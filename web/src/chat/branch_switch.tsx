@@ -9,9 +9,21 @@ export function BranchSwitch({ message, among }: { message: Message; among: Mess
   const show = (index: number) => among[index] && showBranch(among[index]!);
   return (
     <span class="branch-switch" role="group" aria-label="Versions">
-      <button type="button" class="icon-button small" aria-label="Previous version" disabled={at === 0} onClick={() => show(at - 1)}><Icon name="left" /></button>
-      <span class="number">{at + 1}/{among.length}</span>
-      <button type="button" class="icon-button small" aria-label="Next version" disabled={at === among.length - 1} onClick={() => show(at + 1)}><Icon name="right" /></button>
+      <button type="button" class="icon-button small" aria-label="Previous version" disabled={at === 0} onClick={() => show(at - 1)}>
+        <Icon name="left" />
+      </button>
+      <span class="number">
+        {at + 1}/{among.length}
+      </span>
+      <button
+        type="button"
+        class="icon-button small"
+        aria-label="Next version"
+        disabled={at === among.length - 1}
+        onClick={() => show(at + 1)}
+      >
+        <Icon name="right" />
+      </button>
     </span>
   );
 }

@@ -17,10 +17,15 @@ export function BudgetMenu({ budget, onChange, name = "Thinking" }: { budget: nu
     <label class="budget-choice" title="How much the model may think">
       <Icon name="bulb" />
       <select aria-label={name} value={String(budget)} onChange={(e) => onChange(Number(e.currentTarget.value))}>
-        {BUDGETS.map((b) => <option key={b.value} value={String(b.value)}>{`Thinking: ${b.label}, ${b.hint}`}</option>)}
+        {BUDGETS.map((b) => (
+          <option key={b.value} value={String(b.value)}>{`Thinking: ${b.label}, ${b.hint}`}</option>
+        ))}
         {own && <option value={String(budget)}>{`Thinking: up to ${budget.toLocaleString("en-US")} tokens`}</option>}
       </select>
-      <span class="choice-face" aria-hidden="true"><span class="choice-what">Thinking: </span>{budgetName(budget).toLowerCase()}</span>
+      <span class="choice-face" aria-hidden="true">
+        <span class="choice-what">Thinking: </span>
+        {budgetName(budget).toLowerCase()}
+      </span>
     </label>
   );
 }

@@ -56,15 +56,37 @@ export default function ChatView() {
   const empty = path.value.length === 0;
   return (
     <div class={sidebarOpen.value ? "chat with-sidebar" : "chat"}>
-      {!comparing() && <a class="skip-link" href="#composer" onClick={(e) => { e.preventDefault(); composer.current?.focus(); }}>Skip to the message box</a>}
+      {!comparing() && (
+        <a
+          class="skip-link"
+          href="#composer"
+          onClick={(e) => {
+            e.preventDefault();
+            composer.current?.focus();
+          }}
+        >
+          Skip to the message box
+        </a>
+      )}
       <Sidebar />
       <div class="chat-main">
         <header class="topbar">
-          <button type="button" class="icon-button" aria-label="Conversations" aria-expanded={sidebarOpen.value} aria-controls="sidebar" onClick={() => (sidebarOpen.value = !sidebarOpen.value)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Conversations"
+            aria-expanded={sidebarOpen.value}
+            aria-controls="sidebar"
+            onClick={() => (sidebarOpen.value = !sidebarOpen.value)}
+          >
             <Icon name="sidebar" />
           </button>
-          <h1 class="topbar-title" title={title} dir="auto">{title}</h1>
-          <span class="model-name" title={server.value?.model}>{server.value?.model ?? ""}</span>
+          <h1 class="topbar-title" title={title} dir="auto">
+            {title}
+          </h1>
+          <span class="model-name" title={server.value?.model}>
+            {server.value?.model ?? ""}
+          </span>
           <ViewSwitch />
           <button type="button" class="icon-button" aria-label="Settings" onClick={() => openDialog("settings")}>
             <Icon name="settings" />

@@ -57,27 +57,56 @@ export function Composer({ input, running, settings }: Props) {
     }
   };
   return (
-    <form class="composer" id="composer" aria-label="New message" onSubmit={(e) => { e.preventDefault(); submit(); }}>
+    <form
+      class="composer"
+      id="composer"
+      aria-label="New message"
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit();
+      }}
+    >
       <div class="composer-box">
         <textarea
-          ref={input} rows={1} dir="auto" aria-label="Message" placeholder="Ask anything" enterkeyhint="send"
-          value={draft.value} onInput={(e) => (draft.value = e.currentTarget.value)} onKeyDown={onKey}
+          ref={input}
+          rows={1}
+          dir="auto"
+          aria-label="Message"
+          placeholder="Ask anything"
+          enterkeyhint="send"
+          value={draft.value}
+          onInput={(e) => (draft.value = e.currentTarget.value)}
+          onKeyDown={onKey}
         />
         <div class="composer-tools">
           <BudgetMenu budget={settings.budget} onChange={(budget) => changeSettings({ budget })} />
           <label class="vote-choice" title="Several chains think at once and vote">
             <Icon name="vote" />
-            <select aria-label="Vote" value={String(settings.consensus)} onChange={(e) => changeSettings({ consensus: Number(e.currentTarget.value) })}>
+            <select
+              aria-label="Vote"
+              value={String(settings.consensus)}
+              onChange={(e) => changeSettings({ consensus: Number(e.currentTarget.value) })}
+            >
               <option value="0">No vote</option>
-              {[3, 5, 8, 16].map((k) => <option key={k} value={String(k)}>Vote of {k}</option>)}
+              {[3, 5, 8, 16].map((k) => (
+                <option key={k} value={String(k)}>
+                  Vote of {k}
+                </option>
+              ))}
             </select>
-            <span class="choice-face" aria-hidden="true">{settings.consensus > 1 ? `Vote of ${settings.consensus}` : "No vote"}</span>
+            <span class="choice-face" aria-hidden="true">
+              {settings.consensus > 1 ? `Vote of ${settings.consensus}` : "No vote"}
+            </span>
           </label>
           <ContextMeter path={path.value} draft={draft.value} running={running !== undefined} />
           {running ? (
-            <button type="button" class="send stop" aria-label="Stop" title="Stop (Esc)" onClick={() => stop(running)}><Icon name="stop" /></button>
+            <button type="button" class="send stop" aria-label="Stop" title="Stop (Esc)" onClick={() => stop(running)}>
+              <Icon name="stop" />
+            </button>
           ) : (
-            <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={!canSend}><Icon name="send" /></button>
+            <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={!canSend}>
+              <Icon name="send" />
+            </button>
           )}
         </div>
       </div>

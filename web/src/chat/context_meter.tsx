@@ -26,16 +26,30 @@ export function ContextMeter({ path, draft, running }: Props) {
   // The thinking of earlier answers is not sent again; of one that is under way it counts.
   const last = path.findLast((m) => m.role === "assistant" && m.promptTokens !== undefined);
   const live = path.at(-1);
-  const answer = !last ? 0 : running && live === last ? (last.tokens ?? 0) : Math.max(0, (last.tokens ?? 0) - (last.standing ? (last.tokens ?? 0) : (last.thinkingTokens ?? 0)));
+  const answer = !last
+    ? 0
+    : running && live === last
+      ? (last.tokens ?? 0)
+      : Math.max(0, (last.tokens ?? 0) - (last.standing ? (last.tokens ?? 0) : (last.thinkingTokens ?? 0)));
   const used = (last?.promptTokens ?? 0) + answer + ofDraft;
   const share = Math.min(1, used / most);
   const text = `${used.toLocaleString("en-US")} of ${most.toLocaleString("en-US")} tokens of context`;
   return (
     <span class={share > 0.85 ? "context full" : "context"} title={text}>
-      <meter class="hidden-text" min={0} max={most} value={Math.min(used, most)} aria-label="Context">{text}</meter>
+      <meter class="hidden-text" min={0} max={most} value={Math.min(used, most)} aria-label="Context">
+        {text}
+      </meter>
       <svg viewBox="0 0 20 20" aria-hidden="true">
         <circle cx="10" cy="10" r="8" class="ring" />
-        <circle cx="10" cy="10" r="8" class="ring-used" pathLength={100} stroke-dasharray={`${100 * share} 100`} transform="rotate(-90 10 10)" />
+        <circle
+          cx="10"
+          cy="10"
+          r="8"
+          class="ring-used"
+          pathLength={100}
+          stroke-dasharray={`${100 * share} 100`}
+          transform="rotate(-90 10 10)"
+        />
       </svg>
       <span class="context-text number">{Math.round(100 * share)}%</span>
     </span>

@@ -15,7 +15,13 @@ export function CopyButton({ label, text, short }: { label: string; text: () => 
     }
   };
   return (
-    <button type="button" class={short ? "text-tool" : "icon-button small"} aria-label={copied ? "Copied" : label} title={label} onClick={() => void copy()}>
+    <button
+      type="button"
+      class={short ? "text-tool" : "icon-button small"}
+      aria-label={copied ? "Copied" : label}
+      title={label}
+      onClick={() => void copy()}
+    >
       <Icon name={copied ? "check" : "copy"} />
       {short && <span>{copied ? "Copied" : short}</span>}
     </button>

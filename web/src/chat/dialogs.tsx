@@ -17,10 +17,15 @@ export function openDialog(name: Name | null, message?: Message) {
 export function Dialogs() {
   const close = () => (dialog.value = null);
   switch (dialog.value?.name) {
-    case "settings": return <SettingsDialog onClose={close} />;
-    case "export": return <ExportDialog onClose={close} />;
-    case "keys": return <KeysDialog onClose={close} />;
-    case "branch": return <BranchDialog message={dialog.value.message!} onClose={close} />;
-    default: return null;
+    case "settings":
+      return <SettingsDialog onClose={close} />;
+    case "export":
+      return <ExportDialog onClose={close} />;
+    case "keys":
+      return <KeysDialog onClose={close} />;
+    case "branch":
+      return <BranchDialog message={dialog.value.message!} onClose={close} />;
+    default:
+      return null;
   }
 }

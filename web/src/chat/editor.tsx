@@ -33,8 +33,12 @@ export function Editor({ label, text, action, hint, onDone }: Props) {
       <textarea ref={box} aria-label={label} dir="auto" value={value} onInput={(e) => setValue(e.currentTarget.value)} onKeyDown={onKey} />
       <div class="row end">
         {hint && <span class="hint">{hint}</span>}
-        <button type="button" class="button" onClick={() => onDone(null)}>Cancel</button>
-        <button type="button" class="button primary" disabled={!value.trim()} onClick={() => onDone(box.current!.value)}>{action}</button>
+        <button type="button" class="button" onClick={() => onDone(null)}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" disabled={!value.trim()} onClick={() => onDone(box.current!.value)}>
+          {action}
+        </button>
       </div>
     </div>
   );

@@ -25,7 +25,12 @@ function kept(work: Promise<unknown>) {
     if (saidFull) return;
     saidFull = true;
     const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    toast(full ? "This browser has no room left for the history. Export or delete conversations." : "The history cannot be kept in this browser.", "error");
+    toast(
+      full
+        ? "This browser has no room left for the history. Export or delete conversations."
+        : "The history cannot be kept in this browser.",
+      "error",
+    );
   });
 }
 

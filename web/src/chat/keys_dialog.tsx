@@ -7,7 +7,11 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       <dl class="keys">
         {KEYS.map(([keys, what]) => (
           <div key={keys}>
-            <dt>{keys.split(" + ").map((k) => <kbd key={k}>{k}</kbd>)}</dt>
+            <dt>
+              {keys.split(" + ").map((k) => (
+                <kbd key={k}>{k}</kbd>
+              ))}
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}

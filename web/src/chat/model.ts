@@ -66,7 +66,15 @@ export interface Settings {
   consensus: number; // chains that vote; 0: no vote
 }
 
-export const defaultSettings: Settings = { system: "", temperature: null, topP: null, maxTokens: null, budget: -1, seed: null, consensus: 0 };
+export const defaultSettings: Settings = {
+  system: "",
+  temperature: null,
+  topP: null,
+  maxTokens: null,
+  budget: -1,
+  seed: null,
+  consensus: 0,
+};
 
 export interface Conversation {
   id: string;

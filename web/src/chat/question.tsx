@@ -14,7 +14,10 @@ export function Question({ message, among }: { message: Message; among: Message[
     return (
       <article class="question is-edited" aria-label="Your message">
         <Editor
-          label="Edit your message" text={message.content} action="Send" hint="The old version stays, as a branch."
+          label="Edit your message"
+          text={message.content}
+          action="Send"
+          hint="The old version stays, as a branch."
           onDone={(text) => {
             editing.value = null;
             if (text !== null && text.trim()) editQuestion(message, text);
@@ -24,7 +27,9 @@ export function Question({ message, among }: { message: Message; among: Message[
     );
   return (
     <article class="question" aria-label="Your message" data-message={message.id}>
-      <div class="bubble" dir="auto">{message.content}</div>
+      <div class="bubble" dir="auto">
+        {message.content}
+      </div>
       <footer class="message-tools">
         <BranchSwitch message={message} among={among} />
         <CopyButton label="Copy message" text={() => message.content} />

@@ -26,7 +26,14 @@ export function bodyOf({ path, settings, begun, fork, seed }: Ask): Record<strin
         : { role: "assistant", content: begun.content, reasoning_content: begun.thinking },
     );
   }
-  const body: Record<string, unknown> = { messages, stream: true, stream_options: { include_usage: true }, timings_per_token: true, return_progress: true, resumable: true };
+  const body: Record<string, unknown> = {
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+    timings_per_token: true,
+    return_progress: true,
+    resumable: true,
+  };
   if (begun && !begun.open) body["continue_final_message"] = true;
   if (settings.consensus > 1 && !begun && !fork) body["consensus"] = { k: settings.consensus };
   else body["return_token_ids"] = true;

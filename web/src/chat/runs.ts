@@ -57,7 +57,14 @@ function finish(message: Message, state: Message["state"], failure?: string) {
 async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<Response>) | null) {
   const message: Message = { ...given, tokenIds: given.tokenIds ? [...given.tokenIds] : undefined };
   const stream = new AnswerStream(message);
-  const run: Run = { message, phase: signal(stream.phase), progress: signal(null), abort: new AbortController(), stopped: false, ending: signal(false) };
+  const run: Run = {
+    message,
+    phase: signal(stream.phase),
+    progress: signal(null),
+    abort: new AbortController(),
+    stopped: false,
+    ending: signal(false),
+  };
   setRun(message.id, run);
   const show = framewise(run, stream);
   try {
@@ -94,7 +101,8 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
   }
 }
 
-const isBreak = (error: unknown) => error instanceof TypeError || (error instanceof ApiFailure && (error.status === 0 || error.code === "stream_not_begun"));
+const isBreak = (error: unknown) =>
+  error instanceof TypeError || (error instanceof ApiFailure && (error.status === 0 || error.code === "stream_not_begun"));
 const lost = (error: unknown) => error instanceof ApiFailure && (error.status === 404 || error.status === 410);
 
 function again(message: Message, abort: AbortSignal): Promise<Response> {
@@ -108,7 +116,8 @@ function framewise(run: Run, stream: AnswerStream) {
   const draw = () => {
     frame = 0;
     if (run.stopped || stream.phase === "ended") return; // finish() shows the last
-    if (run.phase.peek() !== stream.phase) say({ asking: "", waiting: "Waiting", reading: "Reading", thinking: "Thinking", answering: "Answering" }[stream.phase]);
+    if (run.phase.peek() !== stream.phase)
+      say({ asking: "", waiting: "Waiting", reading: "Reading", thinking: "Thinking", answering: "Answering" }[stream.phase]);
     run.phase.value = stream.phase;
     run.progress.value = stream.progress;
     const now = Date.now();

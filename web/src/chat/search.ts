@@ -11,7 +11,13 @@ export interface Found {
 }
 
 // One character for one, so that places in the folded text are places in the text.
-const fold = (text: string) => [...text].map((c) => { const f = c.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(); return f.length === c.length ? f : c; }).join("");
+const fold = (text: string) =>
+  [...text]
+    .map((c) => {
+      const f = c.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+      return f.length === c.length ? f : c;
+    })
+    .join("");
 
 const AROUND = 40; // characters
 

@@ -27,7 +27,14 @@ export async function askServer(): Promise<boolean> {
     const props = await getJson<Props>("props");
     const { n_ctx, params } = props.default_generation_settings;
     const round = (x: number) => Math.round(x * 1000) / 1000; // 0.6 is 0.60000002 in f32
-    server.value = { model: props.model_alias, contextTokens: n_ctx, temperature: round(params.temperature), topP: round(params.top_p), maxTokens: params.max_tokens, thinkTags: props.think_tags ?? ["<think>", "</think>"] };
+    server.value = {
+      model: props.model_alias,
+      contextTokens: n_ctx,
+      temperature: round(params.temperature),
+      topP: round(params.top_p),
+      maxTokens: params.max_tokens,
+      thinkTags: props.think_tags ?? ["<think>", "</think>"],
+    };
     trouble.value = null;
     return true;
   } catch (error) {
@@ -42,7 +49,10 @@ let timer = 0;
 export function tellTrouble(error: unknown): boolean {
   if (!(error instanceof ApiFailure) || (error.status !== 0 && error.status !== 503)) return false;
   const waitS = error.retryAfterS ?? 5;
-  trouble.value = { text: error.status === 503 ? `The server is not ready: ${error.message}.` : "The server does not answer. What is written here is kept.", retryAt: Date.now() + 1000 * waitS };
+  trouble.value = {
+    text: error.status === 503 ? `The server is not ready: ${error.message}.` : "The server does not answer. What is written here is kept.",
+    retryAt: Date.now() + 1000 * waitS,
+  };
   clearTimeout(timer);
   timer = window.setTimeout(() => void askServer(), 1000 * waitS);
   return true;

@@ -52,22 +52,48 @@ export function Sidebar() {
     <>
       <aside id="sidebar" class="sidebar" hidden={!sidebarOpen.value} aria-label="Conversations">
         <div class="sidebar-head">
-          <a class="brand" href={href("chat")} aria-label="r1, new chat">r1</a>
-          <button type="button" class="button" onClick={newChat}><Icon name="plus" /> New chat</button>
+          <a class="brand" href={href("chat")} aria-label="r1, new chat">
+            r1
+          </a>
+          <button type="button" class="button" onClick={newChat}>
+            <Icon name="plus" /> New chat
+          </button>
         </div>
         <label class="search">
           <Icon name="search" />
           <span class="hidden-text">Search</span>
-          <input ref={box} type="search" placeholder="Search" value={query} onInput={(e) => setQuery(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (setQuery(""), e.currentTarget.blur())} />
+          <input
+            ref={box}
+            type="search"
+            placeholder="Search"
+            value={query}
+            onInput={(e) => setQuery(e.currentTarget.value)}
+            onKeyDown={(e) => e.key === "Escape" && (setQuery(""), e.currentTarget.blur())}
+          />
         </label>
         <nav class="conversations" aria-label={found ? "Search results" : "Conversations"}>
           {found ? (
-            found.length === 0 ? <p class="muted nothing">Nothing found.</p> : found.map((f) => (
-              <a key={f.conversation.id} class="conversation found" href={href("chat", f.conversation.id)} aria-current={f.conversation.id === current.value?.id ? "page" : undefined}>
-                <span class="conversation-title" dir="auto">{f.conversation.title}</span>
-                <span class="snippet" dir="auto">{f.before}<mark>{f.hit}</mark>{f.after}</span>
-              </a>
-            ))
+            found.length === 0 ? (
+              <p class="muted nothing">Nothing found.</p>
+            ) : (
+              found.map((f) => (
+                <a
+                  key={f.conversation.id}
+                  class="conversation found"
+                  href={href("chat", f.conversation.id)}
+                  aria-current={f.conversation.id === current.value?.id ? "page" : undefined}
+                >
+                  <span class="conversation-title" dir="auto">
+                    {f.conversation.title}
+                  </span>
+                  <span class="snippet" dir="auto">
+                    {f.before}
+                    <mark>{f.hit}</mark>
+                    {f.after}
+                  </span>
+                </a>
+              ))
+            )
           ) : conversations.value.length === 0 ? (
             <p class="muted nothing">Conversations stay in this browser.</p>
           ) : (
@@ -84,12 +110,24 @@ export function Sidebar() {
             })
           )}
         </nav>
-        <div class="sidebar-views"><ViewSwitch /></div>
+        <div class="sidebar-views">
+          <ViewSwitch />
+        </div>
         <footer class="sidebar-foot">
-          <a class="button quiet" href={href("chat", "compare")}><Icon name="columns" /> Compare</a>
+          <a class="button quiet" href={href("chat", "compare")}>
+            <Icon name="columns" /> Compare
+          </a>
           <ThemeButton />
-          <button type="button" class="icon-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (Ctrl+/)" onClick={() => openDialog("keys")}>
-            <span aria-hidden="true" class="key-mark">?</span>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts (Ctrl+/)"
+            onClick={() => openDialog("keys")}
+          >
+            <span aria-hidden="true" class="key-mark">
+              ?
+            </span>
           </button>
         </footer>
       </aside>
@@ -107,8 +145,14 @@ function Entry({ conversation }: { conversation: Conversation }) {
       if (title.trim()) updateConversation({ title: title.trim() }, conversation);
     };
     return (
-      <input class="rename" aria-label="Name of the conversation" value={conversation.title} autofocus onBlur={(e) => done(e.currentTarget.value)}
-        onKeyDown={(e) => (e.key === "Enter" ? done(e.currentTarget.value) : e.key === "Escape" && setRenaming(false))} />
+      <input
+        class="rename"
+        aria-label="Name of the conversation"
+        value={conversation.title}
+        autofocus
+        onBlur={(e) => done(e.currentTarget.value)}
+        onKeyDown={(e) => (e.key === "Enter" ? done(e.currentTarget.value) : e.key === "Escape" && setRenaming(false))}
+      />
     );
   }
   const remove = () => {
@@ -119,11 +163,23 @@ function Entry({ conversation }: { conversation: Conversation }) {
   return (
     <div class={here ? "entry here" : "entry"}>
       <a class="conversation" href={href("chat", conversation.id)} aria-current={here ? "page" : undefined}>
-        <span class="conversation-title" dir="auto">{conversation.title}</span>
+        <span class="conversation-title" dir="auto">
+          {conversation.title}
+        </span>
       </a>
       <span class="entry-tools">
-        <button type="button" class="icon-button small" aria-label={`Rename ${conversation.title}`} title="Rename" onClick={() => setRenaming(true)}><Icon name="edit" /></button>
-        <button type="button" class="icon-button small" aria-label={`Delete ${conversation.title}`} title="Delete" onClick={remove}><Icon name="trash" /></button>
+        <button
+          type="button"
+          class="icon-button small"
+          aria-label={`Rename ${conversation.title}`}
+          title="Rename"
+          onClick={() => setRenaming(true)}
+        >
+          <Icon name="edit" />
+        </button>
+        <button type="button" class="icon-button small" aria-label={`Delete ${conversation.title}`} title="Delete" onClick={remove}>
+          <Icon name="trash" />
+        </button>
       </span>
     </div>
   );

@@ -25,11 +25,16 @@ export function headline(message: Message): string {
   const time = message.thinkingMs === undefined ? "" : ` for ${duration(message.thinkingMs)}`;
   const inThinking = message.content === "";
   switch (message.thinkingEnd) {
-    case "budget": return `Thinking stopped at its budget${time && `, after${time.slice(4)}`}`;
-    case "reserve": return `Thinking ended to leave room for the answer${time && `, after${time.slice(4)}`}`;
-    case "loop": return `Thinking went in circles and was ended${time && `, after${time.slice(4)}`}`;
-    case "requested": return `Thought${time}, ended by you`;
-    case "natural": return `Thought${time}`;
+    case "budget":
+      return `Thinking stopped at its budget${time && `, after${time.slice(4)}`}`;
+    case "reserve":
+      return `Thinking ended to leave room for the answer${time && `, after${time.slice(4)}`}`;
+    case "loop":
+      return `Thinking went in circles and was ended${time && `, after${time.slice(4)}`}`;
+    case "requested":
+      return `Thought${time}, ended by you`;
+    case "natural":
+      return `Thought${time}`;
   }
   if (inThinking && message.state === "stopped") return `Thinking stopped by you${time && `, after${time.slice(4)}`}`;
   if (inThinking && message.state === "length") return `Thinking ran out of room${time && `, after${time.slice(4)}`}`;
@@ -78,7 +83,9 @@ export function ThinkingPanel({ message, run }: Props) {
     <section class={live ? "thinking live" : "thinking"} role="group" aria-label="Thinking">
       <div class="thinking-head">
         <button type="button" class="thinking-toggle" aria-expanded={open} aria-controls={id} onClick={toggle}>
-          <span class="chevron"><Icon name="right" /></span>
+          <span class="chevron">
+            <Icon name="right" />
+          </span>
           <span class="thinking-words">
             <span class="thinking-title">{live ? "Thinking" : headline(message)}</span>
             <span class="thinking-cost number">
@@ -97,7 +104,10 @@ export function ThinkingPanel({ message, run }: Props) {
         {open &&
           (editing ? (
             <Editor
-              label="Edit the thinking" text={message.thinking!} action="Continue from here" hint="The model goes on from your text, in a branch."
+              label="Edit the thinking"
+              text={message.thinking!}
+              action="Continue from here"
+              hint="The model goes on from your text, in a branch."
               onDone={(text) => {
                 setEditing(false);
                 if (text !== null) goOnFromThinking(message, text);
@@ -106,7 +116,11 @@ export function ThinkingPanel({ message, run }: Props) {
           ) : (
             <>
               <div
-                ref={body} class="thinking-text" tabIndex={0} role="group" aria-label="Text of the thinking"
+                ref={body}
+                class="thinking-text"
+                tabIndex={0}
+                role="group"
+                aria-label="Text of the thinking"
                 onScroll={(e) => {
                   const box = e.currentTarget;
                   if (box.scrollHeight - box.scrollTop - box.clientHeight < 24) away.current = false;
@@ -120,11 +134,13 @@ export function ThinkingPanel({ message, run }: Props) {
                 <footer class="thinking-tools">
                   <CopyButton label="Copy thinking" short="Copy" text={() => message.thinking!} />
                   <button type="button" class="text-tool" onClick={() => setEditing(true)} disabled={run !== undefined}>
-                    <Icon name="edit" /><span>Edit and continue</span>
+                    <Icon name="edit" />
+                    <span>Edit and continue</span>
                   </button>
                   {!!message.tokenIds?.length && (
                     <button type="button" class="text-tool" onClick={() => openDialog("branch", message)} disabled={run !== undefined}>
-                      <Icon name="branch" /><span>Branch here</span>
+                      <Icon name="branch" />
+                      <span>Branch here</span>
                     </button>
                   )}
                 </footer>

@@ -10,7 +10,10 @@ export function VoteBoard({ standing, live }: { standing: Standing; live: boolea
     <section class="vote" role="group" aria-label="Vote">
       <header class="vote-head">
         <strong>{live ? `${standing.k} chains, ${running} still thinking` : verdict(standing)}</strong>
-        <span class="muted number">{total.toLocaleString("en-US")} tokens{standing.tokens_saved > 0 && `, about ${standing.tokens_saved.toLocaleString("en-US")} saved`}</span>
+        <span class="muted number">
+          {total.toLocaleString("en-US")} tokens
+          {standing.tokens_saved > 0 && `, about ${standing.tokens_saved.toLocaleString("en-US")} saved`}
+        </span>
       </header>
       <ol class="lanes">
         {standing.tokens.map((tokens, chain) => {
@@ -20,8 +23,12 @@ export function VoteBoard({ standing, live }: { standing: Standing; live: boolea
           return (
             <li key={chain} class={`lane ${group}`}>
               <span class="lane-name number">{chain + 1}</span>
-              <span class="lane-track"><span class="lane-bar" style={{ width: `${Math.max(2, (100 * tokens) / most)}%` }} /></span>
-              <span class="lane-label" dir="auto" title={label}>{label || <span class="muted number">{tokens}</span>}</span>
+              <span class="lane-track">
+                <span class="lane-bar" style={{ width: `${Math.max(2, (100 * tokens) / most)}%` }} />
+              </span>
+              <span class="lane-label" dir="auto" title={label}>
+                {label || <span class="muted number">{tokens}</span>}
+              </span>
             </li>
           );
         })}
@@ -31,7 +38,9 @@ export function VoteBoard({ standing, live }: { standing: Standing; live: boolea
           {standing.votes.map((v, i) => (
             <li key={v.answer} class={i === 0 ? "ballot leading" : "ballot"}>
               <span dir="auto">{v.answer}</span>
-              <span class="number">{v.count} of {standing.k}</span>
+              <span class="number">
+                {v.count} of {standing.k}
+              </span>
             </li>
           ))}
         </ul>

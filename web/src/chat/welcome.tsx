@@ -9,12 +9,20 @@ const EXAMPLES = [
 export function Welcome({ onPick }: { onPick: (text: string) => void }) {
   return (
     <main class="welcome" aria-label="New chat">
-      <div class="welcome-mark" aria-hidden="true">r1</div>
+      <div class="welcome-mark" aria-hidden="true">
+        r1
+      </div>
       <h2>Ask something that takes thought</h2>
-      <p class="muted">{server.value ? `${server.value.model} thinks before it answers. You can read along, cut it short, or change its mind.` : "\u00a0"}</p>
+      <p class="muted">
+        {server.value ? `${server.value.model} thinks before it answers. You can read along, cut it short, or change its mind.` : "\u00a0"}
+      </p>
       <ul class="examples" aria-label="Examples">
         {EXAMPLES.map((text) => (
-          <li key={text}><button type="button" onClick={() => onPick(text)}>{text}</button></li>
+          <li key={text}>
+            <button type="button" onClick={() => onPick(text)}>
+              {text}
+            </button>
+          </li>
         ))}
       </ul>
     </main>

@@ -23,15 +23,27 @@ export function ApiKeyDialog() {
         </p>
         <label class="field">
           <span>API key</span>
-          <input ref={input} type="password" autocomplete="off" spellcheck={false} value={key} onInput={(e) => setKey(e.currentTarget.value)} autofocus />
+          <input
+            ref={input}
+            type="password"
+            autocomplete="off"
+            spellcheck={false}
+            value={key}
+            onInput={(e) => setKey(e.currentTarget.value)}
+            autofocus
+          />
         </label>
         <label class="check">
           <input type="checkbox" checked={keepKey.value} onChange={(e) => (keepKey.value = e.currentTarget.checked)} />
           <span>Keep it in this browser, not only in this tab</span>
         </label>
         <div class="row end">
-          <button type="button" class="button" onClick={() => giveKey(null)}>Cancel</button>
-          <button type="submit" class="button primary" disabled={!key.trim()}>Continue</button>
+          <button type="button" class="button" onClick={() => giveKey(null)}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary" disabled={!key.trim()}>
+            Continue
+          </button>
         </div>
       </form>
     </Dialog>

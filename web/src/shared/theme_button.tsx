@@ -7,7 +7,13 @@ const icons: Record<Theme, IconName> = { system: "auto", light: "sun", dark: "mo
 export function ThemeButton() {
   const now = theme.value;
   return (
-    <button type="button" class="icon-button" aria-label={`Colours: ${now}`} title={`Colours: ${now}`} onClick={() => (theme.value = next[now])}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={`Colours: ${now}`}
+      title={`Colours: ${now}`}
+      onClick={() => (theme.value = next[now])}
+    >
       <Icon name={icons[now]} />
     </button>
   );

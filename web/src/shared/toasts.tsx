@@ -30,7 +30,16 @@ export function Toasts() {
         <div key={t.id} class={`toast ${t.kind}`} role={t.kind === "error" ? "alert" : "status"}>
           <span>{t.text}</span>
           {t.action && (
-            <button type="button" class="link-button" onClick={() => { t.action!.run(); drop(t.id); }}>{t.action.label}</button>
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => {
+                t.action!.run();
+                drop(t.id);
+              }}
+            >
+              {t.action.label}
+            </button>
           )}
           <button type="button" class="icon-button small" aria-label="Dismiss" onClick={() => drop(t.id)}>
             <Icon name="close" />

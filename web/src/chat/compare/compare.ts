@@ -52,7 +52,15 @@ function update(id: number, change: Partial<Column>) {
 
 async function run(column: Column, prompt: string, seed: number | undefined, aborted: AbortSignal) {
   const question: Message = { id: "q", conversation: "", parent: null, role: "user", created: 0, content: prompt };
-  const message: Message = { ...question, id: `a${column.id}`, role: "assistant", content: "", thinking: "", state: "streaming", budget: column.budget };
+  const message: Message = {
+    ...question,
+    id: `a${column.id}`,
+    role: "assistant",
+    content: "",
+    thinking: "",
+    state: "streaming",
+    budget: column.budget,
+  };
   const stream = new AnswerStream(message);
   let frame = 0;
   const show = () => {

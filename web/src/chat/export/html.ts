@@ -51,7 +51,8 @@ async function article(message: Message, stage: HTMLElement): Promise<HTMLElemen
   if ((message.thinking ?? "").trim()) {
     const details = document.createElement("details");
     const summary = document.createElement("summary");
-    summary.textContent = headline(message) + (message.thinkingTokens === undefined ? "" : ` · ${message.thinkingTokens.toLocaleString("en-US")} tokens`);
+    summary.textContent =
+      headline(message) + (message.thinkingTokens === undefined ? "" : ` · ${message.thinkingTokens.toLocaleString("en-US")} tokens`);
     details.append(summary);
     box.append(details);
     await drawn(message.thinking!, details);

@@ -13,11 +13,19 @@ export interface Whole {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => [k, sorted(v)]),
+  );
 }
 
 export function toJson(all: Whole[]): string {
-  const conversations = all.map(({ conversation, messages }) => ({ ...conversation, messages: [...messages].sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)) }));
+  const conversations = all.map(({ conversation, messages }) => ({
+    ...conversation,
+    messages: [...messages].sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)),
+  }));
   return JSON.stringify(sorted({ format: FORMAT, version: VERSION, conversations }), null, 1) + "\n";
 }
 
@@ -43,7 +51,8 @@ function wholeOf(value: unknown, index: number): Whole {
   if (typeof conversation.created !== "number" || typeof conversation.updated !== "number") throw bad("its times are no numbers");
   const ids = new Set(messages.map((m) => m.id));
   for (const m of messages) {
-    if (!isText(m.id) || !isText(m.content) || (m.role !== "user" && m.role !== "assistant") || typeof m.created !== "number") throw bad("a message is damaged");
+    if (!isText(m.id) || !isText(m.content) || (m.role !== "user" && m.role !== "assistant") || typeof m.created !== "number")
+      throw bad("a message is damaged");
     if (m.conversation !== conversation.id || (m.parent !== null && !ids.has(m.parent))) throw bad("a message belongs nowhere");
     if (m.thinking !== undefined && !isText(m.thinking)) throw bad("a thinking is no text");
     if (rootless(messages, m)) throw bad("its messages go round in a circle");

@@ -9,7 +9,13 @@ export interface MathToken extends Tokens.Generic {
   open: boolean; // its end has not come yet
 }
 
-const math = (raw: string, tex: string, display: boolean, open = false): MathToken => ({ type: "math", raw, tex: tex.trim(), display, open });
+const math = (raw: string, tex: string, display: boolean, open = false): MathToken => ({
+  type: "math",
+  raw,
+  tex: tex.trim(),
+  display,
+  open,
+});
 
 // A block that begins with $$ or \[. Without an end it reaches to the end of the text, for as long as that grows.
 const blockMath: TokenizerExtension = {

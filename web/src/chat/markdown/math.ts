@@ -68,7 +68,15 @@ function draw({ place, tex, display }: Waiting) {
   const box = document.createElement("span");
   try {
     // render() makes elements and sets their styles one by one, as the page's policy wants; renderToString would be markup.
-    katex!.render(tex, box, { displayMode: display, throwOnError: false, errorColor: "currentColor", strict: "ignore", trust: false, maxExpand: 200, maxSize: 40 });
+    katex!.render(tex, box, {
+      displayMode: display,
+      throwOnError: false,
+      errorColor: "currentColor",
+      strict: "ignore",
+      trust: false,
+      maxExpand: 200,
+      maxSize: 40,
+    });
   } catch {
     return; // the source stays
   }
