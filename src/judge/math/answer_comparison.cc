@@ -10,17 +10,6 @@
 namespace r1::math {
 namespace {
 
-// "(A)", "A.", "A) 42" -> "a"; "" for any other text.
-std::string ChoiceLetter(std::string_view text) {
-  const bool open = text.starts_with('(');
-  if (open) text.remove_prefix(1);
-  if (text.empty() || !IsLetter(text[0])) return "";
-  const std::string letter = LowerCase(text.substr(0, 1));
-  if (text.size() == 1) return open ? "" : letter;
-  const bool closed = text[1] == ')' || (!open && (text[1] == '.' || text[1] == ':'));
-  return closed ? letter : "";
-}
-
 // Letters side by side, as they were written: "AB"; "" for anything else.
 std::string Spelled(const Arena& arena, NodeId id) {
   const Node& node = arena[id];
@@ -88,6 +77,8 @@ bool AnswerComparison::SameScalar(NodeId expected, NodeId answer) {
   };
   expected = core(expected, unit);
   answer = core(answer, other_unit);
+  const auto half_day = [](const std::string& name) { return name == "am" || name == "pm"; };
+  if (half_day(unit) && half_day(other_unit) && unit != other_unit) return Decide(false, "morning and evening");
   if (options_.same_units && !unit.empty() && !other_unit.empty() && unit != other_unit)
     return Decide(false, StrCat("different units: ", unit, " and ", other_unit));
   const bool percent = arena_[expected].op == Op::kPercent, other_percent = arena_[answer].op == Op::kPercent;
@@ -103,11 +94,15 @@ bool AnswerComparison::SameScalar(NodeId expected, NodeId answer) {
 }
 
 bool AnswerComparison::SameText(NodeId expected, NodeId answer) {
-  const std::string a = Spelled(arena_, expected), b = Spelled(arena_, answer);
+  const auto without_article = [](std::string words) {
+    for (const std::string_view article : {"a ", "an ", "the "})
+      if (words.starts_with(article)) return words.substr(article.size());
+    return words;
+  };
+  const std::string a = without_article(Spelled(arena_, expected)), b = without_article(Spelled(arena_, answer));
   if (a.empty() || b.empty()) return Decide(false, "words and a value");
   if (a == b) return Decide(true, "the same words");
-  const std::string choice = ChoiceLetter(a), other = ChoiceLetter(b);
-  return Decide(!choice.empty() && choice == other, choice.empty() || other.empty() ? "different words" : "choices");
+  return Decide(false, "different words");
 }
 
 bool AnswerComparison::SameParts(NodeId expected, NodeId answer, const char* what) {
@@ -120,8 +115,10 @@ bool AnswerComparison::SameParts(NodeId expected, NodeId answer, const char* wha
 
 bool AnswerComparison::SameBased(NodeId expected, NodeId answer) {
   const Node &a = arena_[expected], &b = arena_[answer];
+  // The base may be left out of the answer, and base ten of either side.
   const auto digits = [](const Node& node) { return node.op == Op::kBased || node.op == Op::kNumber ? node.text : std::string(); };
-  const bool same = !digits(a).empty() && digits(a) == digits(b) && (a.op != b.op || a.number == b.number);
+  const bool same_base = a.op == b.op ? a.number == b.number : a.op == Op::kBased || b.number == 10;
+  const bool same = !digits(a).empty() && digits(a) == digits(b) && same_base;
   return Decide(same, same ? "the same digits" : "different digits or bases");
 }
 
@@ -163,6 +160,7 @@ NodeId AnswerComparison::AsMatrix(NodeId id) {
 
 bool AnswerComparison::SameMatrix(NodeId expected, NodeId answer) {
   if (expected == kNoNode || answer == kNoNode) return Decide(false, "a matrix and none");
+  if (arena_[expected].text != arena_[answer].text) return Decide(false, "a matrix and a determinant");
   if (arena_[expected].number != arena_[answer].number) return Decide(false, "matrices of different shapes");
   return SameParts(expected, answer, "matrices");
 }

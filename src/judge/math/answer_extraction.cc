@@ -112,7 +112,11 @@ static std::optional<std::string> ExtractAsWritten(std::string_view text, bool c
 
 std::optional<std::string> Extract(std::string_view text, bool closed_only) {
   const std::optional<std::string> answer = ExtractAsWritten(Undoubled(text), closed_only);
-  return answer ? std::optional(Undoubled(*answer)) : answer;
+  if (!answer) return answer;
+  // Emphasis and quotation marks around an answer, and the equals sign it followed, are no part of it.
+  std::string_view bare = Trim(*answer, " \t\r\n*`\"#");
+  while (bare.starts_with('=')) bare = Trim(bare.substr(1));
+  return Undoubled(bare);
 }
 
 }  // namespace math

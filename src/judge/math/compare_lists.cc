@@ -40,8 +40,8 @@ void AnswerComparison::CollectItems(NodeId node, NodeId& name, std::vector<Item>
   const bool list = n.op == Op::kSequence && (n.text.empty() || n.text == "{}" || n.text == "gg");
   if (list) {
     for (const NodeId child : n.children) {
-      // A group between semicolons is an element of its own: "p=5,q=2; p=7,q=2".
-      const bool group = arena_[child].op == Op::kSequence && arena_[child].text.empty();
+      // A group between semicolons is an element of its own, "p=5,q=2; p=7,q=2", and so is a set in a set.
+      const bool group = arena_[child].op == Op::kSequence && (arena_[child].text.empty() || arena_[child].text == "{}");
       if (group)
         items.push_back({kNoNode, child});
       else

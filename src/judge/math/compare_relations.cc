@@ -8,7 +8,7 @@
 
 namespace r1::math {
 
-// What stands for a value: x, x_1, f(x), (x, y), AB, \angle ABC, V_1 : V_2, "area". Not abc or 2x.
+// What stands for a value: x, x_1, f(x), f^{-1}(x), dy/dx, (x, y), AB, \angle ABC, V_1 : V_2, "area". Not abc or 2x.
 bool AnswerComparison::IsName(NodeId id) const {
   const Node& node = arena_[id];
   const auto all = [&](auto accept) { return std::all_of(node.children.begin(), node.children.end(), accept); };
@@ -18,6 +18,10 @@ bool AnswerComparison::IsName(NodeId id) const {
     case Op::kText: return true;
     case Op::kRatio: return all([&](NodeId child) { return IsName(child); });
     case Op::kSequence: return !node.children.empty() && node.text != "{}" && all([&](NodeId child) { return IsName(child); });
+    case Op::kDiv: {
+      const std::string top = NormalForm(arena_, node.children[0]), bottom = NormalForm(arena_, node.children[1]);
+      return (top.starts_with("(d*") || top == "d") && bottom.starts_with("(d*") && bottom.size() == 5;
+    }
     case Op::kFunction: return node.text == "abs" && IsName(node.children[0]);
     case Op::kMul: {
       const auto letter = [&](NodeId child) {
@@ -28,6 +32,8 @@ bool AnswerComparison::IsName(NodeId id) const {
         return arena_[child].op == Op::kSymbol && arena_[child].text.starts_with("\\angle");
       });
       if (node.children.size() <= 4 && all(letter)) return true;
+      if (node.children.size() == 2 && NormalForm(arena_, node.children[0]).ends_with("^(-1*1)") && IsName(node.children[1]))
+        return true;
       return node.children.size() == 2 && angle && arena_[node.children[0]].op == Op::kSymbol;  // m\angle A
     }
     default: return false;
@@ -53,7 +59,8 @@ AnswerComparison::Assigned AnswerComparison::Unwrap(NodeId id) const {
   }
   if (IsName(first)) return {first, last, false};
   if (IsName(last)) return {last, first, false};
-  if (IsScalar(arena_, first) && Unknowns(arena_, first).empty()) return {kNoNode, last, false};  // 5 + 5 = 10
+  const auto is_constant = [&](NodeId side) { return IsScalar(arena_, side) && Unknowns(arena_, side).empty(); };
+  if (is_constant(first) && is_constant(last)) return {kNoNode, last, false};  // 5 + 5 = 10
   return {kNoNode, id, true};
 }
 

@@ -40,7 +40,7 @@ class Printer {
       case Op::kPercent: return Print(node.children[0]) + "%";
       case Op::kDegree: return Print(node.children[0]) + "deg";
       case Op::kUnit: return Print(node.children[0]) + " '" + node.text + "'";
-      case Op::kMatrix: return StrCat("matrix", node.number, Joined(node, "(", ",", ")"));
+      case Op::kMatrix: return StrCat(node.text.empty() ? "matrix" : node.text, node.number, Joined(node, "(", ",", ")"));
       case Op::kRatio: return Joined(node, "", ":", "");
       case Op::kRelation: return Relation(node);
       case Op::kSequence:

@@ -39,7 +39,7 @@ enum class Op : uint8_t {
   kRelation,  // n + 1 children; text: n characters of = ~ < l > g ! e c # (approximately, at most, at least, not equal, in, subset,
               // congruent)
   kRatio,     // 3:4, 12:30
-  kMatrix,    // children row by row; number: columns
+  kMatrix,    // children row by row; number: columns; text "determinant" between bars
   kModulo,    // value, modulus
   kText,      // text: in lower case, spaces collapsed
 };

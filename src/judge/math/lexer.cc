@@ -245,6 +245,7 @@ class Lexer {
 
   // A run of letters: a word of the language of answers, or symbols side by side.
   void Letters() {
+    if (HalfDay()) return;
     size_t length = 0;
     while (at_ + length < text_.size() && IsLetter(text_[at_ + length])) ++length;
     std::string_view run = Rest().substr(0, length);
@@ -253,6 +254,19 @@ class Lexer {
       if (run.starts_with(join) && run.size() > join.size() && run[join.size()] >= 'A' && run[join.size()] <= 'Z') run = join;
     at_ += run.size();
     Word(run);
+  }
+
+  // "am" and "p.m." behind a time
+  bool HalfDay() {
+    if (Last() != Tok::kNumber) return false;
+    const std::string next = LowerCase(Rest().substr(0, 4));
+    for (const std::string_view name : {"a.m.", "p.m.", "am", "pm"}) {
+      if (!next.starts_with(name) || (name.size() == 2 && next.size() > 2 && IsLetter(next[2]))) continue;
+      at_ += name.size();
+      Emit(Tok::kUnit, name[0] == 'a' ? "am" : "pm");
+      return true;
+    }
+    return false;
   }
 
   void Word(std::string_view run) {
@@ -408,6 +422,8 @@ class Lexer {
     if (lower == "percent" || lower == "%") return Emit(Tok::kPercent);
     if (AfterNumber() || Last() == Tok::kConstant || Last() == Tok::kSymbol || Last() == Tok::kDegree) {
       if (const auto scale = ScaleOf(inside)) return Emit(Tok::kScale, *scale);
+      if (lower == "a.m." || lower == "am") return Emit(Tok::kUnit, "am");
+      if (lower == "p.m." || lower == "pm") return Emit(Tok::kUnit, "pm");
       if (lower == "degrees" || lower == "degree") return Emit(Tok::kDegree);
       if ((inside.size() > 1 || IsOneLetterUnit(inside) || command != "mathrm") && LooksLikeUnit(lower))
         return Emit(Tok::kUnit, lower);

@@ -51,6 +51,26 @@ std::string_view Synonym(std::string_view text) {
   return text;
 }
 
+// The letter of a choice: "A", "(A)", "A)", "A.", and "(A) 42" with what it says; "" for any other text.
+std::string ChoiceLetter(std::string_view answer) {
+  std::string plain;
+  for (const char c : Plain(answer))
+    if (c != '{' && c != '}') plain += c;
+  std::string_view text = plain;
+  const bool open = text.starts_with('(');
+  if (open) text.remove_prefix(1);
+  if (text.empty() || !IsLetter(text[0])) return "";
+  const std::string letter = LowerCase(text.substr(0, 1));
+  if (text.size() == 1) return open ? "" : letter;
+  const bool closed = text[1] == ')' || (!open && (text[1] == '.' || text[1] == ':'));
+  // "(A) or (B)", "A. B" and "A, not B" choose nothing.
+  const std::string_view rest = text.substr(2);
+  const std::string lower = LowerCase(answer);
+  bool several = rest.size() == 1 || rest.find_first_of("(),") != rest.npos;
+  for (const std::string_view word : {" or ", " and ", "not ", "or}", "and}"}) several = several || lower.find(word) != lower.npos;
+  return closed && !several ? letter : "";
+}
+
 bool IsIntegerText(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
@@ -91,6 +111,13 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
   if (!plain.empty() && plain == Plain(answer)) {
     verdict.outcome = MathOutcome::kRight;
     verdict.reason = "the same text";
+    return verdict;
+  }
+  // A capital, or a letter in brackets or upright type, may be a choice; x is not.
+  const std::string choice = ChoiceLetter(expected), other = ChoiceLetter(answer);
+  if (!choice.empty() && choice == other && plain != choice) {
+    verdict.outcome = MathOutcome::kRight;
+    verdict.reason = "the same choice";
     return verdict;
   }
   const char* side = "the expected answer: ";

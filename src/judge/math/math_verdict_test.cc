@@ -203,7 +203,9 @@ TEST(MathVerdictTest, ComparesFractionsRootsAndPowersExactly) {
 }
 
 TEST(MathVerdictTest, ComparesExpressionsAsFunctions) {
-  ExpectRight({{"(x+1)^2", "x^2+2x+1"},
+  ExpectRight({{"\\sqrt{a}\\sqrt{b}", "\\sqrt{ab}"},
+               {"|x|", "\\sqrt{x^2}"},
+               {"(x+1)^2", "x^2+2x+1"},
                {"x^2-1", "(x-1)(x+1)"},
                {"2x", "x+x"},
                {"xy", "yx"},
@@ -256,7 +258,10 @@ TEST(MathVerdictTest, ComparesExpressionsAsFunctions) {
 }
 
 TEST(MathVerdictTest, TakesTheValueOfAnEquationAndNoOther) {
-  ExpectRight({{"5", "x=5"},
+  ExpectRight({{"f^{-1}(x)=\\frac{x-1}{2}", "\\frac{x-1}{2}"},
+               {"\\frac{dy}{dx}=2x", "2x"},
+               {"x^2+y^2=1", "1=x^2+y^2"},
+               {"5", "x=5"},
                {"x=5", "5"},
                {"5", "5=x"},
                {"10", "5+5=10"},
@@ -322,7 +327,8 @@ TEST(MathVerdictTest, ComparesListsAndSetsInAnyOrder) {
                {"\\{5\\}", "5"},
                {"x_1=1,x_2=2", "2,1"},
                {"1,-2", "-2,1"}});
-  ExpectNotRight({{"\\{1,2,3\\}", "\\{1,2\\}"},
+  ExpectNotRight({{"\\emptyset", "\\{\\emptyset\\}"},
+                  {"\\{1,2,3\\}", "\\{1,2\\}"},
                   {"1,2", "1,2,3"},
                   {"1,2,3", "1,2"},
                   {"2", "1,2"},
@@ -405,13 +411,16 @@ TEST(MathVerdictTest, SolvesInequalitiesOnlyAsFarAsLinesGo) {
 }
 
 TEST(MathVerdictTest, ComparesMatricesCellByCell) {
-  ExpectRight({{"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{bmatrix}1&2\\\\3&4\\end{bmatrix}"},
+  ExpectRight({{"\\begin{pmatrix}1\\\\2\\end{pmatrix}, \\begin{pmatrix}3\\\\4\\end{pmatrix}",
+                "\\begin{bmatrix}3\\\\4\\end{bmatrix}, \\begin{bmatrix}1\\\\2\\end{bmatrix}"},
+               {"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{bmatrix}1&2\\\\3&4\\end{bmatrix}"},
                {"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\left[\\begin{array}{cc}1&2\\\\3&4\\end{array}\\right]"},
                {"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "[[1,2],[3,4]]"},
                {"\\begin{pmatrix}1\\\\2\\end{pmatrix}", "\\begin{pmatrix}\\frac22\\\\2.0\\end{pmatrix}"},
                {"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\frac12\\begin{pmatrix}2&4\\\\6&8\\end{pmatrix}"},
                {"\\begin{pmatrix}x^2\\\\1\\end{pmatrix}", "\\begin{pmatrix}x\\cdot x\\\\1\\end{pmatrix}"}});
-  ExpectNotRight({{"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{pmatrix}1&3\\\\2&4\\end{pmatrix}"},
+  ExpectNotRight({{"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{vmatrix}1&2\\\\3&4\\end{vmatrix}"},
+                  {"\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{pmatrix}1&3\\\\2&4\\end{pmatrix}"},
                   {"\\begin{pmatrix}1&2&3&4\\end{pmatrix}", "\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}"},
                   {"\\begin{pmatrix}1\\\\2\\end{pmatrix}", "\\begin{pmatrix}1&2\\end{pmatrix}"},
                   {"2", "\\begin{pmatrix}2\\end{pmatrix}\\begin{pmatrix}2\\end{pmatrix}"},
@@ -465,7 +474,11 @@ TEST(MathVerdictTest, LooksPastUnitsMoneyAndPercentSigns) {
 }
 
 TEST(MathVerdictTest, ComparesWordsAndChoices) {
-  ExpectRight({{"\\text{Evelyn}", "Evelyn"},
+  ExpectRight({{"A", "A)"},
+               {"A", "(A) 42"},
+               {"A", "\\textbf{(A) } 42"},
+               {"\\text{ellipse}", "an ellipse"},
+               {"\\text{Evelyn}", "Evelyn"},
                {"\\text{Evelyn}", "\\textbf{Evelyn}"},
                {"\\text{(A)}", "A"},
                {"\\text{(A)}", "(A)"},
@@ -478,7 +491,11 @@ TEST(MathVerdictTest, ComparesWordsAndChoices) {
                {"B", "\\boxed{\\text{B}}"},
                {"B", "\\boxed{\\textbf{(B)}}"},
                {"D", "The correct answer is D."}});
-  ExpectNotRight({{"\\text{Evelyn}", "Briana"},
+  ExpectNotRight({{"A", "(A) or (B)"},
+                  {"A", "A. B"},
+                  {"A", "(A), not (B)"},
+                  {"x", "x) 3"},
+                  {"\\text{Evelyn}", "Briana"},
                   {"\\text{(A)}", "B"},
                   {"d", "\\text{E}"},
                   {"\\text{east}", "seat"},
@@ -492,8 +509,18 @@ TEST(MathVerdictTest, ComparesWordsAndChoices) {
 }
 
 TEST(MathVerdictTest, ReadsBasesTimesAndRatios) {
-  ExpectRight({{"204_5", "204_{5}"}, {"1001_2", "1001"}, {"12:30", "12:30"}, {"3:4", "3 : 4"}, {"3:4", "\\frac34"}});
-  ExpectNotRight({{"1112112_3", "1112122_3"},
+  ExpectRight({{"9:30", "9:30 \\text{ a.m.}"},
+               {"9:30\\text{ AM}", "9:30 a.m."},
+               {"12_{10}", "12"},
+               {"204_5", "204_{5}"},
+               {"1001_2", "1001"},
+               {"12:30", "12:30"},
+               {"3:4", "3 : 4"},
+               {"3:4", "\\frac34"}});
+  ExpectNotRight({{"9:30\\text{ a.m.}", "9:30 pm"},
+                  {"12", "12_3"},
+                  {"12_{10}", "12_{5}"},
+                  {"1112112_3", "1112122_3"},
                   {"204_5", "204_6"},
                   {"12:30", "12:31"},
                   {"12:00", "1:00"},
@@ -522,7 +549,12 @@ TEST(MathVerdictTest, ReadsComplexNumbersAndInfinity) {
 }
 
 TEST(MathVerdictTest, FindsTheAnswerOfACompletion) {
-  ExpectRight({{"5", "<think>It is \\boxed{4}.</think> So \\boxed{5}."},
+  ExpectRight({{"5", "The answer is **5**."},
+               {"12", "\"12\""},
+               {"12", "= 12"},
+               {"12", "Hence x = 12."},
+               {"\\frac{1}{2}", "Thus the probability is \\frac{1}{2}."},
+               {"5", "<think>It is \\boxed{4}.</think> So \\boxed{5}."},
                {"5", "\\boxed{4} no wait, \\boxed{5}"},
                {"5", "The answer is \\boxed{5}. Yes, \\boxed{5} it is."},
                {"5", "\\fbox{5}"},

@@ -18,6 +18,8 @@ class Evaluator {
     for (const auto& [name, value] : point) values_[name] = A{Real(value), 0, 0};
   }
 
+  bool left_reals() const { return left_reals_; }
+
   R Evaluate(NodeId id) {
     budget_.Spend(kCheap);
     const Node& node = arena_[id];
@@ -46,7 +48,7 @@ class Evaluator {
         return product;
       }
       case Op::kDiv: return Both(node, [](const A& a, const A& b) { return Over(a, b); });
-      case Op::kPow: return Both(node, [this](const A& a, const A& b) { return Power(a, b); });
+      case Op::kPow: return Both(node, [this](const A& a, const A& b) { return Noted(Power(a, b), a.IsReal() && b.IsReal()); });
       case Op::kPercent: return One(node, [](const A& a) { return Over(a, A{100, 0, 0}); });
       case Op::kDegree:
         if (!in_angle_) return Evaluate(node.children[0]);
@@ -68,6 +70,11 @@ class Evaluator {
     using std::atan;
     static const Real pi = 4 * atan(Real(1));
     return pi;
+  }
+
+  R Noted(R result, bool from_reals) {
+    left_reals_ = left_reals_ || (from_reals && result && !result->IsReal());
+    return result;
   }
 
   template <class F>
@@ -175,7 +182,7 @@ class Evaluator {
     }
     in_angle_ = outer;
     const A& a = arguments[0];
-    if (name == "root") return Root(a, arguments[1]);
+    if (name == "root") return Noted(Root(a, arguments[1]), a.IsReal());
     if (name == "abs") {
       if (a.im == 0) return A{Real(abs(a.re)), 0, a.error};
       const R square = Checked<Real>({a.re * a.re + a.im * a.im, 0, 2 * a.Size() * a.error});
@@ -183,10 +190,10 @@ class Evaluator {
     }
     budget_.Spend(kDear);
     if (name == "exp") return Exp(a);
-    if (name == "ln") return Log(a);
+    if (name == "ln") return Noted(Log(a), a.IsReal());
     if (name == "log") {
       const R top = Log(a), bottom = Log(arguments[1]);
-      return top && bottom ? Over(*top, *bottom) : R();
+      return top && bottom ? Noted(Over(*top, *bottom), a.IsReal()) : R();
     }
     if (angle) return Angle(name, a);
     if (name == "sinh" || name == "cosh" || name == "tanh") return Hyperbolic(name, a);
@@ -312,16 +319,22 @@ class Evaluator {
   const Arena& arena_;
   Budget& budget_;
   std::map<std::string, A> values_;
-  bool in_angle_ = false;
+  bool in_angle_ = false, left_reals_ = false;
 };
 
 }  // namespace
 
-Result<double> EvaluateDouble(const Arena& arena, NodeId node, const Point& point, Budget& budget) {
-  return Evaluator<double>(arena, point, budget).Evaluate(node);
+Result<double> EvaluateDouble(const Arena& arena, NodeId node, const Point& point, Budget& budget, bool* left_reals) {
+  Evaluator<double> evaluator(arena, point, budget);
+  const auto value = evaluator.Evaluate(node);
+  if (left_reals != nullptr) *left_reals = *left_reals || evaluator.left_reals();
+  return value;
 }
-Result<Precise> EvaluatePrecise(const Arena& arena, NodeId node, const Point& point, Budget& budget) {
-  return Evaluator<Precise>(arena, point, budget).Evaluate(node);
+Result<Precise> EvaluatePrecise(const Arena& arena, NodeId node, const Point& point, Budget& budget, bool* left_reals) {
+  Evaluator<Precise> evaluator(arena, point, budget);
+  const auto value = evaluator.Evaluate(node);
+  if (left_reals != nullptr) *left_reals = *left_reals || evaluator.left_reals();
+  return value;
 }
 
 }  // namespace r1::math

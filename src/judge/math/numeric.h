@@ -17,7 +17,9 @@ using Precise = boost::multiprecision::number<boost::multiprecision::cpp_bin_flo
 using Point = std::map<std::string, double>;
 
 // Nothing: undefined or not finite there, or an unknown that the point does not have.
-Result<double> EvaluateDouble(const Arena& arena, NodeId node, const Point& point, Budget& budget);
-Result<Precise> EvaluatePrecise(const Arena& arena, NodeId node, const Point& point, Budget& budget);
+// left_reals: set to true if a root, power or logarithm of real numbers on the way was not real, as in \sqrt{a}\sqrt{b} at a = b =
+// -1.
+Result<double> EvaluateDouble(const Arena& arena, NodeId node, const Point& point, Budget& budget, bool* left_reals = nullptr);
+Result<Precise> EvaluatePrecise(const Arena& arena, NodeId node, const Point& point, Budget& budget, bool* left_reals = nullptr);
 
 }  // namespace r1::math

@@ -85,7 +85,7 @@ NodeId Parser::Bracketed(std::string open, bool grouping) {
   const bool is_list = arena_[inside].op == Op::kSequence && arena_[inside].text.empty();
   if (open == "<") {
     Expect(Tok::kCloseAngle, "a closing angle bracket");
-    open += ">";
+    open = "()";  // \langle 1, 2 \rangle is (1, 2)
   } else if (Take(Tok::kCloseParen)) {
     open += ")";
   } else {
@@ -140,7 +140,9 @@ NodeId Parser::Set() {
 }
 
 NodeId Parser::Matrix() {
-  if (tokens_[at_ - 1].text == "cases") throw Refusal{"a definition by cases"};
+  const std::string kind = tokens_[at_ - 1].text;
+  if (kind == "cases") throw Refusal{"a definition by cases"};
+  const bool determinant = kind == "vmatrix" || kind == "Vmatrix";
   std::vector<NodeId> cells;
   size_t columns = 0, in_row = 0;
   while (true) {
@@ -152,7 +154,7 @@ NodeId Parser::Matrix() {
     in_row = 0;
     if (Take(Tok::kRow) && !At(Tok::kEndMatrix)) continue;
     Expect(Tok::kEndMatrix, "the end of the matrix");
-    return arena_.Add(Op::kMatrix, "", cells, static_cast<int32_t>(columns));
+    return arena_.Add(Op::kMatrix, determinant ? "determinant" : "", cells, static_cast<int32_t>(columns));
   }
 }
 

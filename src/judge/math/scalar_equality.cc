@@ -119,11 +119,10 @@ Side CompareValues(const Approximation<Real>& a, const Approximation<Real>& b) {
 // One point: nothing if it does not count.
 std::optional<Side> CompareAt(const Arena& arena, NodeId expected, NodeId answer, const Point& point, bool complex, bool precise,
                               Budget& budget) {
-  const auto counts = [&](const auto& a, const auto& b) {
-    if (complex) return true;
-    return a->IsReal() && b->IsReal();
-  };
-  const auto a = EvaluateDouble(arena, expected, point, budget), b = EvaluateDouble(arena, answer, point, budget);
+  bool left_reals = false;
+  const auto counts = [&](const auto& x, const auto& y) { return complex || (x->IsReal() && y->IsReal() && !left_reals); };
+  const auto a = EvaluateDouble(arena, expected, point, budget, &left_reals);
+  const auto b = EvaluateDouble(arena, answer, point, budget, &left_reals);
   if (a && b) {
     if (!counts(a, b)) return std::nullopt;
     const Side side = CompareValues(*a, *b);

@@ -15,7 +15,7 @@ struct Comparison {
 // In this order: the same normal form; exact rational numbers; a decimal of six places or more that rounds the other side; and else
 // values, in double precision first, which tells most different things apart, and where it cannot, with 60 digits: of the constants
 // themselves, or at fixed pseudo-random values of the unknowns. Only errors that rounding explains are forgiven.
-// Where one side is not real, a point does not count (\sqrt{1/n} = 1/\sqrt{n}), unless nowhere both are.
+// Where a side or a root in it is not real, a point does not count (\sqrt{1/n} = 1/\sqrt{n}), unless that is so everywhere.
 // Throws Refusal where nothing can be decided.
 Comparison CompareScalars(const Arena& arena, NodeId expected, NodeId answer, Budget& budget);
 

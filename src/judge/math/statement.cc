@@ -52,12 +52,23 @@ std::vector<Span> MathSpans(std::string_view text) {
   return spans;
 }
 
+// Behind the command at `at`, and behind the argument of those whose words are not the sentence's: \text{ cm}, \begin{array}.
+size_t BehindCommand(std::string_view text, size_t at) {
+  const size_t begin = ++at;
+  while (at < text.size() && IsLetter(text[at])) ++at;
+  const std::string_view name = text.substr(begin, at - begin);
+  const bool words = name.starts_with("text") || name.starts_with("math") || name == "mbox" || name == "begin" || name == "end" ||
+                     name == "operatorname";
+  if (words && at < text.size() && text[at] == '{') at = std::min(text.find('}', at), text.size());
+  return std::max(at, begin);
+}
+
 // Words of a language, not names of variables, units or functions, outside of the spans.
 int CountWords(std::string_view text) {
   int words = 0;
   for (size_t i = 0; i < text.size();) {
     if (text[i] == '\\') {
-      for (++i; i < text.size() && IsLetter(text[i]);) ++i;
+      i = BehindCommand(text, i);
       continue;
     }
     const size_t begin = i;
@@ -69,6 +80,27 @@ int CountWords(std::string_view text) {
       words += IsUnitWord(word) || ScaleOf(word) || word == "percent" || word == "degrees" ? 0 : 1;
   }
   return words;
+}
+
+// Where the words of a sentence end and only mathematics without any $ follows: "... is \frac{1}{2}", "Hence x = 12".
+std::optional<std::string_view> BareTail(std::string_view text) {
+  size_t tail = text.npos;
+  for (size_t i = 0; i < text.size();) {
+    if (text[i] == '\\') {
+      i = BehindCommand(text, i);
+      continue;
+    }
+    const size_t begin = i;
+    while (i < text.size() && IsLetter(text[i])) ++i;
+    const std::string_view word = text.substr(begin, i - begin);
+    if (word.empty()) ++i;
+    const bool plain = word.size() >= 4 || (word.size() >= 2 && IsSentenceWord(word));
+    if (plain && word != "and" && word != "or" && !FunctionName(word)) tail = i;
+  }
+  if (tail == text.npos) return std::nullopt;
+  const std::string_view rest = Trim(text.substr(tail), " \n\t:,.");
+  if (rest.find_first_of("\\=") == rest.npos || rest.find(". ") != rest.npos) return std::nullopt;
+  return rest;
 }
 
 struct Number {
@@ -166,6 +198,12 @@ std::optional<std::string> FinalStatement(std::string_view text) {
   outside += text.substr(at);
   const int words = CountWords(outside);
   if (std::any_of(spans.begin(), spans.end(), [](const Span& s) { return s.broken; }) && words > 0) return std::nullopt;
+  if (spans.empty() && words > 0) {
+    if (const auto tail = BareTail(text)) {
+      if (IsDenied(text.substr(0, static_cast<size_t>(tail->data() - text.data())))) return std::nullopt;
+      return std::string(*tail);
+    }
+  }
   // Not a sentence: "$21, 16$ or $11$", "x = 5", "18 dollars", "Evelyn", "6 apples"
   if (words == 0 || (spans.empty() && words <= 2)) return std::string(text);
   const auto number = LastStandingNumber(text, spans);
