@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/eval_benchmark.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
 #include "data/jsonl.h"
@@ -23,10 +24,11 @@ struct EvalFlags {
   EngineConfig engine;
   std::string model, prompt_template, data;
   std::vector<std::string> tasks;
-  int64_t questions = 128, max_difficulty = 4, show = 0;
+  int64_t questions = 0, samples = 0, max_difficulty = 4, show = 0;
   bool json = false;
   int threads = 0;
   EvalOptions options;
+  BenchmarkFlags benchmark;
 };
 
 void WriteJson(const EvalReport& report, const ModelSession& session) {
@@ -80,6 +82,23 @@ void ShowAnswers(const EvalReport& report, const std::vector<EvalTask>& tasks, i
 }
 
 void RunEval(EvalFlags flags) {
+  if (!flags.benchmark.benchmark.empty()) {
+    flags.benchmark.data = flags.data;
+    return RunBenchmark(flags.benchmark, {.model = flags.model,
+                                          .prompt_template = flags.prompt_template,
+                                          .tasks = flags.tasks,
+                                          .questions = flags.questions,
+                                          .samples = flags.samples,
+                                          .max_difficulty = flags.max_difficulty,
+                                          .seed = flags.options.seed,
+                                          .json = flags.json,
+                                          .threads = flags.threads,
+                                          .sampling = flags.options.sampling,
+                                          .engine = flags.engine});
+  }
+  Require(flags.benchmark.endpoint.url.empty() && flags.benchmark.out.empty() && !flags.benchmark.restart,
+          "eval: --endpoint, --out and --restart go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
+  if (flags.samples > 0) flags.options.samples = flags.samples;
   flags.engine.max_num_seqs = 256;
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   flags.options.prompt_template = session.prompt_template->name;
@@ -93,7 +112,7 @@ void RunEval(EvalFlags flags) {
     if (flags.tasks.empty()) shares = ReadModelCard(session.dir).tasks;
     for (const std::string& task : flags.tasks) shares.push_back({.task = task, .max_difficulty = flags.max_difficulty});
     Require(!shares.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
-    tasks = HeldOutTasks(shares, flags.questions, flags.options.seed);
+    tasks = HeldOutTasks(shares, flags.questions > 0 ? flags.questions : 128, flags.options.seed);
   }
   InterruptGuard guard;
   int64_t total = 0;
@@ -119,11 +138,14 @@ void SetUpEval(CLI::App& app) {
   app.add_option("--task", flags->tasks, "A task of the registry (may be repeated; default: what the model was trained on)")
       ->delimiter(',')
       ->type_name("NAME");
-  app.add_option("--data", flags->data, "Questions from a JSON-lines file with question and answer instead")->type_name("FILE");
-  app.add_option("-n,--questions", flags->questions, "Held-out questions of each task")
+  app.add_option("--data", flags->data,
+                 "Questions from a JSON-lines file with question and answer instead; of a benchmark, its data")
+      ->type_name("FILE");
+  app.add_option("-n,--questions", flags->questions,
+                 "Held-out questions of each task (default: 128), or the first so many of a benchmark (all)")
       ->check(CLI::Range(1, 1000000))
       ->type_name("N");
-  app.add_option("-k,--samples", flags->options.samples, "Completions of each question")
+  app.add_option("-k,--samples", flags->samples, "Completions of each question (default: 4; of a benchmark, as the R1 papers)")
       ->check(CLI::Range(1, 10000))
       ->type_name("K");
   app.add_option("--max-difficulty", flags->max_difficulty, "Hardest questions asked")->check(CLI::Range(1, 6))->type_name("N");
@@ -132,6 +154,7 @@ void SetUpEval(CLI::App& app) {
       ->type_name("N");
   app.add_option("--template", flags->prompt_template, "How the question is put (default: as the model was trained)")
       ->type_name("NAME");
+  AddBenchmarkFlags(app, flags->benchmark);
   app.add_flag("--json", flags->json, "Machine-readable, on one line");
   app.add_option("--threads", flags->threads, "Threads (default: one per CPU)")->check(CLI::Range(0, 1024))->type_name("N");
   AddFlags(app, flags->options.sampling);

@@ -31,5 +31,7 @@ void SetUpConvert(CLI::App& app);
 void SetUpQuantize(CLI::App& app);
 void SetUpPull(CLI::App& app);
 void SetUpTasks(CLI::App& app);
+void SetUpBenchmarks(CLI::App& app);
+void SetUpDecontaminate(CLI::App& app);
 
 }  // namespace r1

@@ -27,10 +27,12 @@ constexpr Command kCommands[] = {
      "  r1 serve MODEL --host 0.0.0.0 --api-key-file keys.txt     # for others, with keys\n"
      "  r1 serve MODEL --path-prefix /api/openai_compat --port 9000",
      &SetUpServe},
-    {"eval", "Ask a model held-out questions and count right answers",
+    {"eval", "Ask a model held-out questions or a benchmark, and count right answers",
      "  r1 eval models/r1-micro --task words,chain -k 4           # a table with 95% intervals\n"
      "  r1 eval runs/r1-zero-micro --task chain --json            # for scripts\n"
-     "  r1 eval models/r1-micro --data questions.jsonl --show 3",
+     "  r1 eval models/r1-micro --data questions.jsonl --show 3\n"
+     "  r1 eval MODEL --benchmark math500 --data math500.jsonl    # the R1 papers' protocol and figures, reports in evals/\n"
+     "  r1 eval NAME --benchmark gsm8k --data gsm8k.jsonl --endpoint https://HOST/v1 --api-key-env KEY",
      &SetUpEval},
     {"judge", "Judge an answer as training and evaluation do",
      "  r1 judge math --gold '\\frac{3}{4}' --answer 'The answer is 0.75.'\n"
@@ -44,6 +46,11 @@ constexpr Command kCommands[] = {
      "  r1 tasks knights --difficulty 3 --count 5                 # five problems with their answers\n"
      "  r1 tasks chain --count 1000 --split heldout --json        # JSON lines, as `r1 eval --data` reads them",
      &SetUpTasks},
+    {"benchmarks", "List the benchmarks that r1 eval knows, and the data they need", "  r1 benchmarks", &SetUpBenchmarks},
+    {"decontaminate", "Find test questions that a training set gives away",
+     "  r1 decontaminate train.jsonl test.jsonl                   # 10 words in a row in common\n"
+     "  r1 decontaminate train.jsonl test.jsonl --clean rest.jsonl",
+     &SetUpDecontaminate},
     {"generate", "Complete a prompt, for scripts",
      "  r1 generate models/r1-micro -p 'Compute 7*8-6.' -n 4 --seed 7\n"
      "  r1 generate models/r1-micro --raw -p 'Question: 3+4=? Solution:' --json",

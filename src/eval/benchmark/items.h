@@ -1,0 +1,35 @@
+// The records of a benchmark as questions: fields under their many names, choices in an order that never changes, what the judge
+// needs.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/task.h"
+#include "eval/benchmark/registry.h"
+
+namespace r1 {
+
+struct BenchmarkItem {
+  std::string id;        // unique; "FILE:LINE" where the data has none
+  std::string question;  // bare
+  std::string answer;    // expected; of choices, the letter. Empty for code and IFEval
+  std::string category;  // "" if there is none
+  std::vector<std::string> choices;
+  std::string record;  // the whole record as JSON, for judges that need more of it
+};
+
+// Reads a file of JSON lines, or one JSON array. Throws kNotFound with where to get the data, kDataLoss "FILE:LINE: ..." naming the
+// field that is missing and what was expected, kInvalidArgument if there is no record.
+std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& benchmark, const std::string& path);
+std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& benchmark, std::string_view text, const std::string& name);
+
+// "python" or "cpp": what the record says (lang), or what its id begins with ("CPP/0").
+std::string ItemLanguage(const BenchmarkItem& item);
+
+// For the benchmark "tasks": `count` held-out problems of each task.
+std::vector<BenchmarkItem> HeldOutItems(const std::vector<std::string>& tasks, int64_t count, int64_t max_difficulty,
+                                        uint64_t seed);
+
+}  // namespace r1
