@@ -20,6 +20,9 @@ EvalSample Judge(const Example& example, int64_t question, const Completion& com
   sample.question = question;
   sample.text = completion.text;
   sample.tokens = static_cast<int64_t>(completion.token_ids.size());
+  sample.token_ids = completion.token_ids;
+  sample.logprobs = completion.logprobs;
+  sample.entropies = completion.entropies;
   sample.finished = completion.finish_reason == FinishReason::kStop;
   const auto answer = style == AnswerStyle::kTags ? FinalAnswer(sample.text) : LastNumber(sample.text);
   if (answer) sample.answer = std::string(*answer);

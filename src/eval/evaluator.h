@@ -35,6 +35,8 @@ struct EvalSample {
   std::string text;
   std::optional<std::string> answer;  // as extracted
   int64_t tokens = 0;
+  std::vector<int32_t> token_ids;
+  std::vector<float> logprobs, entropies;  // of each token; entropies only if options.sampling asks for them
   bool correct = false, well_formed = false, finished = false;
 };
 

@@ -1,6 +1,8 @@
 #include "recipe/pipeline.h"
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -10,6 +12,7 @@
 #include "model/load.h"
 #include "model/registry.h"
 #include "recipe/model_folder.h"
+#include "recipe/run_control.h"
 #include "recipe/toml.h"
 #include "text/bpe_trainer.h"
 
@@ -18,6 +21,7 @@ namespace {
 
 constexpr const char* kBos = "<|begin|>";
 constexpr const char* kEos = "<|end|>";
+constexpr std::chrono::milliseconds kPoll{100};
 
 // The first line in which two settings texts differ, for the error a changed recipe gives.
 std::string FirstDifference(const std::string& a, const std::string& b) {
@@ -161,12 +165,15 @@ void Pipeline::LeaveStage() {
 void Pipeline::AfterStep(const StepMetrics& metrics, const StageRecipe& stage) {
   CountStep();
   if (log_) {
-    log_->Step(state_.step, stage.name, metrics);
+    StepMetrics logged = metrics;
+    logged.Set("time/run_s", session_base_s_ + SteadySeconds() - session_start_s_);
+    log_->Step(state_.step, stage.name, logged);
     log_->MarkLengths(state_);
   }
   const bool stop = Interrupted() || state_.step == options_.stop_after_step;
   if (stop || SteadySeconds() - last_checkpoint_s_ >= recipe_.checkpoint_every_s) Checkpoint();
   if (stop) FailStopped();
+  if (log_) ObeyControl();
 }
 
 void Pipeline::FailStopped() const {
@@ -184,29 +191,49 @@ void Pipeline::FinishStage(const StageRecipe& stage) {
   Checkpoint();
 }
 
+std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
+  LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
+  for (const std::string& message : latest.skipped) Say("skipped: " + message);
+  if (!latest.checkpoint) return std::nullopt;
+  const std::string hash = state_.config_hash;
+  state_ = ReadRunState(*latest.checkpoint);
+  Require(state_.config_hash == hash, latest.checkpoint->dir(), " belongs to a run with other settings");
+  Say(StrCat("resuming after step ", state_.step, " from ", latest.checkpoint->dir()));
+  return std::move(latest.checkpoint);
+}
+
+void Pipeline::TakeFolder(bool resumes) {
+  std::error_code error;
+  std::filesystem::create_directories(paths_.root + "/rollouts", error);
+  if (error) FailErrno("create", paths_.root, error.value());
+  // Whoever asks whether a run is at work holds its lock for an instant: once more, then.
+  for (int tries = 0; tries < 5 && !run_lock_.has_value(); ++tries) {
+    if (tries > 0) std::this_thread::sleep_for(kPoll);
+    run_lock_ = PathLock::Try(paths_.root, PathLock::WithoutLocks::kPretend);
+  }
+  Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
+  for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
+  AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
+  log_ = std::make_unique<RunLog>(paths_, resumes ? &state_ : nullptr);
+  if (ReadRunCommand(paths_.root) == RunCommand::kStop) WriteRunCommand(paths_.root, RunCommand::kRun);
+  WriteRunStatus(paths_.root, RunPhase::kRunning);
+}
+
 void Pipeline::Run() {
   std::optional<CheckpointReader> checkpoint;
-  if (options_.resume) {
-    LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
-    for (const std::string& message : latest.skipped) Say("skipped: " + message);
-    checkpoint = std::move(latest.checkpoint);
-    if (checkpoint) {
-      const std::string hash = state_.config_hash;
-      state_ = ReadRunState(*checkpoint);
-      Require(state_.config_hash == hash, checkpoint->dir(), " belongs to a run with other settings");
-      Say(StrCat("resuming after step ", state_.step, " from ", checkpoint->dir()));
-    }
+  if (options_.resume) checkpoint = FindCheckpoint();
+  if (options_.write) TakeFolder(checkpoint.has_value());
+  try {
+    RunStages(std::move(checkpoint));
+  } catch (const Error& error) {
+    if (log_)
+      WriteRunStatus(paths_.root, error.code() == ErrorCode::kCancelled ? RunPhase::kStopped : RunPhase::kFailed, error.what());
+    throw;
   }
-  if (options_.write) {
-    std::error_code error;
-    std::filesystem::create_directories(paths_.root + "/rollouts", error);
-    if (error) FailErrno("create", paths_.root, error.value());
-    run_lock_ = PathLock::Try(paths_.root, PathLock::WithoutLocks::kPretend);
-    Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
-    for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
-    AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
-    log_ = std::make_unique<RunLog>(paths_, checkpoint ? &state_ : nullptr);
-  }
+  if (log_) WriteRunStatus(paths_.root, RunPhase::kDone);
+}
+
+void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
   PrepareTokenizer();
   PrintPlan();
   session_start_s_ = last_checkpoint_s_ = SteadySeconds();

@@ -28,7 +28,8 @@ class Pipeline {
   Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal);
   ~Pipeline();
 
-  // Trains until done. Throws kCancelled after an interrupt, once a checkpoint is written.
+  // Trains until done, obeying the folder's `control` file (recipe/run_control.h). Throws kCancelled after an interrupt or a stop,
+  // once a checkpoint is written.
   void Run();
 
   // For replay: brings the stage's trainer, weights and optimizer to where they were when `step` steps of the run were done, with
@@ -51,16 +52,22 @@ class Pipeline {
   void FinishStage(const StageRecipe& stage);
   // Advances the state by one step, and writes a checkpoint if one is due or the user wants to stop.
   void AfterStep(const StepMetrics& metrics, const StageRecipe& stage);
+  void ObeyControl();
+  void WaitWhilePaused();
+  std::optional<CheckpointReader> FindCheckpoint();
+  void TakeFolder(bool resumes);  // for writing
+  void RunStages(std::optional<CheckpointReader> checkpoint);
   void CountStep();
   void LeaveStage();
   // Where RunUntil starts: sets state_ and, at the start of a stage, model_; returns the checkpoint if it is one.
   std::optional<CheckpointReader> FindReplayStart(int64_t step);
   void Checkpoint();
   [[noreturn]] void FailStopped() const;
-  EvalReport EvaluatePolicy(const StageRecipe& stage, const std::string& prompt_template, bool full);
+  // Asks the held-out questions, logs and shows the result. label: "policy", or "solution" for the base when it is asked for one.
+  void EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header);
   void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);
   void ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts);
-  void StoreRollouts(const RolloutBatch& rollouts);
+  void StoreRollouts(const StageRecipe& stage, const RolloutBatch& rollouts);
   void Say(const std::string& line);
 
   Recipe recipe_;

@@ -46,19 +46,24 @@ void Pipeline::PrintPlan() {
              options_.write ? paths_.root : "(none)"));
 }
 
-EvalReport Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& prompt_template, bool full) {
+void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header) {
   const EvaluationRecipe& evaluation = recipe_.evaluation;
   const auto tasks = HeldOutTasks(evaluation.tasks.empty() ? recipe_.tasks : evaluation.tasks,
                                   full ? evaluation.final_questions_per_task : evaluation.questions_per_task, recipe_.seed);
   EvalOptions options;
-  options.prompt_template = prompt_template;
+  options.prompt_template = label == "policy" ? recipe_.prompt_template : label;
   options.samples = full ? evaluation.final_samples : evaluation.samples;
   options.sampling.temperature = static_cast<float>(evaluation.temperature);
   options.sampling.top_p = static_cast<float>(evaluation.top_p);
   options.sampling.max_tokens = stage.grpo.max_completion_tokens;
+  options.sampling.entropy = true;  // for people; no token depends on it
   options.seed = recipe_.seed;
   if (progress_) progress_->Update(grpo_->state().step, "evaluating on held-out questions");
-  return Evaluate(grpo_->engine(), *tokenizer_, tasks, options, [](const GenerateProgress&) { ThrowIfInterrupted(); });
+  const EvalReport report =
+      Evaluate(grpo_->engine(), *tokenizer_, tasks, options, [](const GenerateProgress&) { ThrowIfInterrupted(); });
+  if (log_) log_->Evaluation(state_.step, stage.name, label, report);
+  if (log_ && label == "policy") log_->Questions(state_.step, stage.name, tasks, report);
+  ShowEvaluation(label, report, header);
 }
 
 void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report, bool header) {

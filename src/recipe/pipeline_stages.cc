@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/interrupt.h"
-#include "checkpoint/safetensors.h"
 #include "recipe/pipeline.h"
+#include "recipe/rollout_file.h"
 
 namespace r1 {
 namespace {
@@ -38,14 +38,9 @@ void Pipeline::RunPretrain(const StageRecipe& stage) {
 
 void Pipeline::RunGrpo(const StageRecipe& stage) {
   const EvaluationRecipe& evaluation = recipe_.evaluation;
-  auto evaluate = [&](const std::string& label, const std::string& prompt_template, bool full, bool header) {
-    const EvalReport report = EvaluatePolicy(stage, prompt_template, full);
-    if (log_) log_->Evaluation(state_.step, stage.name, label, report);
-    ShowEvaluation(label, report, header);
-  };
   if (grpo_->state().step == 0) {
-    evaluate("solution", "solution", true, true);
-    evaluate("policy", recipe_.prompt_template, true, false);
+    EvaluatePolicy(stage, "solution", /*full=*/true, /*header=*/true);
+    EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/false);
   }
   progress_ = std::make_unique<Progress>(
       terminal_, ProgressOptions{.title = stage.name, .total = stage.grpo.steps, .start = grpo_->state().step});
@@ -53,7 +48,7 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
   while (!grpo_->Done()) {
     // After the step's checkpoint, so that a stopped run evaluates again and its log ends up the same.
     if (!evaluated && evaluation.every_steps > 0 && grpo_->state().step % evaluation.every_steps == 0)
-      evaluate("policy", recipe_.prompt_template, false, false);
+      EvaluatePolicy(stage, "policy", /*full=*/false, /*header=*/false);
     evaluated = false;
     RolloutBatch rollouts;
     const StepMetrics metrics = grpo_->Step(&rollouts);
@@ -64,47 +59,24 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     progress_->Update(step, Format("reward %.2f  accuracy %.2f  format %.2f  length %.1f  entropy %.2f  KL %g",
                                    metrics.Get("reward"), metrics.Get("reward/accuracy"), metrics.Get("reward/format"),
                                    metrics.Get("completion_tokens"), metrics.Get("entropy"), metrics.Get("old_kl")));
-    StoreRollouts(rollouts);
+    StoreRollouts(stage, rollouts);
     if (step == 1 || (evaluation.every_steps > 0 && step % evaluation.every_steps == 0)) ShowSample(stage, rollouts);
     AfterStep(metrics, stage);
   }
   progress_->Finish();
   progress_.reset();
-  evaluate("policy", recipe_.prompt_template, true, true);
+  EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/true);
   if (options_.write) {
     DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
     Say("curve: " + paths_.Curve());
   }
 }
 
-void Pipeline::StoreRollouts(const RolloutBatch& rollouts) {
+void Pipeline::StoreRollouts(const StageRecipe& stage, const RolloutBatch& rollouts) {
   if (!options_.write || !recipe_.keep_rollouts) return;
-  // Everything flat: G completions of each prompt, concatenated; *_starts are prefix sums.
-  std::vector<int32_t> prompt_ids, prompt_starts{0}, token_ids, starts{0};
-  std::vector<float> logprobs, ref_logprobs, rewards, advantages;
-  for (const RolloutGroup& group : rollouts.groups) {
-    prompt_ids.insert(prompt_ids.end(), group.prompt_ids.begin(), group.prompt_ids.end());
-    prompt_starts.push_back(static_cast<int32_t>(prompt_ids.size()));
-    for (const Rollout& r : group.rollouts) {
-      token_ids.insert(token_ids.end(), r.token_ids.begin(), r.token_ids.end());
-      logprobs.insert(logprobs.end(), r.sampler_logprobs.begin(), r.sampler_logprobs.end());
-      ref_logprobs.insert(ref_logprobs.end(), r.ref_logprobs.begin(), r.ref_logprobs.end());
-      starts.push_back(static_cast<int32_t>(token_ids.size()));
-      rewards.push_back(r.reward.score ? static_cast<float>(*r.reward.score) : NAN);
-      advantages.push_back(r.advantage);
-    }
-  }
-  auto tensor = [](auto& values) {
-    using T = typename std::remove_reference_t<decltype(values)>::value_type;
-    return Tensor::Borrow(std::shared_ptr<void>(values.data(), [](void*) {}), values.data(), {static_cast<int64_t>(values.size())},
-                          kDTypeOf<T>);
-  };
-  std::vector<NamedTensor> tensors{{"prompt_ids", tensor(prompt_ids)}, {"prompt_starts", tensor(prompt_starts)},
-                                   {"token_ids", tensor(token_ids)},   {"starts", tensor(starts)},
-                                   {"logprobs", tensor(logprobs)},     {"rewards", tensor(rewards)},
-                                   {"advantages", tensor(advantages)}};
-  if (!ref_logprobs.empty()) tensors.push_back({"ref_logprobs", tensor(ref_logprobs)});
-  WriteSafetensors(paths_.Rollouts(state_.step + 1), tensors, {{"step", std::to_string(state_.step + 1)}});
+  std::vector<std::string> names;
+  for (const RewardSpec& reward : stage.grpo.rewards) names.push_back(reward.name);
+  WriteRollouts(paths_.Rollouts(state_.step + 1), state_.step + 1, rollouts, names);
 }
 
 }  // namespace r1

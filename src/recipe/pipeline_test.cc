@@ -5,9 +5,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -68,6 +71,7 @@ class PipelineTest : public ::testing::Test {
     ASSERT_EQ(left.size(), right.size()) << how;
     for (size_t i = 0; i < left.size(); ++i) ASSERT_EQ(left[i], right[i]) << how << ", line " << i + 1 << " of metrics.jsonl";
     EXPECT_EQ(ReadFile(a + "/samples.jsonl"), ReadFile(b + "/samples.jsonl")) << how;
+    EXPECT_EQ(ReadFile(a + "/questions.jsonl"), ReadFile(b + "/questions.jsonl")) << how;
   }
 
   fs::path root_;
@@ -165,6 +169,25 @@ TEST_F(PipelineTest, TwoProcessesDoNotTrainInOneFolder) {
   if (!other) GTEST_SKIP() << "this file system has no locks";
   const std::string error = Train(Out("run"), {.resume = true});
   EXPECT_NE(error.find("another r1 train is at work"), std::string::npos) << error;
+}
+
+TEST_F(PipelineTest, EveryEvaluationAsksTheSameQuestions) {
+  ASSERT_EQ(Train(Out("run")), "");
+  std::map<int64_t, std::vector<std::string>> asked;
+  std::istringstream text(ReadFile(Out("run") + "/questions.jsonl"));
+  for (std::string line; std::getline(text, line);) {
+    const auto json = nlohmann::json::parse(line);
+    asked[json.at("step")].push_back(json.at("id"));
+    EXPECT_EQ(json.at("token_ids").size(), json.at("logprobs").size());
+    EXPECT_EQ(json.at("token_ids").size(), json.at("entropies").size());
+  }
+  // Before reinforcement learning, every second step of it, and after the last; evaluations at the end ask more, these first.
+  ASSERT_EQ(asked.size(), 4u);
+  EXPECT_EQ(asked.begin()->first, 40);
+  EXPECT_EQ(asked.rbegin()->first, kSteps);
+  EXPECT_EQ(asked[42], asked[44]);
+  EXPECT_EQ(std::set(asked[40].begin(), asked[40].end()).size(), 8u);
+  for (const std::string& id : asked[42]) EXPECT_NE(std::ranges::find(asked[40], id), asked[40].end()) << id;
 }
 
 TEST_F(PipelineTest, TheRunIsOnPolicyToTheBit) {

@@ -10,32 +10,12 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "checkpoint/safetensors.h"
 #include "ops/linear.h"
+#include "recipe/rollout_file.h"
 #include "train/training_batch.h"
 
 namespace r1 {
 namespace {
-
-template <class T>
-std::vector<T> ReadVector(const SafetensorsFile& file, const std::string& name, const std::string& path) {
-  const Tensor tensor = file.Get(name);
-  if (tensor.rank() != 1 || tensor.dtype() != kDTypeOf<T>)
-    Fail(ErrorCode::kDataLoss, path, ": ", name, " must be a vector of ", DTypeName(kDTypeOf<T>));
-  return std::vector<T>(tensor.data<T>(), tensor.data<T>() + tensor.numel());
-}
-
-// Prefix sums of non-empty runs over `total` elements.
-void CheckStarts(const std::vector<int32_t>& starts, size_t total, const std::string& name, const std::string& path) {
-  bool good = !starts.empty() && starts.front() == 0 && static_cast<size_t>(starts.back()) == total;
-  for (size_t i = 1; good && i < starts.size(); ++i) good = starts[i] > starts[i - 1];
-  if (!good) Fail(ErrorCode::kDataLoss, path, ": ", name, " must be ascending prefix sums up to ", total);
-}
-
-template <class T>
-std::vector<T> Part(const std::vector<T>& all, int32_t begin, int32_t end) {
-  return all.empty() ? std::vector<T>() : std::vector<T>(all.begin() + begin, all.begin() + end);
-}
 
 // "Question: 3+4=? ..." -> "3+4=?", if the prompt still looks like the template.
 std::string QuestionIn(const std::string& prompt, const PromptTemplate& prompt_template) {
@@ -52,7 +32,7 @@ std::vector<std::pair<int32_t, float>> MostLikely(Pipeline& pipeline, const std:
   const Model& model = pipeline.model();
   ExecContext ctx = pipeline.runtime().Context();
   TrainingBatch batch;
-  const std::vector<std::vector<int32_t>> prefix{Part(completion, 0, static_cast<int32_t>(count) + 1)};
+  const std::vector<std::vector<int32_t>> prefix{{completion.begin(), completion.begin() + static_cast<int64_t>(count) + 1}};
   batch.AddGroup(prompt, prefix);
   const Tensor hidden = model.Forward(ctx, batch.View());
   const int32_t row = batch.hidden_rows().back();
@@ -118,54 +98,6 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
 }
 
 }  // namespace
-
-std::vector<int64_t> StoredRollouts(const std::string& run) {
-  if (!std::filesystem::exists(RunPaths{run}.Recipe()))
-    Fail(ErrorCode::kNotFound, run, " is not the folder of a run: it has no recipe.toml");
-  std::vector<int64_t> steps;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(run + "/rollouts", ignored)) {
-    long long step = -1;
-    if (std::sscanf(entry.path().filename().c_str(), "step-%lld.safetensors", &step) == 1 &&
-        entry.path() == RunPaths{run}.Rollouts(step))
-      steps.push_back(step);
-  }
-  if (steps.empty())
-    Fail(ErrorCode::kNotFound, run, " has no stored rollouts: its recipe has keep_rollouts = false, or no grpo step was done");
-  std::sort(steps.begin(), steps.end());
-  return steps;
-}
-
-RolloutBatch ReadRollouts(const std::string& path, int64_t group_size) {
-  const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto prompt_ids = ReadVector<int32_t>(file, "prompt_ids", path),
-             prompt_starts = ReadVector<int32_t>(file, "prompt_starts", path),
-             token_ids = ReadVector<int32_t>(file, "token_ids", path), starts = ReadVector<int32_t>(file, "starts", path);
-  const auto logprobs = ReadVector<float>(file, "logprobs", path), rewards = ReadVector<float>(file, "rewards", path),
-             advantages = ReadVector<float>(file, "advantages", path);
-  const auto ref_logprobs = file.Has("ref_logprobs") ? ReadVector<float>(file, "ref_logprobs", path) : std::vector<float>();
-  CheckStarts(prompt_starts, prompt_ids.size(), "prompt_starts", path);
-  CheckStarts(starts, token_ids.size(), "starts", path);
-  const size_t prompts = prompt_starts.size() - 1, completions = starts.size() - 1, tokens = token_ids.size();
-  if (completions == 0 || completions != prompts * static_cast<size_t>(group_size) || rewards.size() != completions ||
-      advantages.size() != completions || logprobs.size() != tokens || (!ref_logprobs.empty() && ref_logprobs.size() != tokens))
-    Fail(ErrorCode::kDataLoss, path, ": ", prompts, " prompts of ", group_size, " completions with ", tokens,
-         " tokens expected; the lengths do not fit");
-  RolloutBatch batch;
-  for (size_t p = 0; p < prompts; ++p) {
-    RolloutGroup& group = batch.groups.emplace_back();
-    group.prompt_ids = Part(prompt_ids, prompt_starts[p], prompt_starts[p + 1]);
-    for (size_t c = p * static_cast<size_t>(group_size); c < (p + 1) * static_cast<size_t>(group_size); ++c) {
-      Rollout& r = group.rollouts.emplace_back();
-      r.token_ids = Part(token_ids, starts[c], starts[c + 1]);
-      r.sampler_logprobs = Part(logprobs, starts[c], starts[c + 1]);
-      r.ref_logprobs = Part(ref_logprobs, starts[c], starts[c + 1]);
-      if (!std::isnan(rewards[c])) r.reward.score = rewards[c];
-      r.advantage = advantages[c];
-    }
-  }
-  return batch;
-}
 
 ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   const std::vector<int64_t> stored = StoredRollouts(options.run);

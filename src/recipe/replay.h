@@ -7,16 +7,8 @@
 #include <vector>
 
 #include "recipe/pipeline.h"
-#include "train/rollout.h"
 
 namespace r1 {
-
-// Steps of a run whose rollouts are stored, ascending. Throws kNotFound if `run` is no run or has none.
-std::vector<int64_t> StoredRollouts(const std::string& run);
-
-// The rollouts of a step as StoreRollouts wrote them; texts, entropies and the parts of rewards are not stored. Throws kDataLoss
-// naming the file if it is not what StoreRollouts writes.
-RolloutBatch ReadRollouts(const std::string& path, int64_t group_size);
 
 struct ReplayOptions {
   std::string run;

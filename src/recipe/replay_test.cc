@@ -8,11 +8,12 @@
 
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
+#include "recipe/rollout_file.h"
 
 namespace r1 {
 namespace {
 
-// A rollout file of two prompts with two completions each, as StoreRollouts lays it out.
+// A rollout file of two prompts with two completions each, as WriteRollouts lays it out.
 struct Stored {
   std::vector<int32_t> prompt_ids{1, 2, 3}, prompt_starts{0, 2, 3}, token_ids{4, 5, 6, 7, 8}, starts{0, 1, 3, 4, 5};
   std::vector<float> logprobs{-1, -2, -3, -4, -5}, rewards{0, 1, NAN, 0.5f}, advantages{-1, 1, 0, 0};

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/scratch_folder.h"
 #include "base/sha256.h"
-#include "recipe/replay.h"
+#include "recipe/rollout_file.h"
 #include "recipe/run_state.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

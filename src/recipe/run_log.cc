@@ -1,5 +1,6 @@
 #include "recipe/run_log.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/files.h"
@@ -24,6 +25,18 @@ std::vector<std::pair<std::string, double>> Figures(const EvalRow& row) {
           {"self_checks", row.self_checks}};
 }
 
+constexpr size_t kMostQuestions = 8;  // of one evaluation, over all tasks
+
+void WriteTokens(JsonWriter& json, const EvalSample& sample) {
+  json.Key("token_ids").BeginArray();
+  for (const int32_t id : sample.token_ids) json.Value(id);
+  json.EndArray().Key("logprobs").BeginArray();
+  for (const float logprob : sample.logprobs) json.Value(logprob);
+  json.EndArray().Key("entropies").BeginArray();
+  for (const float entropy : sample.entropies) json.Value(entropy);
+  json.EndArray();
+}
+
 std::string EventsPath(const RunPaths& paths) { return paths.root + "/" + TensorBoardWriter::kFileName; }
 
 int64_t FileLength(const std::string& path) {
@@ -43,6 +56,7 @@ int64_t CutLogs(const RunPaths& paths, const RunState* keep) {
   };
   cut(paths.Metrics(), keep->metrics_bytes);
   cut(paths.Samples(), keep->samples_bytes);
+  cut(paths.Questions(), keep->questions_bytes);
   cut(EventsPath(paths), keep->events_bytes);
   return keep->step;
 }
@@ -53,11 +67,13 @@ RunLog::RunLog(const RunPaths& paths, const RunState* keep)
     : paths_(paths),
       metrics_(paths.Metrics(), CutLogs(paths, keep)),
       samples_(paths.Samples(), keep ? keep->step : -1),
+      questions_(paths.Questions(), keep ? keep->step : -1),
       tensorboard_(paths.root, keep ? keep->step : -1) {}
 
 void RunLog::MarkLengths(RunState& state) const {
   state.metrics_bytes = FileLength(paths_.Metrics());
   state.samples_bytes = FileLength(paths_.Samples());
+  state.questions_bytes = FileLength(paths_.Questions());
   state.events_bytes = FileLength(EventsPath(paths_));
 }
 
@@ -99,8 +115,26 @@ void RunLog::Sample(int64_t step, const std::string& stage, const Example& examp
   tensorboard_.Text(step, stage + "/sample", "**" + example.question + "** (" + example.answer + ")\n\n" + completion);
 }
 
+void RunLog::Questions(int64_t step, const std::string& stage, const std::vector<EvalTask>& tasks, const EvalReport& report) {
+  const size_t of_each = std::max<size_t>(1, kMostQuestions / std::max<size_t>(1, tasks.size()));
+  for (size_t t = 0; t < std::min({tasks.size(), report.rows.size(), kMostQuestions}); ++t) {
+    const EvalRow& row = report.rows[t];
+    for (size_t q = 0; q < std::min(of_each, tasks[t].examples.size()); ++q) {
+      const Example& example = tasks[t].examples[q];
+      const EvalSample& sample = row.completions[q * static_cast<size_t>(row.samples)];
+      JsonWriter json;
+      json.BeginObject().Field("step", step).Field("stage", stage).Field("id", example.id).Field("task", row.task);
+      json.Field("question", example.question).Field("answer", example.answer).Field("completion", sample.text);
+      json.Field("correct", sample.correct).Field("well_formed", sample.well_formed).Field("finished", sample.finished);
+      WriteTokens(json, sample);
+      questions_.Append(json.EndObject().text());
+    }
+  }
+}
+
 void RunLog::Sync() {
   metrics_.Sync();
+  questions_.Sync();
   samples_.Sync();
   tensorboard_.Sync();
 }

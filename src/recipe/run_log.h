@@ -1,4 +1,7 @@
-// What a run writes for people and tools to look at: metrics.jsonl, TensorBoard events, samples.jsonl, curve.svg.
+// What a run writes for people and tools to look at: metrics.jsonl, TensorBoard events, samples.jsonl, questions.jsonl,
+// curve.svg. Lines that are appended and never changed: whoever reads while a run writes sees whole lines and at most one half at
+// the end, a killed run has lost nothing, and a resumed one cuts what it does again (RunState has the lengths). A database would
+// add a dependency and its locks to every step for nothing that an offset into a file does not give.
 #pragma once
 
 #include <string>
@@ -21,6 +24,8 @@ class RunLog {
   void Evaluation(int64_t step, const std::string& stage, const std::string& label, const EvalReport& report);
   // One question with what the model made of it.
   void Sample(int64_t step, const std::string& stage, const Example& example, const std::string& completion, double reward);
+  // How the first questions of each task were answered, tokens and all: what is compared from evaluation to evaluation.
+  void Questions(int64_t step, const std::string& stage, const std::vector<EvalTask>& tasks, const EvalReport& report);
   // Notes how long the logs are now.
   void MarkLengths(RunState& state) const;
   // Call before a checkpoint becomes visible.
@@ -30,6 +35,7 @@ class RunLog {
   RunPaths paths_;
   MetricsLog metrics_;
   MetricsLog samples_;
+  MetricsLog questions_;
   TensorBoardWriter tensorboard_;
 };
 

@@ -5,6 +5,8 @@
 //   checkpoints/step-000123/   weights, moments, reference and state after that step of the run; the newest few
 //   rollouts/step-000123.safetensors  tokens, log-probabilities, rewards and advantages of that step, for `r1 replay`
 //   metrics.jsonl, events.out.tfevents.0.r1, samples.jsonl, curve.svg
+//   questions.jsonl            the same few held-out questions, answered at every evaluation
+//   status.json, control       what the run does and what it was asked to do: recipe/run_control.h
 #pragma once
 
 #include <cstdint>
@@ -28,6 +30,7 @@ struct RunPaths {
   std::string Rollouts(int64_t step) const;
   std::string Metrics() const { return root + "/metrics.jsonl"; }
   std::string Samples() const { return root + "/samples.jsonl"; }
+  std::string Questions() const { return root + "/questions.jsonl"; }
   std::string Curve() const { return root + "/curve.svg"; }
 };
 
@@ -44,7 +47,7 @@ struct RunState {
   double seconds = 0;  // of training, over all sessions
   // Lengths of the logs right after that step's lines. What was written later, an evaluation say, is cut off on resume and done
   // again.
-  int64_t metrics_bytes = 0, samples_bytes = 0, events_bytes = 0;
+  int64_t metrics_bytes = 0, samples_bytes = 0, events_bytes = 0, questions_bytes = 0;
 
   static constexpr auto Fields() {
     using C = RunState;
@@ -59,7 +62,8 @@ struct RunState {
                       Field{"seconds", &C::seconds, "seconds of training"},
                       Field{"metrics_bytes", &C::metrics_bytes, "length of metrics.jsonl"},
                       Field{"samples_bytes", &C::samples_bytes, "length of samples.jsonl"},
-                      Field{"events_bytes", &C::events_bytes, "length of the TensorBoard file"}};
+                      Field{"events_bytes", &C::events_bytes, "length of the TensorBoard file"},
+                      Field{"questions_bytes", &C::questions_bytes, "length of questions.jsonl"}};
   }
 };
 
