@@ -1,10 +1,12 @@
 // r1 train RECIPE.toml: everything from random weights to a trained model.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <memory>
 
 #include "base/interrupt.h"
 #include "cli/command.h"
 #include "recipe/pipeline.h"
+#include "server/watch/watch_server.h"
 
 namespace r1 {
 namespace {
@@ -13,6 +15,7 @@ struct TrainFlags {
   std::string recipe;
   PipelineOptions options;
   std::vector<std::string> set;
+  int watch_port = -1;  // -1: no page
 };
 
 void Train(const TrainFlags& flags) {
@@ -20,7 +23,16 @@ void Train(const TrainFlags& flags) {
   PipelineOptions options = flags.options;
   if (options.out.empty()) options.out = "runs/" + recipe.name;
   InterruptGuard guard;
-  Pipeline pipeline(std::move(recipe), options, Terminal::Stderr());
+  const Terminal out = Terminal::Stderr();
+  Pipeline pipeline(std::move(recipe), options, out);
+  std::unique_ptr<WatchServer> page;
+  if (flags.watch_port >= 0) {
+    std::signal(SIGPIPE, SIG_IGN);
+    WatchConfig config;
+    config.port = flags.watch_port;
+    page = std::make_unique<WatchServer>(config, options.out);
+    out.Write("watch it at " + out.Green(page->page_url()) + "\n");
+  }
   pipeline.Run();
 }
 
@@ -39,6 +51,11 @@ void SetUpTrain(CLI::App& app) {
   app.add_option("--threads", flags->options.threads, "Threads (default: one per CPU); no bit of the result depends on it")
       ->check(CLI::Range(0, 1024))
       ->type_name("N");
+  app.add_option("--watch", flags->watch_port, "Show the run in the browser while it trains (default port: 8088; 0: any free one)")
+      ->expected(0, 1)
+      ->default_str("8088")
+      ->check(CLI::Range(0, 65535))
+      ->type_name("[PORT]");
   app.callback([flags] { Train(*flags); });
 }
 

@@ -29,6 +29,7 @@ void SetUpBench(CLI::App& app);
 void SetUpReplay(CLI::App& app);
 void SetUpConvert(CLI::App& app);
 void SetUpQuantize(CLI::App& app);
+void SetUpWatch(CLI::App& app);
 void SetUpPull(CLI::App& app);
 void SetUpTasks(CLI::App& app);
 void SetUpBenchmarks(CLI::App& app);

@@ -15,9 +15,15 @@ namespace {
 constexpr Command kCommands[] = {
     {"train", "Train a model by a recipe, from random weights to reinforcement learning",
      "  r1 train recipes/r1-zero-micro.toml                       # the whole run, into runs/r1-zero-micro\n"
+     "  r1 train recipes/r1-zero-micro.toml --watch               # with a page that shows it, at http://127.0.0.1:8088\n"
      "  r1 train recipes/r1-zero-micro.toml --resume              # after Ctrl-C or a crash\n"
      "  r1 train recipes/r1-zero-micro.toml --out /tmp/short --set stages.1.grpo.steps=5",
      &SetUpTrain},
+    {"watch", "Show runs in the browser: curves, what the model writes, pause and stop",
+     "  r1 watch runs                                             # every run in a folder, at http://127.0.0.1:8088\n"
+     "  r1 watch runs/r1-zero-micro --port 9000                   # one run, while r1 train works in it or later\n"
+     "  r1 watch recipes/recorded                                 # a run that ships with r1",
+     &SetUpWatch},
     {"run", "Talk to a model in the terminal, its thinking shown dimmed",
      "  r1 run models/r1-micro                                    # a chat; Ctrl-D leaves\n"
      "  r1 run models/r1-micro -p 'Compute 12-11+8?'              # one answer",

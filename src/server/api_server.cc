@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "server/routes.h"
+#include "server/watch/runs_api.h"
 #include "server/web/web_assets.h"
 
 namespace r1 {
@@ -58,6 +59,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
       streams_(std::make_unique<StreamStore>(
           StreamLimits{.keep = std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.resume_s))})) {
   if (!config_.alias.empty()) served_.name = config_.alias;
+  if (!config_.runs.empty()) runs_ = std::make_unique<RunsApi>(RunsApiConfig{.root = config_.runs, .beside_chat = true});
   service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
   context_.reset(new ServerContext{.served = served_,
                                    .service = *service_,
@@ -74,7 +76,8 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .shows_prompts = config_.show_prompts,
                                    .serves_pages = config_.web,
                                    .path_prefix = config_.path_prefix,
-                                   .idle_prefill = config_.idle_prefill});
+                                   .idle_prefill = config_.idle_prefill,
+                                   .runs = runs_.get()});
   context_->started_at = SecondsSince1970();
   http_ = std::make_unique<http::Server>(HttpOf(config_), [context = context_.get()](std::shared_ptr<http::Exchange> exchange) {
     Dispatch(*context, std::move(exchange));
@@ -84,6 +87,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
 // The engine's thread and the streams that are kept let go of their exchanges first: they must not outlive the HTTP server.
 ApiServer::~ApiServer() {
   service_->Close();
+  if (runs_) runs_->Close();
   http_->Drain(std::chrono::milliseconds(0));
   service_.reset();
   streams_.reset();
@@ -109,6 +113,7 @@ void ApiServer::Reload() {
 bool ApiServer::Drain() {
   context_->draining = true;
   service_->Close();
+  if (runs_) runs_->Close();  // streams that would never end
   return http_->Drain(std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.drain_s)));
 }
 

@@ -32,6 +32,7 @@ struct ServeConfig {
   std::string request_log;
   bool metrics = true, slots = true, show_prompts = false;
   bool web = true;
+  std::string runs;
 
   static constexpr auto Fields() {
     using C = ServeConfig;
@@ -61,6 +62,7 @@ struct ServeConfig {
         Field{"metrics", &C::metrics, "serve /metrics, for Prometheus"},
         Field{"slots", &C::slots, "serve /slots: what runs"},
         Field{"web", &C::web, "serve the chat page at /"},
+        Field{"runs", &C::runs, "folder of training runs to watch at /#/watch (docs/watch.md)"},
         Field{"show_prompts", &C::show_prompts, "show the prompts of running requests in /slots"},
     };
   }
@@ -90,6 +92,7 @@ class ApiServer {
   LiveRequests live_;
   RequestLog log_;
   std::unique_ptr<StreamStore> streams_;
+  std::unique_ptr<RunsApi> runs_;  // perhaps null
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<ServerContext> context_;
   std::unique_ptr<http::Server> http_;

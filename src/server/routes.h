@@ -40,6 +40,8 @@ void HandleControl(ServerContext& context, ExchangePtr exchange, int key);
 void HandleMetrics(ServerContext& context, ExchangePtr exchange, int key);
 // routes/replay.cc
 void HandleReplay(ServerContext& context, ExchangePtr exchange, int key);
+// routes/runs.cc
+void HandleRuns(ServerContext& context, ExchangePtr exchange, int key);
 // routes/slots.cc
 void HandleSlots(ServerContext& context, ExchangePtr exchange, int key);
 void HandleProps(ServerContext& context, ExchangePtr exchange, int key);

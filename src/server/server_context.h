@@ -18,6 +18,8 @@
 
 namespace r1 {
 
+class RunsApi;
+
 using ExchangePtr = std::shared_ptr<ApiExchange>;
 
 struct ServerContext {
@@ -36,6 +38,7 @@ struct ServerContext {
   std::string path_prefix;   // before every path: "/api/openai_compat"
   int64_t started_at = 0;    // seconds since 1970
   bool idle_prefill = true;  // the next turn's beginning is computed while nobody asks
+  RunsApi* runs = nullptr;   // null: no folder of runs was named
   std::atomic<bool> draining{false};
 };
 

@@ -7,10 +7,13 @@ export interface Route {
   query: URLSearchParams;
 }
 
+// What an address without "#/" shows: r1 watch sends its visitors to "/?watch".
+const start = location.search === "?watch" ? "watch" : "chat";
+
 function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const parts = path.split("/").filter(Boolean).map(decode);
-  const view = parts.shift() === "watch" ? "watch" : "chat";
+  const view = (parts.shift() ?? start) === "watch" ? "watch" : "chat";
   return { view, path: parts, query: new URLSearchParams(query) };
 }
 
