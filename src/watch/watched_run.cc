@@ -105,6 +105,10 @@ std::string WatchedRun::SummaryJson() {
   json.Field("state", state).Field("message", message).Field("step", metrics_.last_step()).Field("total_steps", plan_.total_steps);
   json.Field("generation", metrics_.generation()).Field("bad_lines", metrics_.num_bad_lines());
   json.Field("writable", ::access(path_.c_str(), W_OK) == 0);
+  std::error_code ignored;
+  const bool has_stage =
+      std::filesystem::exists(path_ + "/stages", ignored) && !std::filesystem::is_empty(path_ + "/stages", ignored);
+  json.Field("weights", has_stage || !ListCheckpointSteps(RunPaths{path_}.Checkpoints()).empty());
   json.Key("stages").BeginArray();
   int64_t first = 0;
   for (const StageRecipe& stage : plan_.stages) {

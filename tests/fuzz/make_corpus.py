@@ -312,3 +312,15 @@ for name, answer in [
         ("units", r"3\frac{1}{2}\text{ m/s}^2"), ("words", r"\text{(A)} or Evelyn"), ("sum", r"\sum_{k=1}^{n} \binom{n}{k} k!"),
         ("brackets", r"\lfloor |x| \rfloor, ]0,1[, \langle 1, 2 \rangle"), ("plain", "sqrt(2)*pi**2 <= f(x)' mod 7"), ("unicode", "½√2 ≤ x² · π")]:
     seed("math_parser_fuzz", name, answer.encode())
+
+# --- watched_run: recipe.toml, metrics.jsonl, questions.jsonl, status.json of a run, a zero byte between them
+
+RUN_RECIPE = ("name = \"t\"\n[[stages]]\nname = \"base\"\nkind = \"pretrain\"\n[stages.pretrain]\ntokens = 30\ntokens_per_step = 10\n"
+              "[[stages]]\nname = \"zero\"\nkind = \"grpo\"\n[stages.grpo]\nsteps = 4\n")
+RUN_METRICS = "\n".join(map(compact, [
+    {"step": 1, "stage": "base", "loss": 2.5, "time/run_s": 0.5}, {"step": 3, "stage": "zero", "eval": "policy", "samples": 1, "all": {"pass@1": 0}},
+    {"step": 4, "stage": "zero", "reward": 1, "reward/accuracy": 0.5, "old_kl": 0}])) + "\n{\"step\":5"
+RUN_ANSWERS = compact({"step": 1, "stage": "zero", "id": "words/0", "task": "words", "question": "3+4=?", "answer": "7", "completion": "7 \u00e9",
+                       "correct": True, "well_formed": False, "finished": True, "token_ids": [1, 2], "logprobs": [-0.5, -1], "entropies": [0.1, 2]}) + "\n"
+seed("watched_run_fuzz", "run", "\0".join([RUN_RECIPE, RUN_METRICS, RUN_ANSWERS, compact({"state": "paused", "message": "", "since": 5})]))
+seed("watched_run_fuzz", "no_recipe", "\0".join(["", RUN_METRICS, RUN_ANSWERS]))

@@ -21,6 +21,7 @@ interface Props {
   min?: number;
   max?: number;
   format?: (value: number) => string;
+  axisFormat?: (value: number) => string;
   onRange: (range: { from: number; to: number } | null) => void;
 }
 
@@ -57,7 +58,7 @@ function optionsOf(props: Props, width: number, element: HTMLElement, onValues: 
     ticks: { show: false },
     font: "12px Inter, system-ui, sans-serif",
   };
-  const format = props.format ?? number;
+  const format = props.axisFormat ?? props.format ?? number;
   return {
     width,
     height: HEIGHT,
@@ -70,6 +71,7 @@ function optionsOf(props: Props, width: number, element: HTMLElement, onValues: 
         range: (_, low, high) => {
           if (low === null || !Number.isFinite(low)) return [0, 1];
           const bottom = props.min ?? low, top = props.max ?? high;
+          if (bottom === top && bottom === props.min) return [bottom, bottom + 1];
           if (bottom === top) return [bottom - (bottom === 0 ? 0.5 : Math.abs(bottom) * 0.1), top + (top === 0 ? 0.5 : Math.abs(top) * 0.1)];
           const pad = (top - bottom) * 0.06;
           return [props.min ?? bottom - pad, props.max === undefined ? top + pad : top + pad / 2];

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { Curve, type Line } from "./curve";
-import { number, percent, steps } from "./format";
+import { number, percent, steps, wholePercent } from "./format";
 import { getMetrics, type Evaluation, type Metrics, type Points, type RunSummary } from "./runs_api";
 import type { Curves } from "./run_data";
 import { BUCKETS, isExactlyZero, sum, within } from "./series";
@@ -162,6 +162,7 @@ export function CurvesSection({ summary }: { summary: RunSummary | null }) {
             min={panel.min}
             max={panel.max}
             format={panel.format ?? number}
+            axisFormat={panel.format === percent ? wholePercent : undefined}
             onRange={(wanted) => (range.value = wanted)}
           />
         ))}

@@ -11,6 +11,8 @@ export function number(value: number): string {
 }
 
 export const percent = (value: number) => (Number.isFinite(value) ? (100 * value).toFixed(1) + "%" : "–");
+// On an axis, where a tick need not say that nothing follows.
+export const wholePercent = (value: number) => `${Math.round(1000 * value) / 10}%`;
 export const signed = (value: number) => (value > 0 ? "+" : value < 0 ? "−" : "") + Math.abs(value).toFixed(2);
 
 export function duration(seconds: number): string {

@@ -23,6 +23,7 @@ export interface RunSummary {
   generation: number;
   bad_lines: number;
   writable: boolean;
+  weights: boolean; // a checkpoint or a finished stage is there
   stages: Stage[];
 }
 

@@ -54,7 +54,7 @@ function RunView({ name }: { name: string }) {
   const summary = run.summary.value ?? list.value?.runs.find((each) => each.name === name) ?? null;
   const firstStep = summary?.stages.find((stage) => stage.kind === "grpo")?.first ?? 0;
   if (!summary) return <p class="watch-empty muted" role="status">{run.trouble.value || (list.value ? "There is no run of this name here." : "Loading …")}</p>;
-  const mayAsk = list.value !== null && !list.value.read_only && summary.writable && summary.step > 0;
+  const mayAsk = list.value !== null && !list.value.read_only && summary.weights;
   return (
     <>
       {run.trouble.value && <p class="trouble" role="alert"><Icon name="warning" /> {run.trouble.value}</p>}
