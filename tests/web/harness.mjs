@@ -19,8 +19,8 @@ before(async () => {
 });
 after(async () => browser?.close());
 
-// allow: console messages that are part of the test.
-export async function openPage(t, url, { allow = /^$/, path = "", ...options } = {}) {
+// allow: console messages that are part of the test. ready: what is there once the page is drawn.
+export async function openPage(t, url, { allow = /^$/, path = "", ready = ".chat", ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1180, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
@@ -47,7 +47,7 @@ export async function openPage(t, url, { allow = /^$/, path = "", ...options } =
     assert.deepEqual(wrong, []);
   });
   await page.goto(url + path);
-  await page.waitForSelector(".chat");
+  await page.waitForSelector(ready);
   return page;
 }
 
