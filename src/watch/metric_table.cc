@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/json_scanner.h"
 
 namespace r1 {
@@ -73,6 +75,7 @@ void MetricTable::Read(std::string_view text) {
     if (line.step < last_step_) Fail(ErrorCode::kDataLoss, "metrics.jsonl: step ", line.step, " after ", last_step_);
     last_step_ = line.step;
     if (line.is_evaluation) {
+      ParseJson(text, "metrics.jsonl");  // it is handed on as it is
       if (evaluations_.size() < kMostEvaluations) evaluations_.push_back({line.step, std::string(text)});
       return;
     }

@@ -54,10 +54,11 @@ TEST_F(MetricTableTest, AColumnAMetricAndEvaluationsApart) {
 TEST_F(MetricTableTest, LinesThatAreNoneAreCountedAndTheOthersRead) {
   Append(
       "{\"step\":1,\"loss\":1}\n\n{]\n[1]\n{\"loss\":2}\n{\"step\":-4,\"loss\":2}\n{\"step\":1e99,\"loss\":2}\n\xff\xfe\n"
-      "{\"step\":2,\"loss\":1e999}\n{\"step\":1,\"loss\":9}\n{\"step\":3,\"loss\":3}\n");
+      "{\"step\":2,\"loss\":1e999}\n{\"step\":1,\"loss\":9}\n{\"step\":2,\"eval\":tru}\n{\"step\":3,\"loss\":3}\n");
   table_.Refresh();
   EXPECT_EQ(Series("loss").steps, (std::vector<int64_t>{1, 3}));
-  EXPECT_EQ(table_.num_bad_lines(), 8);
+  EXPECT_EQ(table_.num_bad_lines(), 9);
+  EXPECT_TRUE(table_.evaluations().empty());
 }
 
 TEST_F(MetricTableTest, ACutLogStartsANewGeneration) {

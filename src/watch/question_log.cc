@@ -36,6 +36,7 @@ void QuestionLog::Add(std::string_view line, uint64_t offset) {
   try {
     const nlohmann::json json = ParseJson(line, "questions.jsonl");
     ReadingJson("questions.jsonl", [&] {
+      if (!json.at("step").is_number_integer()) return;
       Entry entry{.step = json.at("step").get<int64_t>(), .offset = offset, .bytes = line.size()};
       Question question{json.at("id").get<std::string>(), json.value("task", ""), json.at("question").get<std::string>(),
                         json.value("answer", "")};

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/json_writer.h"
 #include "recipe/run_state.h"
-#include "recipe/toml.h"
 #include "watch/buckets.h"
 #include "watch/regular_file.h"
 
@@ -18,11 +17,6 @@ namespace {
 
 constexpr size_t kMostRecipeBytes = 1 << 20;
 constexpr size_t kMostNewPoints = 5000;  // more are sooner asked for as buckets
-
-int64_t StepsOf(const StageRecipe& stage) {
-  const int64_t steps = stage.kind == StageKind::kPretrain ? stage.pretrain.Steps() : stage.grpo.steps;
-  return std::clamp<int64_t>(steps, 0, int64_t{1} << 40);
-}
 
 void Numbers(JsonWriter& json, const char* name, const auto& values) {
   json.Key(name).BeginArray();
@@ -46,20 +40,15 @@ void WatchedRun::Refresh() {
 void WatchedRun::ReadPlan() {
   const std::string path = RunPaths{path_}.Recipe();
   const auto file = RegularFile::Open(path);
-  const std::string text = file ? file->Read(0, kMostRecipeBytes) : "";
-  if (text == plan_text_ && (!plan_.stages.empty() || !plan_.unreadable.empty())) return;
+  std::string text = file ? file->Read(0, kMostRecipeBytes) : "";
+  if (text == plan_text_) return;
+  plan_text_ = std::move(text);
   plan_ = {};
-  plan_text_ = text;
-  if (!file) return;
+  plan_trouble_.clear();
   try {
-    Recipe recipe;
-    ReadFields(ParseToml(text, path), recipe, ConfigPlace{path, ""});
-    plan_.name = recipe.name;
-    plan_.description = recipe.description;
-    plan_.stages = std::move(recipe.stages);
-    for (const StageRecipe& stage : plan_.stages) plan_.total_steps += StepsOf(stage);
+    plan_ = ParseRunPlan(plan_text_, path);
   } catch (const Error& error) {
-    plan_.unreadable = error.what();
+    plan_trouble_ = error.what();
   }
 }
 
@@ -76,13 +65,13 @@ std::string WatchedRun::StateOf(std::string& message) const {
     const RunCommand command = ReadRunCommand(path_);
     return command == RunCommand::kPause ? "pausing" : command == RunCommand::kStop ? "stopping" : "running";
   }
-  if (!plan_.unreadable.empty()) {
-    message = plan_.unreadable;
+  if (!plan_trouble_.empty()) {
+    message = plan_trouble_;
     return "unreadable";
   }
   // Folders of before there was a status.json, and recordings, which need none.
   if (!status) {
-    if (plan_.total_steps > 0 && metrics_.last_step() >= plan_.total_steps) return "done";
+    if (plan_.TotalSteps() > 0 && metrics_.last_step() >= plan_.TotalSteps()) return "done";
     return metrics_.last_step() == 0 ? "waiting" : "stopped";
   }
   switch (status->phase) {
@@ -102,7 +91,7 @@ std::string WatchedRun::SummaryJson() {
   const std::string state = StateOf(message);
   JsonWriter json;
   json.BeginObject().Field("name", name_).Field("title", plan_.name).Field("description", plan_.description);
-  json.Field("state", state).Field("message", message).Field("step", metrics_.last_step()).Field("total_steps", plan_.total_steps);
+  json.Field("state", state).Field("message", message).Field("step", metrics_.last_step()).Field("total_steps", plan_.TotalSteps());
   json.Field("generation", metrics_.generation()).Field("bad_lines", metrics_.num_bad_lines());
   json.Field("writable", ::access(path_.c_str(), W_OK) == 0);
   std::error_code ignored;
@@ -111,15 +100,10 @@ std::string WatchedRun::SummaryJson() {
   json.Field("weights", has_stage || !ListCheckpointSteps(RunPaths{path_}.Checkpoints()).empty());
   json.Key("stages").BeginArray();
   int64_t first = 0;
-  for (const StageRecipe& stage : plan_.stages) {
-    const int64_t steps = StepsOf(stage);
-    json.BeginObject()
-        .Field("name", stage.name)
-        .Field("kind", EnumToString(stage.kind))
-        .Field("first", first)
-        .Field("steps", steps);
-    json.Field("done", std::clamp<int64_t>(metrics_.last_step() - first, 0, steps)).EndObject();
-    first += steps;
+  for (const StagePlan& stage : plan_.stages) {
+    json.BeginObject().Field("name", stage.name).Field("kind", stage.kind).Field("first", first).Field("steps", stage.steps);
+    json.Field("done", std::clamp<int64_t>(metrics_.last_step() - first, 0, stage.steps)).EndObject();
+    first += stage.steps;
   }
   return json.EndArray().EndObject().text();
 }

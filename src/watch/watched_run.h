@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "recipe/recipe.h"
 #include "recipe/run_control.h"
 #include "text/tokenizer.h"
 #include "watch/metric_table.h"
 #include "watch/question_log.h"
+#include "watch/run_plan.h"
 #include "watch/step_rollouts.h"
 
 namespace r1 {
@@ -53,11 +53,6 @@ class WatchedRun {
   void Control(RunCommand command);
 
  private:
-  struct Plan {
-    std::string name, description, unreadable;
-    std::vector<StageRecipe> stages;
-    int64_t total_steps = 0;
-  };
   // All with mutex_ held.
   void Refresh();
   void ReadPlan();
@@ -69,8 +64,8 @@ class WatchedRun {
   std::mutex mutex_;
   MetricTable metrics_;
   QuestionLog questions_;
-  Plan plan_;
-  std::string plan_text_;  // of which plan_ was made
+  RunPlan plan_;
+  std::string plan_text_, plan_trouble_;  // of which plan_ was made; why it could not be
   std::unique_ptr<Tokenizer> tokenizer_;
   StepRollouts rollouts_;
 };

@@ -191,7 +191,7 @@ test("what a model or a folder says is text, and a broken folder says so", async
   await writeFile(join(root, "broken/metrics.jsonl"), "\u0000\u0001 nothing\n{}\n");
   const server = await start(t, "watch", root, "--port", "0");
   const page = await openPage(t, server.url, { ready, path: "?watch#/watch/evil" });
-  await page.locator(".growth .tokens").getByText("<think><img").waitFor();
+  await page.locator(".growth .tokens", { hasText: "<think><img" }).waitFor();
   await page.locator("#run-title").waitFor();
   assert.equal(await page.locator("img, script:not([type=module]), main svg:not(.icon)").count(), 0);
   assert.equal(await page.title(), "Watch · r1");

@@ -86,7 +86,7 @@ void RunsApi::Handle(Exchange exchange, std::string_view path, const http::Heade
   const size_t slash = std::min(path.find('/'), path.size());
   const std::string name(path.substr(0, slash));
   const std::string_view what = path.substr(std::min(slash + 1, path.size()));
-  if (name.empty()) return respond(ListJson());
+  if (path.empty()) return respond(ListJson());
   const auto run = FindOrThrow(name);
   if (what == "control" || what == "ask") {
     CheckPost(request, config_.read_only);
