@@ -25,10 +25,10 @@ const endless = (page) =>
   page.route("**/v1/chat/completions", async (route) => {
     const body = {
       ...route.request().postDataJSON(),
-      min_thinking_tokens: 100000,
+      min_thinking_tokens: 1000000,
       ignore_eos: true,
       loop_guard: 0,
-      max_tokens: 12000,
+      max_tokens: 100000,
       seed: 5,
     };
     await route.continue({ postData: JSON.stringify(body) });

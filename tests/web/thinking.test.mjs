@@ -103,6 +103,21 @@ test("what the reader opens or closes stays so, also over a reload", async (t) =
   assert.equal(await toggle(page).getAttribute("aria-expanded"), "true");
 });
 
+test("a panel that is opened grows below the reader's eyes", async (t) => {
+  const server = await scripted(t, REAL, async (answer) => {
+    answer.think("A line of it.\n\n".repeat(80));
+    answer.say("A line of the answer.\n\n".repeat(20));
+    answer.finish();
+  });
+  const page = await openPage(t, server.url);
+  await askAndWait(page, "Think");
+  await toggle(page).scrollIntoViewIfNeeded();
+  const before = await toggle(page).boundingBox();
+  await toggle(page).click();
+  await page.waitForFunction(() => document.querySelectorAll(".thinking-text .block").length === 80);
+  assert.equal((await toggle(page).boundingBox()).y, before.y);
+});
+
 test("each end of the thinking has its own words", async (t) => {
   const ends = {
     natural: /^Thought for 2 s · 20 tokens$/,
@@ -177,7 +192,7 @@ test("Answer now on the real server", async (t) => {
   const page = await openPage(t, PATIENT);
   // Without an end of its own: the budget is the context, the guard against loops is off.
   await page.route("**/v1/chat/completions", async (route) => {
-    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 12000 };
+    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 1000000, ignore_eos: true, loop_guard: 0, max_tokens: 100000 };
     await route.continue({ postData: JSON.stringify(body) });
   });
   await ask(page, QUESTION);
@@ -302,7 +317,7 @@ test("before the first token: the queue, then how much of the prompt is read", a
 test("the real server tells its progress, and who waits where", async (t) => {
   const page = await openPage(t, PATIENT);
   await page.route("**/v1/chat/completions", async (route) => {
-    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 100000, ignore_eos: true, loop_guard: 0, max_tokens: 15000 };
+    const body = { ...route.request().postDataJSON(), min_thinking_tokens: 1000000, ignore_eos: true, loop_guard: 0, max_tokens: 100000 };
     await route.continue({ postData: JSON.stringify(body) });
   });
   const other = await openPage(t, PATIENT);

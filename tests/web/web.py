@@ -4,6 +4,7 @@
 npm fetches the browser's driver into WORK_FOLDER, by package-lock.json; the browser is Debian's chromium. Says "skipped: ..." where
 there is no browser, no Node, no registry, or where r1 was built without its pages.
 """
+import json
 import os
 import pathlib
 import shutil
@@ -31,6 +32,8 @@ def main():
         keys.write("right\n")
         keys.flush()
         patient = serve_operations.patient_model(folder)
+        config = json.loads((patient / "config.json").read_text())  # as long as a slow browser may need
+        (patient / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 131072}))
         servers = {"R1_URL": serve.Server(), "R1_PATIENT_URL": serve.Server("--max-num-seqs", "1", "--prefill-chunk", "16", model=patient),
                    "R1_LOCKED_URL": serve.Server("--api-key-file", keys.name)}
         try:

@@ -1,5 +1,5 @@
 // A text that is being edited in its place.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   label: string;
@@ -12,7 +12,7 @@ interface Props {
 export function Editor({ label, text, action, hint, onDone }: Props) {
   const [value, setValue] = useState(text);
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current!;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);

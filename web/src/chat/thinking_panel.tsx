@@ -7,6 +7,7 @@ import { goOnFromThinking } from "./actions";
 import { CopyButton } from "./copy_button";
 import { openDialog } from "./dialogs";
 import { Editor } from "./editor";
+import { holdStill } from "./following";
 import { putMessage } from "./history";
 import { Markdown } from "./markdown/markdown";
 import type { Message } from "./model";
@@ -75,6 +76,7 @@ export function ThinkingPanel({ message, run }: Props) {
   if (!(message.thinking ?? "").trim()) return null;
   const toggle = () => {
     const panel = open ? "closed" : "open";
+    if (!run && !open) holdStill();
     if (run) run.message.panel = panel;
     putMessage({ ...message, panel });
   };

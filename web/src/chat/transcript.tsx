@@ -1,16 +1,15 @@
 // The messages of the path that is shown. It follows its end while the reader is there, and lets go when he scrolls up.
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../shared/icons";
 import { Answer } from "./answer";
+import { following } from "./following";
 import { current, path, tree } from "./history";
 import { siblings } from "./model";
 import { Question } from "./question";
 import { runs } from "./runs";
 
 const NEAR_END = 48; // pixels
-const following = signal(true);
 
 export function Transcript() {
   const scroller = useRef<HTMLElement>(null);

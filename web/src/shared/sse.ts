@@ -30,15 +30,37 @@ export class SseParser {
   }
 }
 
+const SLICE_MS = 8;
+
+// A turn of the event loop, without the pause that timers make.
+const turns = new MessageChannel();
+const waiting: (() => void)[] = [];
+turns.port1.onmessage = () => waiting.shift()?.();
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    turns.port2.postMessage(null);
+  });
+}
+
 // Throws TypeError or AbortError where the connection breaks.
 export async function* readEvents(response: Response): AsyncGenerator<SseEvent> {
   const parser = new SseParser();
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = new TextDecoder();
+  const reader = response.body!.getReader();
   try {
-    for (;;) {
+    for (let sliceEnd = performance.now() + SLICE_MS; ; ) {
       const { value, done } = await reader.read();
       if (done) return;
-      yield* parser.push(value);
+      for (const event of parser.push(decoder.decode(value, { stream: true }))) {
+        // What has piled up is not worked off at one go: the page answers in between.
+        if (performance.now() > sliceEnd) {
+          await nextTask();
+          sliceEnd = performance.now() + SLICE_MS;
+        }
+        yield event;
+      }
     }
   } finally {
     reader.cancel().catch(() => {});

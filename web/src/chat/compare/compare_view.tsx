@@ -111,7 +111,7 @@ function ColumnView({ column, most }: { column: Column; most: number }) {
       </header>
       <div class="column-body">
         {thinking.trim() && (
-          <details class="column-thinking" open={!ended}>
+          <details class="column-thinking" open>
             <summary>{ended || message!.content ? headline(message!) : "Thinking"}</summary>
             <Markdown text={thinking} complete={ended} />
           </details>

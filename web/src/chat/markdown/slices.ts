@@ -1,5 +1,5 @@
 // Work in slices of a few milliseconds, one slice a frame and job, so that the page answers while it draws.
-const SLICE_MS = 8;
+const SLICE_MS = 5; // the layout of what was drawn takes its own time
 
 type Job = (hasTime: () => boolean) => boolean; // true: there is more
 
