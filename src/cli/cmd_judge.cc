@@ -130,6 +130,7 @@ void SetUpJudge(CLI::App& app) {
   app.require_subcommand(1);
   SetUpMath(*app.add_subcommand("math", "Compare a mathematical answer with the expected one"));
   SetUpJudgeCode(*app.add_subcommand("code", "Run a program against tests, in a sandbox"));
+  SetUpJudgeTests(*app.add_subcommand("tests", "Make tests from generators, correct solutions and wrong ones"));
 }
 
 }  // namespace r1

@@ -45,7 +45,8 @@ constexpr Command kCommands[] = {
      "  r1 judge math pairs.jsonl --answer-key prediction         # {\"gold\": ..., \"prediction\": ...} a line\n"
      "  r1 judge math cases.jsonl --verdict-key expected --json   # beside recorded verdicts\n"
      "  r1 judge code solution.cpp --stdin '2 3' --expect 5       # in a sandbox; more tests: --tests tests.json\n"
-     "  r1 judge code --batch answers.jsonl --json --jobs 8       # a program with its tests a line",
+     "  r1 judge code --batch answers.jsonl --json --jobs 8       # a program with its tests a line\n"
+     "  r1 judge tests --generator g.py --correct a.py --correct b.cpp --wrong w.py --out tests.json",
      &SetUpJudge},
     {"tasks", "Show the tasks that problems can be drawn from, and problems of them",
      "  r1 tasks                                                  # all of them, each with a problem\n"

@@ -9,6 +9,8 @@ static constexpr RewardRow kRewards[] = {
      "1 if the answer (\\boxed{...}, <answer>, \"the answer is\") equals the expected one as mathematics, else 0; no answer, no "
      "score",
      [](const RewardSpec&) -> RewardFn { return MathReward; }},
+    {"code", "the score of the last fenced program after </think> against the example's tests (docs/judge.md); no tests, no score",
+     MakeCodeReward, MakeSlowCodeReward},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
      [](const RewardSpec&) -> RewardFn { return FormatReward; }},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",

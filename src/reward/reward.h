@@ -12,6 +12,7 @@
 
 #include "base/fields.h"
 #include "data/example.h"
+#include "judge/code/code_judge_config.h"
 
 namespace r1 {
 
@@ -28,6 +29,11 @@ struct RewardResult {
 
 using RewardFn = std::function<RewardResult(const Example&, const JudgedCompletion&)>;
 
+// A reward that takes long, because it runs programs: begins the work, and gives what waits for its result. The work has time
+// limits of its own.
+using PendingReward = std::function<RewardResult()>;
+using SlowRewardFn = std::function<PendingReward(const Example&, const JudgedCompletion&)>;
+
 // One reward of a recipe. Each reward reads the settings it names in its description.
 struct RewardSpec {
   std::string name = "accuracy";
@@ -36,6 +42,7 @@ struct RewardSpec {
   int64_t max_tokens = 128;
   int64_t soft_tokens = 32;
   int64_t ngram = 4;
+  CodeJudgeConfig code;
 
   static constexpr auto Fields() {
     using C = RewardSpec;
@@ -44,7 +51,8 @@ struct RewardSpec {
                       Field{"language", &C::language, "language: the language wanted in the thinking, en or fr"},
                       Field{"max_tokens", &C::max_tokens, "length: completions of this many tokens get -1"},
                       Field{"soft_tokens", &C::soft_tokens, "length: the penalty begins this many tokens below max_tokens"},
-                      Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"}};
+                      Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"},
+                      Field{"code", &C::code, ""}};
   }
   void Validate() const;
 };
@@ -52,7 +60,8 @@ struct RewardSpec {
 struct RewardRow {
   const char* name;
   const char* description;
-  RewardFn (*make)(const RewardSpec& spec);  // throws kInvalidArgument for settings it cannot use
+  RewardFn (*make)(const RewardSpec& spec);                     // throws kInvalidArgument for settings it cannot use
+  SlowRewardFn (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long; `make` waits for it
 };
 
 std::span<const RewardRow> AllRewards();
@@ -66,5 +75,7 @@ RewardResult TagCountReward(const Example& example, const JudgedCompletion& comp
 RewardFn MakeLanguageReward(const RewardSpec& spec);
 RewardFn MakeLengthReward(const RewardSpec& spec);
 RewardFn MakeRepetitionReward(const RewardSpec& spec);
+RewardFn MakeCodeReward(const RewardSpec& spec);
+SlowRewardFn MakeSlowCodeReward(const RewardSpec& spec);
 
 }  // namespace r1

@@ -105,8 +105,12 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
 
 void GrpoTrainer::ScoreAndFilter(StepMetrics& metrics, RolloutBatch& batch) const {
   Timed(metrics, "reward", [&] {
+    std::vector<std::function<CombinedResult()>> pending;  // programs of all rollouts are judged side by side
     for (RolloutGroup& group : batch.groups)
-      for (Rollout& r : group.rollouts) r.reward = rewards_.Score(group.example, {r.text, r.token_ids, r.finished});
+      for (Rollout& r : group.rollouts) pending.push_back(rewards_.Begin(group.example, {r.text, r.token_ids, r.finished}));
+    size_t next = 0;
+    for (RolloutGroup& group : batch.groups)
+      for (Rollout& r : group.rollouts) r.reward = pending[next++]();
   });
   for (RolloutGroup& group : batch.groups) {
     const std::vector<float> rewards = GroupRewards(group);

@@ -324,3 +324,19 @@ RUN_ANSWERS = compact({"step": 1, "stage": "zero", "id": "words/0", "task": "wor
                        "correct": True, "well_formed": False, "finished": True, "token_ids": [1, 2], "logprobs": [-0.5, -1], "entropies": [0.1, 2]}) + "\n"
 seed("watched_run_fuzz", "run", "\0".join([RUN_RECIPE, RUN_METRICS, RUN_ANSWERS, compact({"state": "paused", "message": "", "since": 5})]))
 seed("watched_run_fuzz", "no_recipe", "\0".join(["", RUN_METRICS, RUN_ANSWERS]))
+
+
+# --- code judge: reports of its supervisor; tests, submissions and declarations
+
+REPORT = "r1-run 1\nlimit {}\nexit_code {}\nsignal {}\ncpu_us 12\nwall_us 3400\npeak_bytes 4096\nfile_bytes {}\n\n{}"
+for name, values in [("exited", ("none", 0, 0, -1, "")), ("killed", ("cpu", -1, 9, -1, "")), ("file", ("none", 0, 0, 5, "\x7fELF\0"))]:
+    seed("run_report_fuzz", name, REPORT.format(*values))
+for name, tests in [
+        ("stdin", {"stdin": [{"input": "2 3\n", "output": "5\n"}]}), ("pairs", [{"input": "", "output": "1"}]),
+        ("calls", {"calls": {"function": "S.f", "tests": [{"arguments": [1, "a", [None, 2.5]], "expected": {"k": True}}]}}),
+        ("asserts", {"asserts": {"tests": ["assert f(1) == 2"], "setup": "import math", "entry_point": "f", "declaration": "int f(int x) {"}}),
+        ("texts", ["assert f(1)", "assert f(2)"]),
+        ("line", {"id": 7, "lang": "cpp", "question": "int f(int x){", "solution": "return x;}", "tests": "int main(){ assert(f(1)); }"})]:
+    seed("code_tests_json_fuzz", name, compact(tests))
+seed("code_tests_json_fuzz", "declaration", "#include<map>\nusing namespace std;\nmap<int, string> f(const vector<pair<int,int>>& a, int b = 3){")
+seed("code_tests_json_fuzz", "check", "def check(candidate):\n    assert candidate(1) == 2\n")

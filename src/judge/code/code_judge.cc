@@ -1,5 +1,7 @@
 #include "judge/code/code_judge.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -58,6 +60,14 @@ void Summarize(const CodeJudgeConfig& config, CodeResult& result) {
   result.score = config.partial_credit ? share : share < 1 ? 0 : 1;
 }
 
+// A run holds about ten descriptors, and 64 assert tests at once are 128 runs: more than the 1,024 that processes begin with.
+void RaiseDescriptorLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 struct CodeJudge::State {
@@ -82,6 +92,7 @@ CodeJudge::CodeJudge(const CodeJudgeConfig& config) {
   config.Validate();
   config.run.Validate();
   config.compile.Validate();
+  RaiseDescriptorLimit();
   state_ = std::make_unique<State>(config);
 }
 

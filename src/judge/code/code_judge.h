@@ -15,45 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "judge/code/code_judge_config.h"
 #include "judge/code/code_tests.h"
-#include "judge/code/limits.h"
 #include "judge/code/verdict.h"
 
 namespace r1 {
-
-struct CodeJudgeConfig {
-  RunLimits run;  // for each test
-  RunLimits compile = {.cpu_s = 10,
-                       .wall_s = 10,
-                       .memory_bytes = int64_t{1} << 30,
-                       .output_bytes = int64_t{1} << 16,
-                       .file_bytes = int64_t{64} << 20,
-                       .processes = 32};
-  int64_t jobs = 0;                // submissions judged at a time by Submit; 0: one a processor
-  double tolerance = 0;            // stdin tests: numbers may differ by so much, absolutely or relatively
-  bool partial_credit = false;     // the score is the share of tests passed, not all or nothing
-  double compile_error_score = 0;  // e.g. -0.1, to tell it from a wrong answer
-  bool all_tests = false;          // go on after a test that failed (partial_credit does so too)
-  bool use_cgroups = true;
-  bool unsafe_without_isolation = false;  // see judge/code/sandbox.h
-
-  static constexpr auto Fields() {
-    using C = CodeJudgeConfig;
-    return std::tuple{
-        Field{"run", &C::run, ""},
-        Field{"compile", &C::compile, ""},
-        Field{"jobs", &C::jobs, "submissions judged at a time; 0: one a processor"},
-        Field{"tolerance", &C::tolerance,
-              "numbers in outputs may differ by so much, absolutely or relatively; 0: words must be equal"},
-        Field{"partial_credit", &C::partial_credit, "the score is the share of tests passed, instead of all or nothing"},
-        Field{"compile_error_score", &C::compile_error_score, "the score of a program that does not compile"},
-        Field{"all_tests", &C::all_tests, "go on after the first test that failed"},
-        Field{"use_cgroups", &C::use_cgroups, "hold runs in control groups too, where these may be made"},
-        Field{"unsafe_without_isolation", &C::unsafe_without_isolation,
-              "run programs even where they cannot be isolated: they can do all that you can"}};
-  }
-  void Validate() const;
-};
 
 struct CodeSubmission {
   std::string language;  // a name of judge/code/language.h

@@ -8,10 +8,12 @@ namespace r1 {
 namespace {
 
 // What a compiled program needs: the loader and its libraries. No command, no header, no configuration.
-const std::vector<const char*> kLibraries = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
-const std::vector<const char*> kCompiler = {"/usr/lib", "/usr/lib64",   "/lib",         "/lib64",           "/usr/bin",
-                                            "/bin",     "/usr/include", "/usr/libexec", "/etc/alternatives"};
-const std::vector<const char*> kInterpreter = {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/bin", "/bin", "/etc/alternatives"};
+const std::vector<const char*> kLibraries = {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"};
+const std::vector<const char*> kCompiler = {
+    "/usr/lib",          "/usr/lib64",      "/lib", "/lib64", "/usr/bin", "/bin", "/usr/include", "/usr/libexec",
+    "/etc/alternatives", "/etc/ld.so.cache"};
+const std::vector<const char*> kInterpreter = {"/usr/lib",          "/usr/lib64",      "/lib", "/lib64", "/usr/bin", "/bin",
+                                               "/etc/alternatives", "/etc/ld.so.cache"};
 
 // Static constructors and templates that never end are the limits' business; -fmax-errors keeps messages short.
 const std::vector<CodeLanguage>& Rows() {

@@ -17,6 +17,8 @@
 namespace r1 {
 
 class CgroupTree;
+class RunCgroup;
+class UnsafeFolder;
 
 struct SandboxOptions {
   // Runs programs without namespaces and filter, as this user: whatever they do, they do to this machine. Limits still hold.
@@ -43,7 +45,12 @@ class Sandbox {
   std::string Describe() const;
 
  private:
+  struct RunPipes;
   void Probe() const;
+  // Starts the run and returns its process; the child's ends of the pipes are closed here.
+  int Launch(const RunRequest& request, RunPipes& pipes, int user, const RunCgroup* group, const UnsafeFolder* folder) const;
+  // Reads what comes until the run has ended.
+  RunResult Follow(int pid, const RunRequest& request, RunPipes& pipes, const RunCgroup* group) const;
 
   SandboxOptions options_;
   OwnedFd supervisor_, seccomp_;

@@ -5,10 +5,12 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <initializer_list>
 #include <memory>
 #include <string>
 
@@ -130,8 +132,10 @@ class Filter {
     const int call = seccomp_syscall_resolve_name(name);
     if (call != __NR_SCMP_ERROR) Check(seccomp_rule_add(get(), SCMP_ACT_ERRNO(error_number), call, 0), name);
   }
-  void Deny(int call, int error_number, scmp_arg_cmp argument) {
-    Check(seccomp_rule_add(get(), SCMP_ACT_ERRNO(error_number), call, 1, argument), "rule");
+  void Deny(int call, int error_number, std::initializer_list<scmp_arg_cmp> arguments) {  // all of them hold
+    Check(seccomp_rule_add_array(get(), SCMP_ACT_ERRNO(error_number), call, static_cast<unsigned>(arguments.size()),
+                                 arguments.begin()),
+          "rule");
   }
   scmp_filter_ctx get() { return context_.get(); }
 
@@ -147,21 +151,27 @@ void DenyNamespaces(Filter& filter) {
   // clone3 takes its flags from memory, where a filter cannot look; "no such call" makes the C library use clone.
   filter.Deny("clone3", ENOSYS);
   for (const uint64_t flag : {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP})
-    filter.Deny(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
+    filter.Deny(SCMP_SYS(clone), EPERM, {SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag)});
 }
 
 void DenySockets(Filter& filter) {
   uint64_t next = 0;  // the families below, between and above the allowed ones
   for (const uint64_t family : kFamilies) {
-    for (; next < family; ++next) filter.Deny(SCMP_SYS(socket), EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, next));
+    for (; next < family; ++next) filter.Deny(SCMP_SYS(socket), EAFNOSUPPORT, {SCMP_A0(SCMP_CMP_EQ, next)});
     next = family + 1;
   }
-  filter.Deny(SCMP_SYS(socket), EAFNOSUPPORT, SCMP_A0(SCMP_CMP_GE, next));
+  filter.Deny(SCMP_SYS(socket), EAFNOSUPPORT, {SCMP_A0(SCMP_CMP_GE, next)});
 }
 
 void DenyTerminals(Filter& filter) {
   for (const uint64_t request : {uint64_t{TIOCSTI}, uint64_t{TIOCLINUX}, uint64_t{TIOCSCTTY}, uint64_t{TIOCSETD}})
-    filter.Deny(SCMP_SYS(ioctl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, request));
+    filter.Deny(SCMP_SYS(ioctl), EPERM, {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, request)});
+}
+
+// See launch.cc: the limit on core files stays as it is. Asking for it is harmless.
+void DenyCoreLimits(Filter& filter) {
+  filter.Deny(SCMP_SYS(setrlimit), EPERM, {SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE)});
+  filter.Deny(SCMP_SYS(prlimit64), EPERM, {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE), SCMP_A2(SCMP_CMP_NE, 0)});
 }
 
 }  // namespace
@@ -172,8 +182,9 @@ OwnedFd MakeSeccompFilter() {
   DenyNamespaces(filter);
   DenySockets(filter);
   DenyTerminals(filter);
+  DenyCoreLimits(filter);
   // Only the two harmless questions about the execution domain.
-  filter.Deny(SCMP_SYS(personality), EPERM, SCMP_A0(SCMP_CMP_NE, 0xffffffff));
+  filter.Deny(SCMP_SYS(personality), EPERM, {SCMP_A0(SCMP_CMP_NE, 0xffffffff)});
 
   const OwnedFd exported(memfd_create("r1-seccomp", MFD_CLOEXEC));
   if (!exported) FailErrno("make", "a file in memory", errno);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,6 +42,9 @@ int Launch(const Settings& settings) {
       return Fail("cannot become another user");
   }
   umask(022);
+  // No core files, and no program of the machine's that is fed with them: 0 would stop only the files. The filter keeps it so.
+  const rlimit no_core = {1, 1};
+  setrlimit(RLIMIT_CORE, &no_core);
   // After the change of user, which would undo it. If the judge is gone already, nobody will send the signal.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (settings.parent != 0 && getppid() != settings.parent) return kFailed;

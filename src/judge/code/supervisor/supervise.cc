@@ -57,7 +57,6 @@ void SetLimits(const Settings& settings) {
   Limit(RLIMIT_FSIZE, settings.file_bytes);
   Limit(RLIMIT_NPROC, settings.processes + 1);  // this process counts too
   Limit(RLIMIT_NOFILE, 256);
-  Limit(RLIMIT_CORE, 0);
   Limit(RLIMIT_MEMLOCK, 0);
   Limit(RLIMIT_MSGQUEUE, 0);
   Limit(RLIMIT_SIGPENDING, 256);

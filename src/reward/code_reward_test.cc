@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include "judge/code/judge_test_util.h"
+#include "reward/code_block.h"
+#include "reward/combine.h"
+#include "reward/reward.h"
+
+namespace r1 {
+namespace {
+
+TEST(CodeBlockTest, IsTheLastWholeBlockAfterTheThinking) {
+  const auto code = [](std::string_view text) {
+    const auto block = LastCodeBlock(text);
+    return block ? std::string(block->language) + "|" + std::string(block->code) : "none";
+  };
+  EXPECT_EQ(code("```cpp\nint x;\n```"), "cpp|int x;\n");
+  EXPECT_EQ(code("a\n```\none\n```\nb\n``` python \ntwo\n```\nc"), "python|two\n");
+  EXPECT_EQ(code("<think>```py\nno\n```</think> so\n```py\nyes\n```\n"), "py|yes\n");
+  EXPECT_EQ(code("<think>```py\nno\n```\n"), "none") << "thinking that never ends";
+  EXPECT_EQ(code("</think>\n```py\nwhole\n```\n```py\ncut off"), "py|whole\n");
+  EXPECT_EQ(code("````md\n```\ninner\n```\n````"), "md|```\ninner\n```\n");
+  EXPECT_EQ(code("``` x"), "none");
+  EXPECT_EQ(code("`x`"), "none");
+  EXPECT_EQ(code(""), "none");
+}
+
+Example SumExample() {
+  Example example = {.id = "sum", .question = "Add two numbers."};
+  example.metadata["tests"] = R"j({"stdin": [{"input": "2 3\n", "output": "5\n"}, {"input": "1 1\n", "output": "2\n"}]})j";
+  example.metadata["language"] = "python";
+  return example;
+}
+
+JudgedCompletion Answer(const std::string& code) {
+  return {.text = "<think>hm</think>\n```python\n" + code + "\n```\n", .finished = true};
+}
+
+TEST(CodeRewardTest, DoesNotApplyWithoutTestsAndWantsAProgram) {
+  const RewardFn reward = FindReward("code").make({});
+  EXPECT_FALSE(reward({.id = "plain"}, Answer("print(5)")).score);
+  const RewardResult none = reward(SumExample(), {.text = "<think>x</think> 5"});
+  EXPECT_EQ(none.score, 0);
+  EXPECT_EQ(none.detail, "no program after the thinking");
+  RewardSpec bad;
+  bad.code.run.cpu_s = -1;
+  EXPECT_THROW(FindReward("code").make(bad), Error);
+}
+
+TEST(CodeRewardTest, JudgesProgramsOfABatchSideBySide) {
+  std::string reason;
+  if (MakeJudgeOr({}, reason) == nullptr) GTEST_SKIP() << "skipped: " << reason;
+  RewardSpec spec = {.name = "code"};
+  spec.code.partial_credit = true;
+  spec.code.run.cpu_s = 0.3;
+  const CombinedReward rewards({spec, {.name = "format", .weight = 0.5}});
+  std::vector<std::function<CombinedResult()>> pending;
+  for (const char* code : {"print(sum(map(int, input().split())))", "print(5)", "print(", "while True: pass"})
+    pending.push_back(rewards.Begin(SumExample(), Answer(code)));
+  const CombinedResult right = pending[0]();
+  EXPECT_EQ(right.parts.at(0).score, 1);
+  EXPECT_EQ(right.parts.at(0).detail, "AC");
+  EXPECT_EQ(right.score, 1) << "the form is not that of the reward `format`";
+  EXPECT_EQ(pending[1]().parts.at(0).score, 0.5);
+  EXPECT_EQ(pending[2]().parts.at(0).score, 0);
+  EXPECT_EQ(pending[3]().parts.at(0).detail.substr(0, 3), "TLE");
+}
+
+TEST(CodeRewardTest, APromptInCodeIsWhatTheProgramMayTakeForGranted) {
+  std::string reason;
+  if (MakeJudgeOr({}, reason) == nullptr) GTEST_SKIP() << "skipped: " << reason;
+  Example example = {.id = "prompt",
+                     .question = "import math\n\ndef half(x):\n    return x / 2\n\ndef f(x):\n    \"\"\"Half of the root.\"\"\"\n"};
+  example.metadata = {
+      {"tests", "def check(candidate):\n    assert candidate(16) == half(4)\n"}, {"entry_point", "f"}, {"lang", "python"}};
+  const RewardFn reward = FindReward("code").make({});
+  EXPECT_EQ(reward(example, Answer("def f(x):\n    return half(math.sqrt(x))")).score, 1);
+  EXPECT_EQ(reward(example, Answer("def half(x):\n    return 0\ndef f(x):\n    return half(x)")).score, 0);
+}
+
+}  // namespace
+}  // namespace r1
