@@ -80,7 +80,10 @@ for (const colorScheme of ["light", "dark"]) {
       await page.waitForFunction(() => document.querySelector(".thinking-text")?.textContent.includes("Good."));
       await eventually(async () => (await page.locator(".thinking .katex").count()) >= 6);
       await sleep(400);
+      if (name === "chat") await page.setViewportSize({ width: 1280, height: 700 });
+      await sleep(200);
       await shot(page, name === "chat" ? "chat-thinking" : "chat-thinking-320");
+      if (name === "chat") await page.setViewportSize(wide.viewport);
       go();
       await done(page);
       await lastAnswer(page).locator(".hl-keyword").first().waitFor();
@@ -114,6 +117,7 @@ for (const colorScheme of ["light", "dark"]) {
       if ((await page.locator(".column[aria-busy=false]").count()) !== 3) throw new Error("not yet");
     });
     await sleep(300);
+    await page.setViewportSize({ width: 1280, height: 500 });
     await shot(page, "chat-compare");
   });
 }
