@@ -138,6 +138,14 @@ class Evaluator {
       if (!exact && node.text == "ceil" && x.numerator > 0) ++quotient;
       return Rational{quotient, 1};
     }
+    if (node.text == "mod") {
+      const Rational& m = arguments[1];
+      if (!x.IsInteger() || !m.IsInteger() || m.numerator <= 0) return std::nullopt;
+      budget_.Spend(10 + NumBits(x.numerator) * NumBits(m.numerator) / 4096);
+      BigInt remainder = x.numerator % m.numerator;
+      if (remainder < 0) remainder += m.numerator;
+      return Rational{remainder, 1};
+    }
     if (node.text == "factorial") return Factorial(x);
     if (node.text == "binom") return Binomial(x, arguments[1]);
     if (node.text == "max" || node.text == "min") {

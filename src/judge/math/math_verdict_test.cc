@@ -154,7 +154,9 @@ TEST(MathVerdictTest, TellsAlmostEqualConstantsApart) {
 }
 
 TEST(MathVerdictTest, ComparesFractionsRootsAndPowersExactly) {
-  ExpectRight({{"\\frac34", "3/4"},
+  ExpectRight({{"2", "5 \\bmod 3"},
+               {"17", "\\underline{17}"},
+               {"\\frac34", "3/4"},
                {"\\frac34", "\\dfrac{3}{4}"},
                {"\\frac34", "\\tfrac34"},
                {"\\frac34", "\\frac{6}{8}"},
@@ -184,7 +186,8 @@ TEST(MathVerdictTest, ComparesFractionsRootsAndPowersExactly) {
                {"\\frac{5\\sqrt{42}}{27}", "\\frac{10\\sqrt{10.5}}{27}"},
                {"x^{-1}", "\\frac1x"},
                {"a\\sqrt[4]{a}", "a^{5/4}"}});
-  ExpectNotRight({{"\\frac34", "\\frac43"},
+  ExpectNotRight({{"5", "5 \\bmod 3"},
+                  {"\\frac34", "\\frac43"},
                   {"\\sqrt2", "\\sqrt[3]{2}"},
                   {"\\sqrt{x^2}", "x"},
                   {"2", "\\frac{1+\\sqrt5}{2}"},
@@ -578,7 +581,9 @@ TEST(MathVerdictTest, FindsTheAnswerOfACompletion) {
                {"5", "\\boxed{5}<|im_end|>"},
                {"\\frac{1}{2}", "the probability is $\\frac{1}{2}$."},
                {"1000.99", "the number is not 10 which is 1,000.99\xE2\x82\xAC"}});
-  ExpectNotRight({{"5", "<think>\\boxed{5}"},
+  ExpectNotRight({{"5", "It could be 5."},
+                  {"5", "I think it's either 5 or 6."},
+                  {"5", "<think>\\boxed{5}"},
                   {"5", "<think>\\boxed{5}</think>"},
                   {"5", "<think>\\boxed{5}</think> I do not know."},
                   {"5", "\\boxed{5"},

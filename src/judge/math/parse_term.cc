@@ -41,8 +41,11 @@ NodeId Parser::Sum() {
 
 // "3 \pmod{7}", "3 (mod 7)", "17 \bmod 7"
 NodeId Parser::Modulus(NodeId value) {
-  if (Take(Tok::kModulo)) {
+  if (At(Tok::kModulo)) {
+    const bool operation = Peek().text == "operation";
+    ++at_;
     const NodeId modulus = Factor();
+    if (operation) return Call("mod", {value, modulus});
     return arena_.Add(Op::kModulo, "", {value, modulus});
   }
   const bool words = At(Tok::kOpenParen) && ((Peek(1).kind == Tok::kWord && Peek(1).text == "mod") || Peek(1).kind == Tok::kModulo);

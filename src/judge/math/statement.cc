@@ -177,7 +177,7 @@ bool IsDenied(std::string_view before) {
   for (size_t k = words.size() - look; k < words.size(); ++k) {
     const std::string& word = words[k];
     for (const std::string_view denial : {"not", "never", "than", "least", "most", "except", "unless", "neither", "nor", "cannot",
-                                          "without", "either", "maybe", "perhaps"})
+                                          "could", "might", "may", "without", "either", "maybe", "perhaps"})
       if (word == denial || word.ends_with("n't")) return true;
   }
   return false;
