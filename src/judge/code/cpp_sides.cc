@@ -1,5 +1,6 @@
 #include "judge/code/cpp_sides.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "base/error.h"
@@ -14,6 +15,31 @@ std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
   return text;
+}
+
+// The text with a space for each comment: prompts end with the signature and what the function should do.
+std::string WithoutComments(std::string_view text) {
+  std::string code;
+  for (size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
+      const std::string_view close = text[at + 1] == '/' ? "\n" : "*/";
+      const size_t end = text.find(close, at + 2);
+      code += ' ';
+      if (end == std::string_view::npos) break;
+      at = close == "\n" ? end : end + close.size();  // the line's end stays
+    } else if (c == '"' || c == '\'') {
+      size_t end = at + 1;
+      while (end < text.size() && text[end] != c && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
+      end = std::min(end + 1, text.size());
+      code += text.substr(at, end - at);
+      at = end;
+    } else {
+      code += c;
+      ++at;
+    }
+  }
+  return code;
 }
 
 [[noreturn]] void FailSignature() {
@@ -100,7 +126,8 @@ std::string Include(const CppFunction& function) {
 }  // namespace
 
 CppFunction ParseCppDeclaration(std::string_view declaration) {
-  std::string_view text = Trimmed(declaration);
+  const std::string code = WithoutComments(declaration);
+  std::string_view text = Trimmed(code);
   while (!text.empty() && (text.back() == '{' || text.back() == ';')) text = Trimmed(text.substr(0, text.size() - 1));
   if (text.empty() || text.back() != ')') FailSignature();
   CppFunction function;

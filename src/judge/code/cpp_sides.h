@@ -20,7 +20,7 @@ struct CppFunction {
 };
 
 // Reads the signature that `declaration` ends with, e.g. "#include<vector>\nusing namespace std;\nint sum(vector<int> a, int b){".
-// Throws kInvalidArgument if there is none.
+// Comments are looked past. Throws kInvalidArgument if there is none.
 CppFunction ParseCppDeclaration(std::string_view declaration);
 
 inline constexpr const char* kCppSidesPath = "/box/two_sides.h";

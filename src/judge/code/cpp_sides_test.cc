@@ -21,11 +21,17 @@ TEST(CppSidesTest, ReadsTheSignatureAtTheEndOfADeclaration) {
   EXPECT_EQ(function.parameters[1].name, "b");
   EXPECT_NE(function.before.find("double poly"), std::string::npos);
   EXPECT_TRUE(ParseCppDeclaration("int answer(void);").parameters.empty());
+  const CppFunction prompt = ParseCppDeclaration(
+      "/* it's (\n*/ int g(){ char c = '\"'; return c; } // {\nstring f(string s){\n  /*\n  >>> f(\"a\")\n  \"b\"\n  */\n  // or "
+      "not\n");
+  EXPECT_EQ(prompt.name, "f");
+  EXPECT_EQ(prompt.result, "string");
+  EXPECT_EQ(prompt.parameters.at(0).type, "string");
 }
 
 TEST(CppSidesTest, WhatIsNoSignatureIsRefused) {
-  for (const char* text :
-       {"", "{", ")", "(", "int f", "f()", "int f(int)", "int f(int a,)", "int (int a)", "int f(a b))", "}}}", ",,,()"})
+  for (const char* text : {"", "{", ")", "(", "int f", "f()", "int f(int)", "int f(int a,)", "int (int a)", "int f(a b))", "}}}",
+                           ",,,()", "//", "\"", "'\\"})
     EXPECT_THROW(ParseCppDeclaration(text), Error) << text;
 }
 
