@@ -135,25 +135,36 @@ std::optional<Regex::Match> Regex::Search::Next() {
   return simple_->Next(&match.begin, &match.end) ? std::optional(match) : std::nullopt;
 }
 
+std::optional<Regex::Match> Regex::Search::MatchFrom(size_t position, uint32_t options) {
+  const int rc = pcre2_match(regex_.code_->code, reinterpret_cast<PCRE2_SPTR>(text_.data()), text_.size(), position,
+                             PCRE2_NO_UTF_CHECK | options, state_->data, state_->context);
+  if (rc == PCRE2_ERROR_NOMATCH) return std::nullopt;
+  if (rc < 0) {
+    PCRE2_UCHAR reason[256];
+    pcre2_get_error_message(rc, reason, sizeof(reason));
+    Fail(ErrorCode::kInvalidArgument, "pattern ", regex_.code_->pattern, ": ", reinterpret_cast<const char*>(reason),
+         " on a text of ", text_.size(), " bytes");
+  }
+  const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(state_->data);
+  return Match{ends[0], ends[1]};
+}
+
 std::optional<Regex::Match> Regex::Search::NextOfPcre2() {
   if (position_ < text_.size()) {
-    const int rc = pcre2_match(regex_.code_->code, reinterpret_cast<PCRE2_SPTR>(text_.data()), text_.size(), position_,
-                               PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, state_->data, state_->context);
-    if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) {
-      PCRE2_UCHAR reason[256];
-      pcre2_get_error_message(rc, reason, sizeof(reason));
-      Fail(ErrorCode::kInvalidArgument, "pattern ", regex_.code_->pattern, ": ", reinterpret_cast<const char*>(reason),
-           " on a text of ", text_.size(), " bytes");
-    }
-    const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(state_->data);
+    const auto match = MatchFrom(position_, PCRE2_NOTEMPTY);
     // A lookbehind with \K can report a start before the search position or past the end; such a match splits nothing.
-    if (rc >= 0 && ends[0] >= position_ && ends[1] > ends[0]) {
-      position_ = ends[1];
-      return Match{ends[0], ends[1]};
+    if (match && match->begin >= position_ && match->end > match->begin) {
+      position_ = match->end;
+      return match;
     }
   }
   position_ = text_.size();
   return std::nullopt;
+}
+
+bool Regex::Finds(std::string_view text) const {
+  Search search(*this, text);
+  return simple_.has_value() ? search.Next().has_value() : search.MatchFrom(0, 0).has_value();
 }
 
 std::shared_ptr<const Regex> PatternOf(const nlohmann::json& pattern) {

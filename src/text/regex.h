@@ -3,6 +3,7 @@
 // pre-tokenizers use, the pattern is translated: \s, \d and \w get Oniguruma's Unicode sets.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -26,6 +27,9 @@ class Regex {
     size_t begin, end;  // bytes
   };
 
+  // Whether it matches anywhere in the text, if only the empty text. As Search for everything else.
+  bool Finds(std::string_view text) const;
+
   // Successive matches in one text, which must be valid UTF-8 and outlive the search. Any number of threads may search at once.
   class Search {
    public:
@@ -38,7 +42,9 @@ class Regex {
 
    private:
     std::optional<Match> NextOfPcre2();
+    std::optional<Match> MatchFrom(size_t position, uint32_t options);
 
+    friend class Regex;
     struct State;
     const Regex& regex_;
     std::string_view text_;

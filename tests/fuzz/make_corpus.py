@@ -257,6 +257,14 @@ for name, schema in [("object", {"type": "object", "properties": {"a": {"type": 
                      ("merged", {"allOf": [{"properties": {"a": {"type": "number"}}, "additionalProperties": {"type": "string"}},
                                            {"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 1}}}]}], "nullable": True})]:
     seed("json_schema_fuzz", name, compact(schema))
+for name, schema, value in [
+        ("tree", {"$ref": "#/$defs/t", "$defs": {"t": {"properties": {"next": {"$ref": "#/$defs/t"}}, "required": ["v"]}}}, {"next": {"v": 1}, "v": 2}),
+        ("object", {"properties": {"a": {"type": ["integer", "null"]}}, "patternProperties": {"^x\\d": False}, "additionalProperties": {"minLength": 2},
+                    "propertyNames": {"maxLength": 3}, "dependentRequired": {"a": ["b"]}, "maxProperties": 3}, {"a": 1, "b": "bb"}),
+        ("array", {"prefixItems": [{"const": 1}], "items": {"multipleOf": 0.5}, "contains": {"minimum": 3}, "maxContains": 2, "uniqueItems": True}, [1, 3.5]),
+        ("alternatives", {"oneOf": [{"type": "string", "format": "date"}, {"enum": [1, "a"]}], "not": {"const": 2}, "if": {"type": "string"},
+                          "then": {"pattern": "^[a\\d-]*$"}, "else": {"exclusiveMaximum": 5}, "nullable": False}, "2024-02-29")]:
+    seed("schema_check_fuzz", name, (compact(schema) + "\n" + compact(value)).encode())
 for format, (name, text) in enumerate([
         ("hermes", "Let me see.\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": [1]}}\n</tool_call>\n<tool_call>{}</tool_call>"),
         ("deepseek", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{\"a\": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
@@ -290,6 +298,11 @@ for name, kind, body in [
                       "tool_choice": {"type": "function", "function": {"name": "f"}}}),
         ("form", 0, {"messages": MESSAGES[:2], "response_format": {
             "type": "json_schema", "json_schema": {"name": "n", "schema": FUNCTION["parameters"], "strict": True}}}),
+        ("best_of", 0, {"messages": MESSAGES[:2], "best_of": {"n": 3, "verifiers": [
+            {"type": "math", "expected": 4}, {"type": "regex", "pattern": "^a+$"}, {"type": "json_schema", "schema": FUNCTION["parameters"]},
+            {"type": "code", "language": "c", "tests": [{"input": "a", "output": "b"}]},
+            {"type": "code", "language": "python", "tests": {"calls": {"function": "f", "tests": [{"arguments": [1], "expected": {"a": 2}}]}}},
+            {"type": "code", "language": "python", "tests": ["assert f() == 1"], "setup": "s", "entry_point": "f"}]}}),
         ("grammar", 0, {"messages": MESSAGES[:2], "grammar": "root ::= \"a\""}),
         ("response", 1, {"input": ITEMS, "instructions": "i", "max_output_tokens": 9, "metadata": {"a": "b"}, "reasoning": {"effort": "low"},
                          "tools": [{"type": "function", **FUNCTION}], "tool_choice": {"type": "function", "name": "f"}}),
