@@ -49,7 +49,7 @@ void ApiExchange::Respond(http::Response response) {
   inner_->Respond(std::move(response));
 }
 
-void ApiExchange::BeginStream(std::string content_type, http::Headers headers, std::string ping) {
+void ApiExchange::BeginStream(std::string content_type, http::Headers headers, http::Ping ping) {
   int none = 0;
   state_->status.compare_exchange_strong(none, 200);
   inner_->BeginStream(std::move(content_type), std::move(headers), std::move(ping));

@@ -47,7 +47,7 @@ class ApiExchange final : public http::Exchange {
 
   const http::Request& request() const override { return inner_->request(); }
   void Respond(http::Response response) override;
-  void BeginStream(std::string content_type, http::Headers headers, std::string ping = "") override;
+  void BeginStream(std::string content_type, http::Headers headers, http::Ping ping = nullptr) override;
   bool Write(std::string data) override { return inner_->Write(std::move(data)); }
   void EndStream() override;
   void Post(std::function<void()> work) override { inner_->Post(std::move(work)); }

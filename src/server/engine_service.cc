@@ -185,6 +185,7 @@ void EngineService::Begin(Waiting waiting) {
   running.num_choices = running.num_open = std::max<int64_t>(1, static_cast<int64_t>(waiting.job.request.rng_keys.size()));
   running.key = waiting.job.key;
   running.record = waiting.job.record;
+  if (running.record) running.record->num_ahead = -1;
   running.on_error = waiting.job.on_error;
   running.on_progress = waiting.job.on_progress;
   waiting.job.request.callback = [this, id, on_token = std::move(waiting.job.on_token)](const TokenEvent& event) {
@@ -262,6 +263,7 @@ void EngineService::TellProgress() {
     for (Waiting& waiting : queue) in_order.push_back(&waiting);
   std::ranges::sort(in_order, {}, &Waiting::id);
   for (size_t i = 0; i < in_order.size(); ++i) {
+    if (const auto& record = in_order[i]->job.record) record->num_ahead = static_cast<int64_t>(i);
     const auto total = static_cast<int64_t>(in_order[i]->job.request.prompt.size());
     tell(in_order[i]->job.on_progress, in_order[i]->told, {static_cast<int64_t>(i), {.total = total}});
   }

@@ -7,8 +7,9 @@
 
 namespace r1 {
 
-// The headers of a stream, and a ping whenever nothing else was said for a while.
-void BeginEventStream(const ServerContext& context, http::Exchange& exchange);
+// The headers of a stream, and a ping whenever nothing else was said for a while: a comment, which clients skip. While the request
+// waits it tells its place in the queue: ": queued, 3 ahead". After the request was submitted.
+void BeginEventStream(const ServerContext& context, ApiExchange& exchange);
 // One event; json has no line breaks.
 void SendEvent(http::Exchange& exchange, const std::string& json);
 // The same with a name: "event: NAME".

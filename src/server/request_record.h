@@ -52,6 +52,8 @@ class RequestRecord {
   // Whose request it is (Access::Check), and the ticket it runs under; 0 if it runs under none.
   std::atomic<int> key{-1};
   std::atomic<uint64_t> ticket{0};
+  // While it waits, how many requests wait that came earlier; -1 before and after that.
+  std::atomic<int64_t> num_ahead{-1};
 
   void KeepPrompt(std::vector<int32_t> prompt);  // for a server that shows prompts
 

@@ -6,7 +6,7 @@ import unittest
 
 import serve
 from serve import QUESTION, Server, joined
-from serve_operations import LONG, begin_stream, next_chunk, patient_model, wait_for
+from serve_operations import ENDLESS, LONG, begin_stream, next_chunk, patient_model, wait_for
 
 
 def members(chunks, name):
@@ -41,6 +41,17 @@ class ProgressTest(unittest.TestCase):
         last = members(again, "timings")[-1]
         self.assertGreater(last["cache_n"], last["prompt_n"])
         self.assertEqual(last["cache_n"] + last["prompt_n"], told[0]["total"])
+
+    def test_pings_tell_the_place_in_the_queue(self):
+        streams = [begin_stream(self.server, temperature=1, seed=1, **ENDLESS) for _ in range(12)]  # one runs at a time
+        connection, response = begin_stream(self.server, max_tokens=4)
+        self.assertRegex(next(line for line in iter(response.readline, b"") if line.startswith(b":")), rb"^: queued, \d+ ahead$")
+        for other, unread in streams:
+            other.close()
+            unread.close()
+        self.assertTrue(response.read().endswith(b"data: [DONE]\n\n"))
+        response.close()
+        connection.close()
 
     def test_who_waits_learns_how_many_are_before_him(self):
         first, response = begin_stream(self.server, max_tokens=8000, temperature=1, seed=1, **LONG)

@@ -103,7 +103,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
       ended_ = true;
       connection_->OnStrand([response = std::move(response)](Connection& c) mutable { c.SendWhole(std::move(response)); });
     }
-    void BeginStream(std::string content_type, Headers headers, std::string ping) override {
+    void BeginStream(std::string content_type, Headers headers, Ping ping) override {
       if (answered_.exchange(true)) return;
       connection_->OnStrand([type = std::move(content_type), headers = std::move(headers), ping = std::move(ping)](
                                 Connection& c) mutable { c.SendStreamHead(std::move(type), std::move(headers), std::move(ping)); });
@@ -323,14 +323,14 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     Enqueue(std::move(head));
   }
 
-  void SendStreamHead(std::string content_type, Headers headers, std::string ping) {
+  void SendStreamHead(std::string content_type, Headers headers, Ping ping) {
     if (!answering_) return;
     if (http_1_0_) keep_alive_ = false;
     std::string head = Head(200, content_type, headers);
     head += http_1_0_ ? "\r\n" : "transfer-encoding: chunked\r\n\r\n";
     Enqueue(std::move(head));
     ping_ = std::move(ping);
-    if (!ping_.empty()) WaitToPing();
+    if (ping_) WaitToPing();
   }
 
   // One timer for the whole stream, that looks whether anything was sent since it last did.
@@ -339,7 +339,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     ping_timer_.async_wait([weak = this->weak_from_this(), number = answer_number_, sent = num_sent_](beast::error_code error) {
       const auto self = weak.lock();
       if (!self || error || !self->answering_ || self->answer_number_ != number) return;
-      if (self->num_sent_ == sent && self->queue_.empty()) self->SendChunk(self->ping_, 0);
+      if (self->num_sent_ == sent && self->queue_.empty()) self->SendChunk(self->ping_(), 0);
       self->WaitToPing();
     });
   }
@@ -363,6 +363,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     answering_ = false;
     completing_ = true;
     ping_timer_.cancel();
+    ping_ = nullptr;
     Enqueue(std::move(last));
   }
 
@@ -450,7 +451,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   std::weak_ptr<Answer> answer_;
   uint64_t answer_number_ = 0, num_sent_ = 0;
   net::steady_timer ping_timer_;
-  std::string ping_;
+  Ping ping_;
   std::string request_id_;
   std::deque<Outgoing> queue_;
   bool answering_ = false, completing_ = false;

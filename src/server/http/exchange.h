@@ -10,6 +10,9 @@
 
 namespace r1::http {
 
+// Makes what is sent where nothing else is to be said; runs on a server thread.
+using Ping = std::function<std::string()>;
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -19,9 +22,9 @@ class Exchange {
   // The whole answer. Later calls of Respond and BeginStream are ignored: the first answer counts.
   virtual void Respond(Response response) = 0;
 
-  // An answer that grows: 200 with these headers, sent in chunks. ping: what is sent whenever nothing else was for five seconds, so
-  // that nobody between here and the client takes the connection for dead; "" for nothing.
-  virtual void BeginStream(std::string content_type, Headers headers, std::string ping = "") = 0;
+  // An answer that grows: 200 with these headers, sent in chunks. ping: sent whenever nothing else was for five seconds, so that
+  // nobody between here and the client takes the connection for dead; null for nothing.
+  virtual void BeginStream(std::string content_type, Headers headers, Ping ping = nullptr) = 0;
   // False if the client is gone, or reads so slowly that more than the server's limit waits for it: then the connection is closed.
   // Never blocks.
   virtual bool Write(std::string data) = 0;

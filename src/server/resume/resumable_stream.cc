@@ -19,7 +19,7 @@ void ResumableStream::Respond(http::Response response) {
   origin_->Respond(std::move(response));
 }
 
-void ResumableStream::BeginStream(std::string content_type, http::Headers headers, std::string ping) {
+void ResumableStream::BeginStream(std::string content_type, http::Headers headers, http::Ping ping) {
   {
     std::lock_guard lock(mutex_);
     begun_ = true;

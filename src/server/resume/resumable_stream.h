@@ -40,7 +40,7 @@ class ResumableStream final : public http::Exchange, public std::enable_shared_f
   // http::Exchange, for whoever answers. One Write is one event.
   const http::Request& request() const override { return origin_->request(); }
   void Respond(http::Response response) override;
-  void BeginStream(std::string content_type, http::Headers headers, std::string ping) override;
+  void BeginStream(std::string content_type, http::Headers headers, http::Ping ping) override;
   bool Write(std::string data) override;
   void EndStream() override;
   void Post(std::function<void()> work) override { origin_->Post(std::move(work)); }
@@ -57,7 +57,8 @@ class ResumableStream final : public http::Exchange, public std::enable_shared_f
   mutable std::mutex mutex_;
   std::shared_ptr<http::Exchange> client_;  // who listens, or null
   uint64_t attachment_ = 0;                 // counts those who have
-  std::string content_type_, ping_;
+  std::string content_type_;
+  http::Ping ping_;
   http::Headers headers_;
   std::deque<std::string> events_;
   int64_t first_event_ = 0;  // number of events_.front()

@@ -12,7 +12,7 @@ class FakeClient final : public http::Exchange {
  public:
   const http::Request& request() const override { return request_; }
   void Respond(http::Response) override { responded = true; }
-  void BeginStream(std::string, http::Headers, std::string) override { begun = true; }
+  void BeginStream(std::string, http::Headers, http::Ping) override { begun = true; }
   bool Write(std::string data) override {
     got += data;
     return true;
@@ -39,7 +39,7 @@ class ResumeTest : public testing::Test {
   bool cancelled_ = false;
   void SetUp() override {
     stream_->OnDisconnect([this] { cancelled_ = true; });
-    stream_->BeginStream("text/event-stream", {}, "");
+    stream_->BeginStream("text/event-stream", {}, nullptr);
   }
 };
 
@@ -88,7 +88,7 @@ TEST(ResumableStreamTest, ForgetsItsOldestEventsWhenTheyAreTooMany) {
   const auto client = std::make_shared<FakeClient>();
   const auto stream = std::make_shared<ResumableStream>("ab", 1, client, 100);
   EXPECT_EQ(stream->Attach(client, 0, {}), Attached::kNotBegun);
-  stream->BeginStream("text/event-stream", {}, "");
+  stream->BeginStream("text/event-stream", {}, nullptr);
   for (int i = 0; i < 10; ++i) stream->Write("data: 0123456789\n\n");  // 28 bytes with the id
   EXPECT_EQ(stream->Attach(std::make_shared<FakeClient>(), 6, {}), Attached::kEventsGone);
   const auto late = std::make_shared<FakeClient>();
@@ -104,7 +104,7 @@ TEST(StreamStoreTest, KeepsSoManyAndOnlyForTheKeyThatOwnsThem) {
   EXPECT_EQ(store.Find("aa", 2), nullptr);
   EXPECT_EQ(store.Find("aa", -1), nullptr);
   EXPECT_THROW(store.Keep("cc", 1, client), ApiError);
-  a->BeginStream("text/event-stream", {}, "");
+  a->BeginStream("text/event-stream", {}, nullptr);
   a->EndStream();
   EXPECT_NO_THROW(store.Keep("cc", 1, client));  // the complete one made room
   EXPECT_EQ(store.Find("aa", 1), nullptr);
@@ -120,7 +120,7 @@ TEST(StreamStoreTest, EndsWhatNobodyCameBackFor) {
   std::atomic<bool> cancelled{false};
   const auto stream = store.Keep("aa", 1, client);
   stream->OnDisconnect([&] { cancelled = true; });
-  stream->BeginStream("text/event-stream", {}, "");
+  stream->BeginStream("text/event-stream", {}, nullptr);
   client->Leave();
   for (int i = 0; i < 5000 && !cancelled; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_TRUE(cancelled);

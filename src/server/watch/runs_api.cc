@@ -117,7 +117,7 @@ void RunsApi::Stream(Exchange exchange, std::shared_ptr<WatchedRun> run, http::H
                         .answers = count("answers")};
   headers.emplace_back("cache-control", "no-cache");
   headers.emplace_back("x-accel-buffering", "no");
-  exchange->BeginStream("text/event-stream; charset=utf-8", std::move(headers), ": ping\n\n");
+  exchange->BeginStream("text/event-stream; charset=utf-8", std::move(headers), [] { return std::string(": ping\n\n"); });
   if (!events_.Subscribe(exchange, std::move(run), seen)) exchange->EndStream();  // the page comes again
 }
 
