@@ -50,6 +50,9 @@ void HandleResponses(ServerContext& context, ExchangePtr exchange, int key);
 // routes/stream.cc
 void HandleStream(ServerContext& context, ExchangePtr exchange, int key);
 void HandleStopStream(ServerContext& context, ExchangePtr exchange, int key);
+// routes/input_tokens.cc
+void HandleChatInputTokens(ServerContext& context, ExchangePtr exchange, int key);
+void HandleResponsesInputTokens(ServerContext& context, ExchangePtr exchange, int key);
 // routes/tokens.cc
 void HandleTokenize(ServerContext& context, ExchangePtr exchange, int key);
 void HandleDetokenize(ServerContext& context, ExchangePtr exchange, int key);

@@ -36,6 +36,7 @@ GOOD = [
     ("/v1/replay", {"request": {"messages": USER, "max_tokens": 8}, "beside": 1,
                     "receipt": {"version": 1, "program": "a", "weights_sha256": "b", "arithmetic": "c", "prompt": {"tokens": 1, "sha256": "d"},
                                 "sampling": {"seed": 1}, "choices": [{"tokens": 1, "finish_reason": "stop", "sha256": "e", "trace": "AAAA"}]}}),
+    ("/v1/chat/completions/input_tokens", {"messages": USER, "max_tokens": 8, "debug": True, "foo": 1}),
     ("/tokenize", {"content": "a b", "with_pieces": True}),
     ("/detokenize", {"tokens": [1, 2, 3]}),
     ("/apply-template", {"messages": USER}),

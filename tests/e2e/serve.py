@@ -134,6 +134,32 @@ class ServeTest(ServedTest):
         self.assertNotIn("<think>", message["content"] + message["reasoning_content"])
         self.assertGreater(answer["usage"]["completion_tokens_details"]["reasoning_tokens"], 5)
 
+    def test_prompts_are_counted_without_an_answer(self):
+        messages = [{"role": "user", "content": QUESTION}]
+        count = lambda path="/v1/chat/completions", **body: self.server.request("POST", path + "/input_tokens", body)[:2]
+        expected = {"object": "response.input_tokens", "input_tokens": self.server.chat(max_tokens=1)[1]["usage"]["prompt_tokens"]}
+        self.assertEqual(count(messages=messages), (200, expected))
+        self.assertEqual(count(messages=messages, stream=True, n=2, best_of=None), (200, expected))
+        self.assertEqual(count("/v1/responses", input=QUESTION), (200, expected))
+        status, answer = count(messages=[{"role": "user", "content": "a b " * 20000}])
+        self.assertEqual(status, 200)
+        self.assertGreater(answer["input_tokens"], 20000)  # longer than the context
+        for wrong in ({}, {"messages": []}, {"messages": [{"role": "alien", "content": "a"}]}, {"messages": messages, "temperature": 3},
+                      {"messages": messages, "grammar": "root ::= ("}, {"messages": messages, "logit_bias": {"999999": 1}}):
+            status, answer = count(**wrong)
+            self.assertEqual(status, 400)
+            self.assertEqual(answer, self.server.request("POST", "/v1/chat/completions", wrong)[1])
+
+    def test_debug_lists_what_was_ignored(self):
+        plain = self.server.chat(max_tokens=4, foo=1)[1]
+        self.assertNotIn("warnings", plain)
+        answer = self.server.chat(max_tokens=4, debug=True, foo=1, user="u", temprature=None)[1]
+        self.assertEqual(answer["warnings"], ["foo was ignored", "temprature was ignored"])
+        self.assertEqual(answer["choices"], plain["choices"])
+        chunks = self.server.stream(max_tokens=4, debug=True)
+        self.assertEqual([c["warnings"] for c in chunks[:-1] if "warnings" in c], [[]])
+        self.assertIn("warnings", chunks[0])
+
     def test_a_stream_says_the_same_as_the_whole_answer(self):
         whole = self.server.chat()[1]["choices"][0]["message"]
         chunks = self.server.stream(stream_options={"include_usage": True})

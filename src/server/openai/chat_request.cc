@@ -1,5 +1,7 @@
 #include "server/openai/chat_request.h"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -58,6 +60,17 @@ OutputForm ParseForm(const JsonObject& body, std::string_view text) {
     throw InvalidRequest("response_format.json_schema.schema is missing", "response_format.json_schema.schema",
                          "missing_required_parameter");
   return {Kind::kJsonSchema, in_order({"response_format", "json_schema", "schema"})};
+}
+
+// What every client may send, and nobody is told that it does nothing.
+constexpr std::array<std::string_view, 6> kOfNoEffect = {"user",         "metadata",          "store",
+                                                         "service_tier", "safety_identifier", "prompt_cache_key"};
+
+std::vector<std::string> WarningsOf(const JsonObject& body) {
+  std::vector<std::string> warnings;
+  for (const std::string& name : body.Unread())
+    if (std::ranges::find(kOfNoEffect, name) == kOfNoEffect.end()) warnings.push_back(name + " was ignored");
+  return warnings;
 }
 
 void ParseContinuation(const JsonObject& body, const JsonObject& last, ChatCompletionRequest& request) {
@@ -177,6 +190,7 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
   ParseThinkingMembers(body, request);
   const size_t last = messages->size() - 1;
   ParseContinuation(body, JsonObject((*messages)[last], StrCat("messages[", last, "]")), request);
+  if (body.Bool("debug").value_or(false)) request.warnings = WarningsOf(body);
   return request;
 }
 

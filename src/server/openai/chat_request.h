@@ -27,6 +27,7 @@ struct ChatCompletionRequest : CompletionRequest {
   std::string reasoning_field;  // its name in answers; "": the server's
   OutputForm form;              // of the answer; thinking is free
   bool return_token_ids = false;
+  std::optional<std::vector<std::string>> warnings;         // if "debug" asked for them: what was ignored
   bool return_progress = false, timings_per_token = false;  // openai/progress.h
   std::optional<ForkRequest> fork;
   std::optional<ConsensusRequest> consensus;    // then n is its k

@@ -72,6 +72,17 @@ TEST(ChatRequestTest, NullIsTheDefaultEverywhere) {
   EXPECT_EQ(request.model, "");
 }
 
+TEST(ChatRequestTest, DebugTellsWhatWasIgnored) {
+  EXPECT_FALSE(Parse(R"("foo":1)").warnings);
+  using Warnings = std::vector<std::string>;
+  EXPECT_EQ(*Parse(R"("debug":true,"temperature":0.5,"user":"u","tools":[],"consensus":{"k":2})").warnings, Warnings{});
+  EXPECT_EQ(*Parse(R"("debug":true,"temprature":0.5,"foo":null)").warnings,
+            (Warnings{"foo was ignored", "temprature was ignored"}));
+  // Known, and without effect beside another.
+  EXPECT_EQ(*Parse(R"("debug":true,"grammar":"root ::= \"a\"","response_format":{"type":"text"})").warnings,
+            Warnings{"response_format was ignored"});
+}
+
 TEST(ChatRequestTest, MaxCompletionTokensWins) {
   EXPECT_EQ(Parse(R"("max_tokens":5)").sampling.max_tokens, 5);
   EXPECT_EQ(Parse(R"("max_tokens":5,"max_completion_tokens":7)").sampling.max_tokens, 7);

@@ -26,12 +26,21 @@ ChatWriter::ChatWriter(const ServerContext& context, ExchangePtr exchange, const
       token_ids_(request.return_token_ids),
       reasoning_field_(request.reasoning_field.empty() ? context.reasoning_field : request.reasoning_field),
       head_(HeadOf(context, *exchange_, request, "chatcmpl-")),
-      choices_(static_cast<size_t>(request.n)) {}
+      choices_(static_cast<size_t>(request.n)) {
+  if (!request.warnings) return;
+  JsonWriter json;
+  json.BeginArray();
+  for (const std::string& warning : *request.warnings) json.Value(warning);
+  warnings_ = {"warnings", json.EndArray().text()};
+}
 
 void ChatWriter::Begin() {
   if (!stream_) return;
   BeginEventStream(context_, *exchange_);
-  for (size_t i = 0; i < choices_.size(); ++i) Send(ChatChunkRole(head_, static_cast<int64_t>(i)));
+  for (size_t i = 0; i < choices_.size(); ++i) {
+    const std::string chunk = ChatChunkRole(head_, static_cast<int64_t>(i));
+    Send(warnings_ && i == 0 ? WithMember(chunk, *warnings_) : chunk);
+  }
 }
 
 void ChatWriter::Progress(const EngineService::Progress& progress) {
@@ -110,6 +119,7 @@ void ChatWriter::Finish(const Usage& usage) {
     SendDone(*exchange_);
     return;
   }
+  if (warnings_) extra_.push_back(*std::move(warnings_));
   if (receipt_) extra_.push_back(*std::move(receipt_));
   if (timings_) extra_.push_back(TimingsMember(*timings_));
   std::string body = ChatCompletionJson(head_, choices_, usage, logprobs_, context_.served.tokenizer, reasoning_field_, extra_);

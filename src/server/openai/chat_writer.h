@@ -46,6 +46,7 @@ class ChatWriter : public AnswerWriter {
   ResponseHead head_;
   std::optional<RequestTimings> timings_;  // the last that were told
   std::vector<ExtraMember> extra_;         // of a whole answer
+  std::optional<ExtraMember> warnings_;    // of a whole answer or the first chunk of a stream
   std::optional<ExtraMember> receipt_;     // of a whole answer or the last chunk of a stream
   std::vector<ChatChoice> choices_;        // of a stream, logprobs and token_ids are those that are not sent yet
 };

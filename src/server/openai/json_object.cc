@@ -1,5 +1,6 @@
 #include "server/openai/json_object.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -74,8 +75,16 @@ JsonObject::JsonObject(const json& object, std::string path) : json_(&object), p
 }
 
 const json* JsonObject::Any(const char* name) const {
+  asked_for_.push_back(name);
   const auto it = json_->find(name);
   return it == json_->end() || it->is_null() ? nullptr : &*it;
+}
+
+std::vector<std::string> JsonObject::Unread() const {
+  std::vector<std::string> unread;
+  for (const auto& [name, value] : json_->items())
+    if (std::find(asked_for_.begin(), asked_for_.end(), name) == asked_for_.end()) unread.push_back(name);
+  return unread;
 }
 
 std::optional<bool> JsonObject::Bool(const char* name) const {

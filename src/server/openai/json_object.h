@@ -29,6 +29,10 @@ class JsonObject {
   const nlohmann::json* Array(const char* name) const;  // null if absent
   const nlohmann::json* Any(const char* name) const;    // null if absent or JSON's null
 
+  // Members that are there and that none of the functions above has asked for: what nobody knows, or what has no effect beside
+  // others.
+  std::vector<std::string> Unread() const;
+
   // The first of two spellings that is there.
   std::optional<int64_t> IntegerOf(std::initializer_list<const char*> names, int64_t lowest, int64_t highest) const;
 
@@ -39,6 +43,7 @@ class JsonObject {
  private:
   const nlohmann::json* json_;
   std::string path_;
+  mutable std::vector<std::string_view> asked_for_;  // names; they are literals
 };
 
 }  // namespace r1

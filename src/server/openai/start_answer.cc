@@ -66,22 +66,25 @@ void CheckSampling(const ServerContext& context, CompletionRequest& request) {
   }
 }
 
-PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request) {
+PreparedAnswer PrepareOfAnyLength(const ServerContext& context, ChatCompletionRequest request) {
   CheckModel(context, request.model);
   CheckSampling(context, request);
   if (request.receipt && request.consensus)
     throw InvalidRequest("a consensus has no receipt: where its chains stop depends on how fast they run", "receipt",
                          "unsupported_parameter");
   std::vector<int32_t> prompt = MakePrompt(context, request);
-  const int64_t length = static_cast<int64_t>(prompt.size()), most = context.service.max_length();
-  const int64_t wanted = std::max<int64_t>(1, request.sampling.max_tokens);
-  if (length + wanted > most) {
-    ApiError error = ContextLengthExceeded(most, length, wanted);
-    error.param = request.messages_member;
-    throw error;
-  }
   CompiledForm form = CompileForm(context, request.form, request.form_member);
   return {std::move(request), std::move(prompt), std::move(form)};
+}
+
+PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request) {
+  PreparedAnswer prepared = PrepareOfAnyLength(context, std::move(request));
+  const int64_t length = static_cast<int64_t>(prepared.prompt.size()), most = context.service.max_length();
+  const int64_t wanted = std::max<int64_t>(1, prepared.request.sampling.max_tokens);
+  if (length + wanted <= most) return prepared;
+  ApiError error = ContextLengthExceeded(most, length, wanted);
+  error.param = prepared.request.messages_member;
+  throw error;
 }
 
 void SubmitAnswer(ServerContext& context, const ExchangePtr& exchange, PreparedAnswer prepared,

@@ -18,7 +18,9 @@ struct PreparedAnswer {
   CompiledForm form;
 };
 
-// Renders and checks the request. Throws ApiError for what is wrong with it.
+// Renders and checks the request, but for its length. Throws ApiError for what is wrong with it.
+PreparedAnswer PrepareOfAnyLength(const ServerContext& context, ChatCompletionRequest request);
+// The same, and it has room in the model's context.
 PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request);
 // Submits it; the answer goes to the writer. Throws ApiError as SubmitJob does, before anything is told.
 void SubmitAnswer(ServerContext& context, const ExchangePtr& exchange, PreparedAnswer prepared,
