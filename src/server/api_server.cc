@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "server/best_of/verdict_service.h"
 #include "server/routes.h"
 #include "server/watch/runs_api.h"
 #include "server/web/web_assets.h"
@@ -57,7 +58,8 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
       metrics_(served_.engine.max_length()),
       log_(config_.request_log),
       streams_(std::make_unique<StreamStore>(
-          StreamLimits{.keep = std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.resume_s))})) {
+          StreamLimits{.keep = std::chrono::milliseconds(static_cast<int64_t>(1000 * config_.resume_s))})),
+      verdicts_(std::make_unique<VerdictService>(config_.verify_code)) {
   if (!config_.alias.empty()) served_.name = config_.alias;
   if (!config_.runs.empty()) runs_ = std::make_unique<RunsApi>(RunsApiConfig{.root = config_.runs, .beside_chat = true});
   service_ = std::make_unique<EngineService>(served_.engine, config_.max_queue);
@@ -69,6 +71,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .live = live_,
                                    .log = log_,
                                    .streams = *streams_,
+                                   .verdicts = *verdicts_,
                                    .reasoning_field = config_.reasoning_field,
                                    .strict_model = config_.strict_model,
                                    .shows_metrics = config_.metrics,
@@ -84,12 +87,14 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
   });
 }
 
-// The engine's thread and the streams that are kept let go of their exchanges first: they must not outlive the HTTP server.
+// The engine's thread, the threads that judge and the streams that are kept let go of their exchanges first: they must not outlive
+// the HTTP server.
 ApiServer::~ApiServer() {
   service_->Close();
   if (runs_) runs_->Close();
   http_->Drain(std::chrono::milliseconds(0));
   service_.reset();
+  verdicts_->Stop();
   streams_.reset();
 }
 

@@ -33,6 +33,7 @@ struct ServeConfig {
   bool metrics = true, slots = true, show_prompts = false;
   bool web = true;
   std::string runs;
+  bool verify_code = false;
 
   static constexpr auto Fields() {
     using C = ServeConfig;
@@ -63,6 +64,8 @@ struct ServeConfig {
         Field{"slots", &C::slots, "serve /slots: what runs"},
         Field{"web", &C::web, "serve the chat page at /"},
         Field{"runs", &C::runs, "folder of training runs to watch at /#/watch (docs/watch.md)"},
+        Field{"verify_code", &C::verify_code,
+              "run programs that the model writes, in a sandbox, where a request has a verifier of type code"},
         Field{"show_prompts", &C::show_prompts, "show the prompts of running requests in /slots"},
     };
   }
@@ -93,6 +96,7 @@ class ApiServer {
   RequestLog log_;
   std::unique_ptr<StreamStore> streams_;
   std::unique_ptr<RunsApi> runs_;  // perhaps null
+  std::unique_ptr<VerdictService> verdicts_;
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<ServerContext> context_;
   std::unique_ptr<http::Server> http_;

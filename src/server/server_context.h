@@ -22,6 +22,8 @@ class RunsApi;
 
 using ExchangePtr = std::shared_ptr<ApiExchange>;
 
+class VerdictService;
+
 struct ServerContext {
   const ServedModel& served;
   EngineService& service;
@@ -31,6 +33,7 @@ struct ServerContext {
   LiveRequests& live;
   RequestLog& log;
   StreamStore& streams;
+  VerdictService& verdicts;
   std::string reasoning_field;  // what thinking is called in answers: "reasoning_content"
   bool strict_model = false;    // other model names are refused
   bool shows_metrics = true, shows_slots = true, shows_prompts = false;

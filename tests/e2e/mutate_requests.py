@@ -29,6 +29,10 @@ GOOD = [
     ("/v1/chat/completions", {"messages": USER, "max_tokens": 8, "tools": TOOLS, "tool_choice": "auto"}),
     ("/v1/chat/completions", {"messages": USER, "max_tokens": 8, "grammar": 'root ::= [0-9]{1,3} ("a" | "b")'}),
     ("/v1/chat/completions", {"messages": USER, "max_tokens": 8, "consensus": {"k": 3, "extract": "last_number"}}),
+    ("/v1/chat/completions", {"messages": USER, "max_tokens": 40, "best_of": {"n": 3, "early_stop": True, "verifiers": [
+        {"type": "math", "expected": "14"}, {"type": "regex", "pattern": "^1[0-9]$"}, {"type": "json_schema", "schema": SCHEMA},
+        {"type": "code", "language": "python", "tests": [{"input": "1", "output": "2"}]}]}}),
+    ("/v1/chat/completions", {"messages": USER, "max_tokens": 40, "best_of": {"n": 2, "verifiers": [{"type": "math", "expected": "14"}]}}),
     ("/v1/completions", {"prompt": "3+4=", "max_tokens": 8, "stream": True, "echo": False}),
     ("/v1/completions", {"prompt": [1, 2, 3], "max_tokens": 8, "logit_bias": [[5, False]]}),
     ("/v1/responses", {"input": "hi", "max_output_tokens": 24, "stream": True, "reasoning": {"effort": "low"}}),

@@ -38,10 +38,10 @@ class TurnsTest(unittest.TestCase):
         self.addCleanup(server.stop)
         return server
 
-    def turns(self, server, wait):
+    def turns(self, server, wait, **members):
         """Two turns, as a client sends them: the answer of the first without its thinking. Returns both answers, and the tokens of
         the history: what both prompts of two different second questions begin with."""
-        first = server.chat(max_tokens=120, thinking_budget_tokens=60)[1]
+        first = server.chat(max_tokens=120, thinking_budget_tokens=60, **members)[1]
         message = first["choices"][0]["message"]
         self.assertTrue(message["reasoning_content"])
         time.sleep(wait)
@@ -68,6 +68,12 @@ class TurnsTest(unittest.TestCase):
     def test_the_second_turn_computes_its_question_alone(self):
         _, second, history = self.turns(self.serve(), wait=2)
         self.assertGreater(history, 50)
+        self.assertGreaterEqual(second["usage"]["prompt_tokens_details"]["cached_tokens"], history)
+
+    def test_of_several_chains_the_one_that_was_told_goes_on(self):
+        regex = {"type": "regex", "pattern": "\\d"}
+        first, second, history = self.turns(self.serve(), wait=2, temperature=1, seed=1, best_of={"n": 3, "verifiers": [regex]})
+        self.assertTrue(first["best_of"]["verified"])
         self.assertGreaterEqual(second["usage"]["prompt_tokens_details"]["cached_tokens"], history)
 
     def test_without_idle_prefill_the_answer_is_computed_again_and_no_token_differs(self):

@@ -1,7 +1,5 @@
 #include "server/consensus/consensus_request.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
 #include "server/api_error.h"
 
@@ -20,11 +18,7 @@ std::optional<ConsensusRequest> ParseConsensus(const JsonObject& body) {
       throw InvalidRequest(StrCat("consensus.extract ", error.what()), "consensus.extract");
     }
   }
-  for (const char* other : {"n", "logprobs", "tools"}) {
-    const auto* value = body.Any(other);
-    if (value == nullptr || *value == 1 || *value == false || (value->is_array() && value->empty())) continue;
-    throw InvalidRequest(StrCat("consensus and ", other, " do not go together"), "consensus");
-  }
+  RefuseBeside(body, "consensus", {"n", "logprobs", "tools"});
   return consensus;
 }
 

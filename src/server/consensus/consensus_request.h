@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "server/consensus/answer_finder.h"
-#include "server/openai/json_object.h"
+#include "server/openai/chains_request.h"
 
 namespace r1 {
 
@@ -15,8 +15,6 @@ struct ConsensusRequest {
   AnswerFinder finder;
   bool early_stop = true;  // chains end when none of them can change the outcome
 };
-
-inline constexpr int64_t kMostChains = 64;
 
 // Nothing if there is no such member. Throws ApiError 400.
 std::optional<ConsensusRequest> ParseConsensus(const JsonObject& body);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "server/engine_service.h"
@@ -13,7 +15,7 @@ namespace r1 {
 class ApiError;
 struct Receipt;
 
-class AnswerWriter {
+class AnswerWriter : public std::enable_shared_from_this<AnswerWriter> {
  public:
   virtual ~AnswerWriter() = default;
 
@@ -40,8 +42,8 @@ class AnswerWriter {
   virtual void Finish(const Usage& usage) = 0;
   // Instead of the rest.
   virtual void Fail(const ApiError& error) = 0;
-  // The choice with which the conversation goes on, when all have ended.
-  virtual int64_t Chosen() const { return 0; }
+  // After Finish: runs `next` with the choice with which the conversation goes on, once that is told.
+  virtual void WhenChosen(std::function<void(int64_t chosen)> next) { next(0); }
 };
 
 }  // namespace r1

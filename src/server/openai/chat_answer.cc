@@ -186,8 +186,9 @@ void ChatAnswer::End(int64_t index, const Completion& completion) {
   if (receipt_) receipt_->Add(index, completion);
   if (++num_ended_ < choices_.size()) return;
   if (receipt_) writer_->TakeReceipt(receipt_->Finish());
-  writer_->Finish(usage_);
-  PrepareNextTurn(At(writer_->Chosen()));
+  const std::shared_ptr<AnswerWriter> writer = std::exchange(writer_, nullptr);
+  writer->Finish(usage_);
+  writer->WhenChosen([self = shared_from_this()](int64_t chosen) { self->PrepareNextTurn(self->At(chosen)); });
 }
 
 // A client sends the whole conversation again with its next question; the thinking will be missing from it.

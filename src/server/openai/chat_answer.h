@@ -67,7 +67,7 @@ class ChatAnswer : public std::enable_shared_from_this<ChatAnswer> {
   ChatCompletionRequest request_;
   CompiledForm form_;
   GrammarStart start_;
-  std::unique_ptr<AnswerWriter> writer_;
+  std::shared_ptr<AnswerWriter> writer_;                // null: it has all, and may tell it later without us
   std::optional<ReceiptMaker> receipt_;                 // if one was asked for
   std::unordered_map<int32_t, std::string> call_tags_;  // tokens that are tags of calls, if calls are looked for
   std::string raw_opening_;                             // what of the thinking the prompt has, where content is to hold it

@@ -187,6 +187,7 @@ ChatCompletionRequest ParseChatCompletionRequest(std::string_view text, const Sa
   request.timings_per_token = body.Bool("timings_per_token").value_or(false);
   request.fork = ParseFork(body);
   if ((request.consensus = ParseConsensus(body))) request.n = request.consensus->k;
+  if ((request.best_of = ParseBestOf(body))) request.n = request.best_of->n;
   ParseThinkingMembers(body, request);
   const size_t last = messages->size() - 1;
   ParseContinuation(body, JsonObject((*messages)[last], StrCat("messages[", last, "]")), request);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/best_of/best_of_request.h"
 #include "server/consensus/consensus_request.h"
 #include "server/openai/completion_request.h"
 #include "server/openai/fork_request.h"
@@ -31,6 +32,7 @@ struct ChatCompletionRequest : CompletionRequest {
   bool return_progress = false, timings_per_token = false;  // openai/progress.h
   std::optional<ForkRequest> fork;
   std::optional<ConsensusRequest> consensus;    // then n is its k
+  std::optional<BestOfRequest> best_of;         // then n is its n
   const char* messages_member = "messages";     // what errors name
   const char* form_member = "response_format";  // likewise
   // The last message is an assistant's that goes on inside its thinking: the prompt ends with this text inside an open block.

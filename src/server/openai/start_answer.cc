@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/api_error.h"
+#include "server/best_of/verdict_service.h"
 #include "server/openai/chat_answer.h"
 #include "server/submit.h"
 
@@ -69,9 +70,11 @@ void CheckSampling(const ServerContext& context, CompletionRequest& request) {
 PreparedAnswer PrepareOfAnyLength(const ServerContext& context, ChatCompletionRequest request) {
   CheckModel(context, request.model);
   CheckSampling(context, request);
-  if (request.receipt && request.consensus)
-    throw InvalidRequest("a consensus has no receipt: where its chains stop depends on how fast they run", "receipt",
-                         "unsupported_parameter");
+  if (request.receipt && (request.consensus || request.best_of))
+    throw InvalidRequest(
+        "an answer that was chosen among chains has no receipt: where the others stop depends on how fast they run", "receipt",
+        "unsupported_parameter");
+  if (request.best_of) CheckRunsCode(*request.best_of, context.verdicts.code_judge() != nullptr);
   std::vector<int32_t> prompt = MakePrompt(context, request);
   CompiledForm form = CompileForm(context, request.form, request.form_member);
   return {std::move(request), std::move(prompt), std::move(form)};
