@@ -28,7 +28,8 @@ export function Transcript() {
       else if (box.scrollTop < top - 1) following.value = false; // the reader's, not the text's doing
       top = box.scrollTop;
     };
-    const sized = new ResizeObserver(toEnd);
+    // At once while an answer grows. When a long conversation is drawn, in the next frame: a second layout in each would hold up the page.
+    const sized = new ResizeObserver(() => (runs.peek().size > 0 ? toEnd() : requestAnimationFrame(toEnd)));
     sized.observe(content.current!);
     sized.observe(box);
     box.addEventListener("scroll", onScroll, { passive: true });

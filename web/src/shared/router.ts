@@ -36,10 +36,7 @@ export function href(view: Route["view"], ...path: string[]): string {
 export function go(view: Route["view"], path: string[] = [], replace = false) {
   const to = href(view, ...path);
   if (to === location.hash) return;
-  if (!replace) {
-    location.hash = to;
-    return;
-  }
-  history.replaceState(null, "", to);
-  route.value = parse(to);
+  if (replace) history.replaceState(null, "", to);
+  else location.hash = to;
+  route.value = parse(to); // now, not when the browser tells: what is typed next belongs to where we are
 }

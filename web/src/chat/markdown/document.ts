@@ -7,8 +7,8 @@ import { lex } from "./lexer";
 import { renderTokens } from "./render";
 import { forget, whenIdle } from "./slices";
 
-const WINDOW = 6_000; // characters that are read at a time
-const LONG_BLOCK = 3_000; // a block at the end that is longer is cut where its look allows it
+const WINDOW = 3_000; // characters that are read at a time
+const LONG_BLOCK = 2_000; // a block at the end that is longer is cut where its look allows it
 
 export class GrowingDocument {
   private text = "";
@@ -29,7 +29,7 @@ export class GrowingDocument {
     if (!text.startsWith(this.text.slice(0, this.settled))) this.clear();
     this.text = text;
     this.complete = complete;
-    whenIdle(this, (hasTime) => this.work(hasTime));
+    whenIdle(this, () => this.work());
   }
 
   dispose() {
@@ -42,9 +42,8 @@ export class GrowingDocument {
     this.tail = [];
   }
 
-  private work(hasTime: () => boolean): boolean {
-    let more = true;
-    for (let first = true; more && (first || hasTime()); first = false) more = this.step();
+  private work(): boolean {
+    const more = this.step(); // one window a frame: the layout of what was made takes longer than making it
     this.onDraw();
     return more;
   }
