@@ -18,6 +18,12 @@ namespace {
 constexpr size_t kMostRecipeBytes = 1 << 20;
 constexpr size_t kMostNewPoints = 5000;  // more are sooner asked for as buckets
 
+bool HasEntries(const std::string& folder) {
+  std::error_code error;
+  const std::filesystem::directory_iterator first(folder, error);
+  return !error && first != std::filesystem::directory_iterator();
+}
+
 void Numbers(JsonWriter& json, const char* name, const auto& values) {
   json.Key(name).BeginArray();
   for (const auto value : values) json.Value(value);
@@ -94,10 +100,8 @@ std::string WatchedRun::SummaryJson() {
   json.Field("state", state).Field("message", message).Field("step", metrics_.last_step()).Field("total_steps", plan_.TotalSteps());
   json.Field("generation", metrics_.generation()).Field("bad_lines", metrics_.num_bad_lines());
   json.Field("writable", ::access(path_.c_str(), W_OK) == 0);
-  std::error_code ignored;
-  const bool has_stage =
-      std::filesystem::exists(path_ + "/stages", ignored) && !std::filesystem::is_empty(path_ + "/stages", ignored);
-  json.Field("weights", has_stage || !ListCheckpointSteps(RunPaths{path_}.Checkpoints()).empty());
+  json.Field("rollouts", HasEntries(path_ + "/rollouts"));
+  json.Field("weights", HasEntries(path_ + "/stages") || !ListCheckpointSteps(RunPaths{path_}.Checkpoints()).empty());
   json.Key("stages").BeginArray();
   int64_t first = 0;
   for (const StagePlan& stage : plan_.stages) {

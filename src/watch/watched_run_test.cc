@@ -86,7 +86,10 @@ TEST_F(WatchedRunTest, ARecordedRunShowsAllThereIs) {
   const auto entry = RunCatalog(kRecorded).Find("r1-zero-micro");
   ASSERT_TRUE(entry.has_value());
   WatchedRun run(entry->name, entry->path);
-  EXPECT_EQ(Json::parse(run.SummaryJson()).at("state"), "done");
+  const Json summary = Json::parse(run.SummaryJson());
+  EXPECT_EQ(summary.at("state"), "done");
+  EXPECT_EQ(summary.at("rollouts"), true);
+  EXPECT_EQ(summary.at("weights"), false);
   const Json metrics = Json::parse(run.MetricsJson(0, -1, 1000));
   for (const char* name : {"loss", "reward", "reward/accuracy", "entropy", "old_kl", "clip_low", "completion_tokens"})
     EXPECT_TRUE(metrics.at("series").contains(name)) << name;

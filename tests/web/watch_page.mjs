@@ -12,6 +12,7 @@ import { longestTask } from "./tasks.mjs";
 
 const { R1, R1_ROOT } = process.env;
 const ready = "#run-title";
+const allow = /Service Worker|ERR_(INCOMPLETE|CONNECTION|EMPTY)/; // of a server that this test ends while its page is open
 const TINY = [join(R1_ROOT, "tests/e2e/tiny.toml"), "--set", "stages.1.grpo.steps=100000", "--set", "checkpoint_every_s=2"];
 
 // r1 with these arguments, once it says where its page is.
@@ -98,7 +99,7 @@ test("a stretch of steps is looked at closely and runs are laid over each other"
     await writeFile(join(root, name, "metrics.jsonl"), lines(Array.from({ length: 3000 }, (_, i) => ({ step: i + 1, stage: "s", reward: Math.sin(i / 300) + shift }))));
   }
   const server = await start(t, "watch", root, "--port", "0");
-  const page = await openPage(t, server.url, { ready });
+  const page = await openPage(t, server.url, { ready, allow });
   await page.locator("summary", { hasText: "Compare" }).click();
   await page.locator(".menu-body input").check();
   await eventually(async () => assert.equal(await page.locator(".legend li").count(), 2));
@@ -116,7 +117,7 @@ test("a stretch of steps is looked at closely and runs are laid over each other"
 test("a training is watched, paused, resumed, left and stopped", async (t) => {
   const root = await folder(t);
   const train = await start(t, "train", ...TINY, "--out", join(root, "live"), "--watch", "0");
-  const page = await openPage(t, train.url, { ready, allow: /Service Worker|Failed to load resource|ERR_/ });
+  const page = await openPage(t, train.url, { ready, allow });
   await eventually(async () => assert.ok((await stepOf(page)) > 3), 60_000);
   await page.locator(".state", { hasText: "training" }).waitFor();
   const before = await stepOf(page);
@@ -162,7 +163,7 @@ test("100,000 steps are drawn in under 100 ms", async (t) => {
   await mkdir(join(root, "long"));
   await writeFile(join(root, "long/metrics.jsonl"), lines(objects));
   const server = await start(t, "watch", root, "--port", "0");
-  const page = await openPage(t, server.url, { ready, path: "?watch" });
+  const page = await openPage(t, server.url, { ready, allow, path: "?watch" });
   await page.locator("figure.curve").first().waitFor();
   const longest = await longestTask(page, async () => {
     await page.reload();
@@ -190,7 +191,7 @@ test("what a model or a folder says is text, and a broken folder says so", async
   await writeFile(join(root, "broken/recipe.toml"), "name = [[[");
   await writeFile(join(root, "broken/metrics.jsonl"), "\u0000\u0001 nothing\n{}\n");
   const server = await start(t, "watch", root, "--port", "0");
-  const page = await openPage(t, server.url, { ready, path: "?watch#/watch/evil" });
+  const page = await openPage(t, server.url, { ready, allow, path: "?watch#/watch/evil" });
   await page.locator(".growth .tokens", { hasText: "<think><img" }).waitFor();
   await page.locator("#run-title").waitFor();
   assert.equal(await page.locator("img, script:not([type=module]), main svg:not(.icon)").count(), 0);

@@ -23,6 +23,7 @@ export interface RunSummary {
   generation: number;
   bad_lines: number;
   writable: boolean;
+  rollouts: boolean; // some step's are stored
   weights: boolean; // a checkpoint or a finished stage is there
   stages: Stage[];
 }

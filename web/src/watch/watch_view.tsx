@@ -61,7 +61,7 @@ function RunView({ name }: { name: string }) {
       <RunHead run={run} summary={summary} />
       <GrowthSection run={run} firstStep={firstStep} />
       <CurvesSection summary={summary} />
-      <RolloutsSection run={run} />
+      {summary.rollouts && <RolloutsSection run={run} />}
       {mayAsk && <AskSection run={run} />}
     </>
   );
