@@ -13,7 +13,7 @@ std::vector<std::string> WordsOf(std::string_view text) {
   bool inside = false;
   for (const char c : text) {
     const auto u = static_cast<unsigned char>(c);
-    const bool part = (u | 32) - 'a' < 26u || u - '0' < 10u || u >= 0x80;
+    const bool part = ((u | 32) >= 'a' && (u | 32) <= 'z') || (u >= '0' && u <= '9') || u >= 0x80;
     if (part && !inside) words.emplace_back();
     if (part) words.back() += u >= 'A' && u <= 'Z' ? static_cast<char>(u | 32) : c;
     inside = part;

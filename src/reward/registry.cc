@@ -20,6 +20,10 @@ static constexpr RewardRow kRewards[] = {
     {"length", "0 up to max_tokens - soft_tokens tokens, then falling to -1 at max_tokens (DAPO's overlong shaping)",
      MakeLengthReward},
     {"repetition", "minus the share of runs of `ngram` words that have occurred before in the completion", MakeRepetitionReward},
+    {"language_consistency",
+     "share of the thinking's words that are of `language`, any code, or of the question's language (question)",
+     MakeLanguageConsistencyReward},
+    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", MakeCommandReward},
 };
 
 std::span<const RewardRow> AllRewards() { return kRewards; }

@@ -42,16 +42,21 @@ struct RewardSpec {
   int64_t max_tokens = 128;
   int64_t soft_tokens = 32;
   int64_t ngram = 4;
+  std::string command;
+  double timeout_s = 10;
   CodeJudgeConfig code;
 
   static constexpr auto Fields() {
     using C = RewardSpec;
     return std::tuple{Field{"name", &C::name, "name of a reward of the registry (accuracy, format, language, ...)"},
                       Field{"weight", &C::weight, "factor in the sum of all rewards"},
-                      Field{"language", &C::language, "language: the language wanted in the thinking, en or fr"},
+                      Field{"language", &C::language,
+                            "language: the language wanted in the thinking, en or fr; language_consistency: any code, or question"},
                       Field{"max_tokens", &C::max_tokens, "length: completions of this many tokens get -1"},
                       Field{"soft_tokens", &C::soft_tokens, "length: the penalty begins this many tokens below max_tokens"},
                       Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"},
+                      Field{"command", &C::command, "command: the program to ask, one JSON object a line (docs/rewards.md)"},
+                      Field{"timeout_s", &C::timeout_s, "command: seconds for one completion"},
                       Field{"code", &C::code, ""}};
   }
   void Validate() const;
@@ -77,5 +82,7 @@ RewardFn MakeLengthReward(const RewardSpec& spec);
 RewardFn MakeRepetitionReward(const RewardSpec& spec);
 RewardFn MakeCodeReward(const RewardSpec& spec);
 SlowRewardFn MakeSlowCodeReward(const RewardSpec& spec);
+RewardFn MakeLanguageConsistencyReward(const RewardSpec& spec);
+RewardFn MakeCommandReward(const RewardSpec& spec);
 
 }  // namespace r1
