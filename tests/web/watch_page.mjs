@@ -61,14 +61,15 @@ test("the thinking grows as the slider moves", async (t) => {
   const page = await openPage(t, REAL, { ready });
   const slider = page.getByRole("slider", { name: "Evaluation" });
   const text = page.locator(".growth .tokens");
+  await eventually(async () => assert.ok((await text.innerText()).length > 0));
+  const last = await text.innerText();
   await slider.focus();
   await page.keyboard.press("Home");
   await page.getByText("Before reinforcement learning", { exact: true }).waitFor();
-  await eventually(async () => assert.ok((await text.innerText()).length > 0));
-  const before = await text.innerText();
+  await eventually(async () => assert.notEqual(await text.innerText(), last));
   await page.keyboard.press("End");
   await page.getByText("After 80 steps", { exact: true }).waitFor();
-  await eventually(async () => assert.notEqual(await text.innerText(), before));
+  await eventually(async () => assert.equal(await text.innerText(), last));
   assert.match(await text.innerText(), /<think>[\s\S]*<\/think>/);
   assert.match(await slider.getAttribute("aria-valuetext"), /after 80 steps, right, \d+ tokens/);
   // Every token tells its probability, by keys too.
