@@ -36,6 +36,7 @@ def start_server(args):
 
 def open_stream(port, args, seed):
     body = json.dumps({"prompt": "The first thing to say is that", "max_tokens": args.tokens, "ignore_eos": True, "temperature": 1, "top_p": 1,
+                       "return_token_ids": True,  # so that a token whose text is held back is an event too
                        "seed": seed, "stream": True}).encode()
     connection = socket.create_connection(("127.0.0.1", port))
     connection.sendall(b"POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
