@@ -43,7 +43,8 @@ Recipe ReadRunRecipe(const std::string& run) {
 
 EngineConfig AskerEngine(const std::string& dir) {
   EngineConfig config{.max_num_seqs = 1, .max_num_batched_tokens = 256, .prefill_chunk = 256, .kv_bytes = int64_t{64} << 20};
-  for (const int64_t id : ModelFiles::Open(dir)->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
+  const std::unique_ptr<ModelFiles> files = ModelFiles::Open(dir);  // lives as long as the loop
+  for (const int64_t id : files->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   return config;
 }
 
