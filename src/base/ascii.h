@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace r1 {
@@ -20,6 +21,13 @@ inline constexpr std::string_view kAsciiSpace = " \t\r\n\f\v";
 constexpr std::string_view Trim(std::string_view text, std::string_view space = kAsciiSpace) {
   const size_t begin = std::min(text.find_first_not_of(space), text.size());
   return text.substr(begin, text.find_last_not_of(space) + 1 - begin);
+}
+
+// With small letters.
+inline std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return lower;
 }
 
 }  // namespace r1

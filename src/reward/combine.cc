@@ -3,27 +3,29 @@
 #include <utility>
 
 namespace r1 {
+namespace {
+
+// What is quick is computed when it begins.
+SlowRewardFn Begun(RewardFn score) {
+  return [score = std::move(score)](const Example& example, const JudgedCompletion& completion) -> PendingReward {
+    return [part = score(example, completion)] { return part; };
+  };
+}
+
+}  // namespace
 
 CombinedReward::CombinedReward(std::vector<RewardSpec> specs) : specs_(std::move(specs)) {
   Require(!specs_.empty(), "rewards: the list is empty");
   for (size_t i = 0; i < specs_.size(); ++i) {
     for (size_t j = 0; j < i; ++j) Require(specs_[i].name != specs_[j].name, "rewards: '", specs_[i].name, "' is listed twice");
     const RewardRow& row = FindReward(specs_[i].name);
-    const bool slow = row.make_slow != nullptr;
-    slow_.push_back(slow ? row.make_slow(specs_[i]) : nullptr);
-    rewards_.push_back(slow ? nullptr : row.make(specs_[i]));
+    rewards_.push_back(row.make_slow != nullptr ? row.make_slow(specs_[i]) : Begun(row.make(specs_[i])));
   }
 }
 
 std::function<CombinedResult()> CombinedReward::Begin(const Example& example, const JudgedCompletion& completion) const {
   std::vector<PendingReward> parts;
-  for (size_t i = 0; i < rewards_.size(); ++i) {
-    if (slow_[i]) {
-      parts.push_back(slow_[i](example, completion));
-    } else {
-      parts.push_back([part = rewards_[i](example, completion)] { return part; });
-    }
-  }
+  for (const SlowRewardFn& begin : rewards_) parts.push_back(begin(example, completion));
   return [this, parts = std::move(parts)] {
     CombinedResult result;
     for (size_t i = 0; i < parts.size(); ++i) {

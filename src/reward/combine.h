@@ -30,8 +30,7 @@ class CombinedReward {
 
  private:
   std::vector<RewardSpec> specs_;
-  std::vector<RewardFn> rewards_;  // in the order of the specs; empty where slow_ has one
-  std::vector<SlowRewardFn> slow_;
+  std::vector<SlowRewardFn> rewards_;  // in the order of the specs
 };
 
 }  // namespace r1

@@ -131,10 +131,9 @@ void CountSentence(std::string_view sentence, const std::string& language, uint3
   }
   end_word();
   words.all += all;
-  if (own == 0) return;
-  const DetectedLanguage found = DetectLanguage(sentence);
   // Few words say little, and CLD2 knows when it does not know.
-  const bool foreign = !found.language.empty() && found.reliable && found.language != language && own >= 3;
+  const DetectedLanguage found = own >= 3 ? DetectLanguage(sentence) : DetectedLanguage{};
+  const bool foreign = !found.language.empty() && found.reliable && found.language != language;
   if (!foreign) words.target += own;
 }
 

@@ -39,8 +39,6 @@ class CgroupTree {
   // Null if the system refuses: the run goes on without.
   std::unique_ptr<RunCgroup> Make(const RunLimits& limits) const;
 
-  bool v2() const { return v2_; }
-
  private:
   std::vector<std::string> parents_;  // memory, pids; the same one in version 2
   bool v2_ = false;

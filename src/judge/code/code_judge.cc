@@ -126,11 +126,7 @@ std::vector<CodeJudge::Ran> CodeJudge::RunOn(const CodeSubmission& submission, c
   if (!program.compile_message.empty()) return {inputs.size(), {Verdict::kCompileError, program.compile_message, ""}};
   std::vector<Ran> runs;
   for (const std::string& text : inputs) {
-    const OwnedFd input = MakeSealedFile(text);
-    RunRequest request = program.Request();
-    request.input = &input;
-    request.limits = config.run;
-    RunResult result = state_->sandbox.Run(std::move(request));
+    RunResult result = RunOnInput(state_->sandbox, program, text, config.run);
     const TestOutcome outcome = OutcomeOf(result, config.run);
     runs.push_back({outcome.verdict, outcome.reason, std::move(result.output)});
   }
@@ -138,7 +134,5 @@ std::vector<CodeJudge::Ran> CodeJudge::RunOn(const CodeSubmission& submission, c
 }
 
 void CodeJudge::Cancel() { state_->sandbox.Cancel(); }
-
-std::string CodeJudge::Describe() const { return state_->sandbox.Describe(); }
 
 }  // namespace r1

@@ -67,8 +67,6 @@ class CodeJudge {
   // Ends all runs, at Ctrl-C: what is being judged, and all that waits, throws kCancelled.
   void Cancel();
 
-  std::string Describe() const;  // how programs are held on this machine
-
  private:
   struct State;
   std::unique_ptr<State> state_;

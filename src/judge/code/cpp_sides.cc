@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace r1 {
 namespace {
 
 bool IsNameChar(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool IsSpace(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 // The text with a space for each comment: prompts end with the signature and what the function should do.
 std::string WithoutComments(std::string_view text) {
@@ -49,11 +43,11 @@ std::string WithoutComments(std::string_view text) {
 
 // Takes the name at the end of `text`.
 std::string TakeName(std::string_view& text) {
-  text = Trimmed(text);
+  text = Trim(text);
   size_t begin = text.size();
   while (begin > 0 && IsNameChar(text[begin - 1])) --begin;
   std::string name(text.substr(begin));
-  text = Trimmed(text.substr(0, begin));
+  text = Trim(text.substr(0, begin));
   return name;
 }
 
@@ -68,7 +62,7 @@ size_t OpeningBracket(std::string_view text) {
 }
 
 CppParameter ParseParameter(std::string_view text) {
-  text = Trimmed(text.substr(0, text.find('=')));  // without a default
+  text = Trim(text.substr(0, text.find('=')));  // without a default
   CppParameter parameter;
   parameter.name = TakeName(text);
   parameter.type = std::string(text);
@@ -79,7 +73,7 @@ CppParameter ParseParameter(std::string_view text) {
 
 std::vector<CppParameter> ParseParameters(std::string_view text) {
   std::vector<CppParameter> parameters;
-  text = Trimmed(text);
+  text = Trim(text);
   if (text.empty() || text == "void") return parameters;
   int depth = 0;
   size_t begin = 0;
@@ -112,7 +106,7 @@ std::string Names(const CppFunction& function) {
 
 bool IsWholeProgram(std::string_view test) {
   for (size_t at = test.find("main"); at != std::string_view::npos; at = test.find("main", at + 1)) {
-    const std::string_view after = Trimmed(test.substr(at + 4));
+    const std::string_view after = Trim(test.substr(at + 4));
     if ((at == 0 || !IsNameChar(test[at - 1])) && after.starts_with("(")) return true;
   }
   return false;
@@ -127,8 +121,8 @@ std::string Include(const CppFunction& function) {
 
 CppFunction ParseCppDeclaration(std::string_view declaration) {
   const std::string code = WithoutComments(declaration);
-  std::string_view text = Trimmed(code);
-  while (!text.empty() && (text.back() == '{' || text.back() == ';')) text = Trimmed(text.substr(0, text.size() - 1));
+  std::string_view text = Trim(code);
+  while (!text.empty() && (text.back() == '{' || text.back() == ';')) text = Trim(text.substr(0, text.size() - 1));
   if (text.empty() || text.back() != ')') FailSignature();
   CppFunction function;
   const size_t open = OpeningBracket(text);
@@ -139,7 +133,7 @@ CppFunction ParseCppDeclaration(std::string_view declaration) {
   const size_t line = text.rfind('\n'), other = text.find_last_of(";}");
   size_t begin = line == std::string_view::npos ? 0 : line + 1;
   if (other != std::string_view::npos && other + 1 > begin) begin = other + 1;
-  function.result = std::string(Trimmed(text.substr(begin)));
+  function.result = std::string(Trim(text.substr(begin)));
   function.before = std::string(text.substr(0, begin)) + "\n";
   if (function.name.empty() || function.result.empty()) FailSignature();
   return function;

@@ -31,6 +31,9 @@ FormResult JudgeCppAsserts(const FormContext& context, std::string_view source, 
 // Call tests as assert tests of Python. Throws kInvalidArgument for arguments that are no list, and kDataLoss for what is no JSON.
 AssertTests AssertsOfCalls(const CallTests& calls);
 
+// One run of the program, which reads `input`.
+RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits);
+
 // The outcome of a run without a look at what it wrote.
 TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits);
 

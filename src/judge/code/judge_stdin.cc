@@ -4,6 +4,14 @@
 
 namespace r1 {
 
+RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits) {
+  const OwnedFd file = MakeSealedFile(input);
+  RunRequest request = program.Request();
+  request.input = &file;
+  request.limits = limits;
+  return sandbox.Run(std::move(request));
+}
+
 TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits) {
   TestOutcome outcome = {.cpu_s = static_cast<double>(result.report.cpu_us) / 1e6,
                          .wall_s = static_cast<double>(result.report.wall_us) / 1e6,
@@ -21,11 +29,7 @@ FormResult JudgeStdinTests(const FormContext& context, std::string_view source, 
   FormResult form = {.compile_message = program.compile_message, .compile_s = program.compile_s};
   if (!form.compile_message.empty()) return form;
   for (const StdinTest& test : tests) {
-    const OwnedFd input = MakeSealedFile(test.input);
-    RunRequest request = program.Request();
-    request.input = &input;
-    request.limits = config.run;
-    const RunResult result = context.sandbox.Run(std::move(request));
+    const RunResult result = RunOnInput(context.sandbox, program, test.input, config.run);
     TestOutcome outcome = OutcomeOf(result, config.run);
     if (outcome.verdict == Verdict::kAccepted) {
       outcome.reason = CompareOutput(result.output, test.expected, config.tolerance);

@@ -1,7 +1,8 @@
 #include "judge/code/language.h"
 
-#include <algorithm>
+#include <filesystem>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace r1 {
@@ -47,14 +48,9 @@ const std::vector<CodeLanguage>& Rows() {
   return kRows;
 }
 
-bool SameName(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
+bool SameName(std::string_view a, std::string_view b) { return LowerCase(a) == LowerCase(b); }
 
 }  // namespace
-
-std::span<const CodeLanguage> AllCodeLanguages() { return Rows(); }
 
 const CodeLanguage* FindCodeLanguage(std::string_view name) {
   for (const CodeLanguage& row : Rows()) {
@@ -64,6 +60,11 @@ const CodeLanguage* FindCodeLanguage(std::string_view name) {
     }
   }
   return nullptr;
+}
+
+const CodeLanguage* LanguageOfFile(const std::string& path) {
+  const std::string ending = std::filesystem::path(path).extension().string();
+  return FindCodeLanguage(std::string_view(ending).substr(ending.empty() ? 0 : 1));
 }
 
 const CodeLanguage& CodeLanguageNamed(std::string_view name) {

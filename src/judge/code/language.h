@@ -1,7 +1,6 @@
 // The languages a program under judgement may be in: one row each in language.cc.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +30,10 @@ struct CodeLanguage {
 inline constexpr const char* kProgramFile = "/tmp/program";  // where the compiler puts it
 inline constexpr const char* kProgramPath = "/box/program";  // where it is run
 
-std::span<const CodeLanguage> AllCodeLanguages();
 // By any of its names, in any case. Null: not known.
 const CodeLanguage* FindCodeLanguage(std::string_view name);
+// By the ending of a file's name. Null: it names none.
+const CodeLanguage* LanguageOfFile(const std::string& path);
 // The same; throws kInvalidArgument naming the known ones.
 const CodeLanguage& CodeLanguageNamed(std::string_view name);
 

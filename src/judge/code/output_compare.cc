@@ -4,21 +4,21 @@
 #include <cmath>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/terminal.h"
 
 namespace r1 {
 namespace {
 
-constexpr std::string_view kSpace = " \t\n\r\v\f";
 constexpr size_t kShownBytes = 60;
 
 // The next word, or nothing.
 std::optional<std::string_view> NextWord(std::string_view& text) {
-  const size_t begin = text.find_first_not_of(kSpace);
+  const size_t begin = text.find_first_not_of(kAsciiSpace);
   if (begin == std::string_view::npos) return std::nullopt;
   text.remove_prefix(begin);
-  const std::string_view word = text.substr(0, text.find_first_of(kSpace));
+  const std::string_view word = text.substr(0, text.find_first_of(kAsciiSpace));
   text.remove_prefix(word.size());
   return word;
 }

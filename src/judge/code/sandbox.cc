@@ -24,7 +24,6 @@ namespace {
 
 constexpr int64_t kMostReportBytes = 4096;  // without the collected file
 constexpr double kGraceSeconds = 5;         // what a sandbox may take to begin and end beyond its wall time
-constexpr double kStretch = 5;              // see supervise.cc: a busy machine stretches the wall time at most so far
 
 }  // namespace
 
@@ -118,7 +117,7 @@ RunResult Sandbox::Follow(int pid, const RunRequest& request, RunPipes& pipes, c
     kill(pid, SIGKILL);  // takes the sandbox along: --die-with-parent
     if (group != nullptr) group->Kill();
   };
-  const double deadline_s = SteadySeconds() + kStretch * request.limits.wall_s + kGraceSeconds;
+  const double deadline_s = SteadySeconds() + static_cast<double>(supervisor::kStretch) * request.limits.wall_s + kGraceSeconds;
   DrainStreams(streams, {request.stop_fd, cancel_.read_end.get()}, deadline_s, events);
   WaitForExit(pid);
 
@@ -147,13 +146,6 @@ void Sandbox::Probe() const {
   Fail(ErrorCode::kIo, "this machine cannot isolate programs: ", reason.empty() ? "bubblewrap gave no reason" : reason,
        access(kBwrapPath, X_OK) != 0 ? " (bubblewrap is not installed)" : "",
        "; nothing untrusted is run here unless you allow it with --unsafe-without-isolation");
-}
-
-std::string Sandbox::Describe() const {
-  std::string text = options_.unsafe_without_isolation ? "NO ISOLATION" : "namespaces, seccomp";
-  if (geteuid() == 0) text += ", as a user id that nobody has";
-  text += cgroups_ == nullptr ? ", no control groups" : cgroups_->v2() ? ", control groups v2" : ", control groups v1";
-  return text;
 }
 
 }  // namespace r1

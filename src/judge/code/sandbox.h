@@ -42,7 +42,6 @@ class Sandbox {
   void Cancel() { cancel_.write_end.Close(); }
 
   // How programs are held here, for people: "namespaces, seccomp, user 60800, control groups (v1)".
-  std::string Describe() const;
 
  private:
   struct RunPipes;

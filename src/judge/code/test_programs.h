@@ -1,7 +1,8 @@
-// Tests that are compiled, kept for the next submission: all completions of one prompt share them.
+// Tests that are compiled, once for all submissions that share them: the completions of one prompt, also those judged at once.
 #pragma once
 
 #include <deque>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,7 +21,7 @@ class TestPrograms {
   static constexpr size_t kMost = 64;  // the oldest makes room
   struct Entry {
     std::string source;
-    std::shared_ptr<const Program> program;
+    std::shared_future<std::shared_ptr<const Program>> program;
   };
   std::mutex mutex_;
   std::deque<Entry> entries_;

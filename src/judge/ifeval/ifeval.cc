@@ -81,7 +81,8 @@ IfevalVerdict JudgeIfeval(std::string_view record_json, std::string_view respons
       const IfevalCheck& check = FindCheck(ids[i]);
       const IfevalArguments arguments = ReadArguments(check, kwargs[i]);
       const auto follows = [&](std::string_view text) { return !Trim(text).empty() && check.follows(text, arguments); };
-      verdict.instructions.push_back({ids[i], follows(response), std::any_of(readings.begin(), readings.end(), follows)});
+      const bool strict = follows(response);  // the first of the readings, too
+      verdict.instructions.push_back({ids[i], strict, strict || std::any_of(readings.begin() + 1, readings.end(), follows)});
     }
   });
   return verdict;

@@ -3,8 +3,6 @@
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
 
-#include <algorithm>
-
 #include "base/utf8.h"
 
 namespace r1 {
@@ -47,18 +45,7 @@ DetectedLanguage DetectLanguage(std::string_view text) {
   const CLD2::Language most =
       CLD2::ExtDetectLanguageSummary(clean.data(), static_cast<int>(clean.size()), /*is_plain_text=*/true, &hints, /*flags=*/0,
                                      languages, percents, scores, nullptr, &text_bytes, &reliable);
-  DetectedLanguage found{CodeOf(most), reliable, {}};
-  for (int i = 0; i < 3; ++i) {
-    const std::string code = CodeOf(languages[i]);
-    if (code.empty() || percents[i] == 0) continue;
-    const auto same =
-        std::find_if(found.shares.begin(), found.shares.end(), [&](const LanguageShare& s) { return s.language == code; });
-    if (same != found.shares.end())
-      same->share += percents[i] / 100.0;
-    else
-      found.shares.push_back({code, percents[i] / 100.0});
-  }
-  return found;
+  return {CodeOf(most), reliable};
 }
 
 }  // namespace r1

@@ -39,9 +39,9 @@ std::string Plain(std::string_view text) {
   return plain;
 }
 
-// Names of sets and of "nothing" that data sets spell out.
-std::string_view Synonym(std::string_view text) {
-  const std::string lower = LowerCase(Plain(text));
+// Names of sets and of "nothing" that data sets spell out. plain: Plain(text), here and below.
+std::string_view Synonym(std::string_view text, std::string_view plain) {
+  const std::string lower = LowerCase(plain);
   for (const std::string_view reals : {"allrealnumbers", "allreals", "realnumbers", "{allrealnumbers}", "{allreals}"})
     if (lower == reals) return "\\mathbb{R}";
   for (const std::string_view none : {"nosolution", "nosolutions", "norealsolution", "norealsolutions", "{nosolution}",
@@ -52,11 +52,10 @@ std::string_view Synonym(std::string_view text) {
 }
 
 // The letter of a choice: "A", "(A)", "A)", "A.", and "(A) 42" with what it says; "" for any other text.
-std::string ChoiceLetter(std::string_view answer) {
-  std::string plain;
-  for (const char c : Plain(answer))
-    if (c != '{' && c != '}') plain += c;
-  std::string_view text = plain;
+std::string ChoiceLetter(std::string_view answer, std::string_view plain) {
+  std::string unbraced(plain);
+  std::erase_if(unbraced, [](char c) { return c == '{' || c == '}'; });
+  std::string_view text = unbraced;
   const bool open = text.starts_with('(');
   if (open) text.remove_prefix(1);
   if (text.empty() || !IsLetter(text[0])) return "";
@@ -77,8 +76,8 @@ bool IsIntegerText(std::string_view text) {
 }
 
 // prm800k's own strictness, before anything is calculated.
-bool Prm800kForbids(const Arena& arena, NodeId expected, NodeId answer, std::string_view expected_text) {
-  if (IsIntegerText(Plain(expected_text)) && arena[answer].op == Op::kDiv) return true;
+bool Prm800kForbids(const Arena& arena, NodeId expected, NodeId answer, std::string_view expected_plain) {
+  if (IsIntegerText(expected_plain) && arena[answer].op == Op::kDiv) return true;
   return Unknowns(arena, expected).size() > 2 || Unknowns(arena, answer).size() > 2;
 }
 
@@ -107,14 +106,14 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
     verdict.reason = StrCat("an answer longer than ", kMaxAnswerBytes, " bytes");
     return verdict;
   }
-  const std::string plain = Plain(expected);
-  if (!plain.empty() && plain == Plain(answer)) {
+  const std::string plain = Plain(expected), answer_plain = Plain(answer);
+  if (!plain.empty() && plain == answer_plain) {
     verdict.outcome = MathOutcome::kRight;
     verdict.reason = "the same text";
     return verdict;
   }
   // A capital, or a letter in brackets or upright type, may be a choice; x is not.
-  const std::string choice = ChoiceLetter(expected), other = ChoiceLetter(answer);
+  const std::string choice = ChoiceLetter(expected, plain), other = ChoiceLetter(answer, answer_plain);
   if (!choice.empty() && choice == other && plain != choice) {
     verdict.outcome = MathOutcome::kRight;
     verdict.reason = "the same choice";
@@ -124,10 +123,10 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
   try {
     Arena arena;
     Budget budget;
-    const NodeId a = ParseAnswer(arena, Synonym(expected));
+    const NodeId a = ParseAnswer(arena, Synonym(expected, plain));
     verdict.expected = Short(NormalForm(arena, a));
     side = "the answer: ";
-    const NodeId b = ParseAnswer(arena, Synonym(answer));
+    const NodeId b = ParseAnswer(arena, Synonym(answer, answer_plain));
     verdict.answer = Short(NormalForm(arena, b));
     side = "";
     if (options.prm800k && Prm800kForbids(arena, a, b, expected)) {

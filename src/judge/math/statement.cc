@@ -63,9 +63,9 @@ size_t BehindCommand(std::string_view text, size_t at) {
   return std::max(at, begin);
 }
 
-// Words of a language, not names of variables, units or functions, outside of the spans.
-int CountWords(std::string_view text) {
-  int words = 0;
+// Calls fn(word, behind) for each run of letters outside of commands; `behind` is the place after it.
+template <class Fn>
+void EachWord(std::string_view text, Fn fn) {
   for (size_t i = 0; i < text.size();) {
     if (text[i] == '\\') {
       i = BehindCommand(text, i);
@@ -74,29 +74,31 @@ int CountWords(std::string_view text) {
     const size_t begin = i;
     while (i < text.size() && IsLetter(text[i])) ++i;
     const std::string_view word = text.substr(begin, i - begin);
-    if (word.empty()) ++i;
-    if (word.size() < 2 || word == "and" || word == "or" || FunctionName(word) || word == "pi") continue;
+    if (word.empty())
+      ++i;
+    else
+      fn(word, i);
+  }
+}
+
+// Words of a language, not names of variables, units or functions, outside of the spans.
+int CountWords(std::string_view text) {
+  int words = 0;
+  EachWord(text, [&](std::string_view word, size_t) {
+    if (word.size() < 2 || word == "and" || word == "or" || FunctionName(word) || word == "pi") return;
     if (word.size() >= 3 || IsSentenceWord(word))
       words += IsUnitWord(word) || ScaleOf(word) || word == "percent" || word == "degrees" ? 0 : 1;
-  }
+  });
   return words;
 }
 
 // Where the words of a sentence end and only mathematics without any $ follows: "... is \frac{1}{2}", "Hence x = 12".
 std::optional<std::string_view> BareTail(std::string_view text) {
   size_t tail = text.npos;
-  for (size_t i = 0; i < text.size();) {
-    if (text[i] == '\\') {
-      i = BehindCommand(text, i);
-      continue;
-    }
-    const size_t begin = i;
-    while (i < text.size() && IsLetter(text[i])) ++i;
-    const std::string_view word = text.substr(begin, i - begin);
-    if (word.empty()) ++i;
+  EachWord(text, [&](std::string_view word, size_t behind) {
     const bool plain = word.size() >= 4 || (word.size() >= 2 && IsSentenceWord(word));
-    if (plain && word != "and" && word != "or" && !FunctionName(word)) tail = i;
-  }
+    if (plain && word != "and" && word != "or" && !FunctionName(word)) tail = behind;
+  });
   if (tail == text.npos) return std::nullopt;
   const std::string_view rest = Trim(text.substr(tail), " \n\t:,.");
   if (rest.find_first_of("\\=") == rest.npos || rest.find(". ") != rest.npos) return std::nullopt;

@@ -434,11 +434,4 @@ std::optional<std::string_view> ScaleOf(std::string_view word) {
   return Look(map, LowerCase(word));
 }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 }  // namespace r1::math

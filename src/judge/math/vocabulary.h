@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "judge/math/token.h"
 
 namespace r1::math {
@@ -25,7 +26,6 @@ bool IsOneLetterUnit(std::string_view letter);  // m, s, g, ...: units only in u
 bool IsSentenceWord(std::string_view word);     // "is", "not", "than", ...: never a unit, and rarely part of an answer
 std::optional<std::string_view> ScaleOf(std::string_view word);  // "million" -> "1000000"
 
-std::string LowerCase(std::string_view text);  // ASCII only
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 

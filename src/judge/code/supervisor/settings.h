@@ -12,6 +12,9 @@ inline constexpr int kControlFd = 4;  // a byte or its end: stop everything
 inline constexpr int kChannelInFd = 5;
 inline constexpr int kChannelOutFd = 6;
 
+// A busy machine stretches the wall time of a run at most so far; see WallTime in supervise.cc.
+inline constexpr int64_t kStretch = 5;
+
 struct Settings {
   int64_t cpu_ms = 0;  // of all processes together
   int64_t wall_ms = 0;

@@ -133,7 +133,6 @@ class WallTime {
   bool Over(int64_t limit_us) const { return clock_us() - excused_us_ >= limit_us || clock_us() >= kStretch * limit_us; }
 
  private:
-  static constexpr int64_t kStretch = 5;
   int64_t start_us_ = NowUs(), looked_us_ = start_us_;
   int64_t starved_us_ = 0, excused_us_ = 0;
 };
