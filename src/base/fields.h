@@ -20,6 +20,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,6 +81,13 @@ const char* EnumToString(E value) {
 }
 template <class E>
 E ParseEnum(std::string_view text, std::string_view what);
+template <class E>
+std::optional<E> FindEnum(std::string_view text) {  // nothing: not a name
+  for (const auto& row : EnumNames<E>::kRows) {
+    if (text == row.name) return row.value;
+  }
+  return std::nullopt;
+}
 
 // Sets the members of `config` that `table` names and leaves the others. Throws kInvalidArgument for an unknown key
 // ("recipe.toml:12: unknown key `grpo.clip_lo`; did you mean `clip_low`?") and for a value of the wrong type or outside the

@@ -64,13 +64,9 @@ void FromConfig(const ConfigValue& value, const ConfigPlace& place, T& out) {
     out = ToString(value, place);
   } else if constexpr (std::is_enum_v<T>) {
     const std::string& text = ToString(value, place);
-    for (const auto& row : EnumNames<T>::kRows) {
-      if (text == row.name) {
-        out = row.value;
-        return;
-      }
-    }
-    FailUnknownName(value.line, place, text, EnumNameList<T>());
+    const std::optional<T> found = FindEnum<T>(text);
+    if (!found) FailUnknownName(value.line, place, text, EnumNameList<T>());
+    out = *found;
   } else if constexpr (IsVector<T>::value) {
     T elements;
     for (const ConfigValue& item : ToArray(value, place)) {

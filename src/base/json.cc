@@ -64,4 +64,12 @@ void ReadingJson(std::string_view what, const std::function<void()>& read) {
   }
 }
 
+std::string FirstText(const nlohmann::json& object, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const auto at = object.find(name);
+    if (at != object.end() && at->is_string()) return at->get<std::string>();
+  }
+  return "";
+}
+
 }  // namespace r1

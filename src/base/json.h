@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -15,5 +16,8 @@ nlohmann::json ParseJson(std::string_view text, std::string_view what, bool uniq
 
 // Runs `read`, turning nlohmann's exceptions (wrong type, missing key) into kDataLoss errors that begin with `what`.
 void ReadingJson(std::string_view what, const std::function<void()>& read);
+
+// The first of these members of an object that is a string; "" if none is.
+std::string FirstText(const nlohmann::json& object, std::initializer_list<const char*> names);
 
 }  // namespace r1

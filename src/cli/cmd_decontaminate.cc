@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "data/jsonl.h"
 #include "eval/decontaminate.h"
 
 namespace r1 {
@@ -34,13 +35,7 @@ constexpr const char* kFields[] = {"question", "problem",     "prompt",   "text"
 Texts ReadFileTexts(const std::string& path) {
   Texts result;
   const std::string content = ReadFile(path);
-  std::string_view text = content;
-  for (size_t number = 1; !text.empty(); ++number) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    const std::string where = StrCat(path, ":", number);
+  ForEachLine(content, path, [&](std::string_view line, const std::string& where) {
     const nlohmann::json record = ParseJson(line, where);
     std::string joined;
     for (const char* name : kFields) {
@@ -50,7 +45,7 @@ Texts ReadFileTexts(const std::string& path) {
     if (joined.empty()) Fail(ErrorCode::kDataLoss, where, ": none of the fields question, problem, prompt, text, ... is a string");
     result.lines.emplace_back(line);
     result.texts.push_back(std::move(joined));
-  }
+  });
   Require(!result.texts.empty(), path, ": there is no record");
   return result;
 }

@@ -1,20 +1,18 @@
 // r1 judge: what is below it, and r1 judge math: is an answer the expected one? For one pair, or for a file of them.
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/judge_code.h"
+#include "data/jsonl.h"
 #include "judge/math/math_verdict.h"
 
 namespace r1 {
@@ -61,17 +59,12 @@ std::string TextOf(const nlohmann::json& object, const std::string& key, const s
 void JudgeFile(const MathFlags& flags) {
   InterruptGuard guard;
   const std::string name = flags.file == "-" ? "standard input" : flags.file;
-  const std::string text = flags.file == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadFile(flags.file);
+  const std::string text = ReadFileOrStdin(flags.file);
   const Terminal out = Terminal::Stdout();
   std::map<std::string, int64_t> counts;
-  int64_t all = 0, agreed = 0, number = 0;
-  for (size_t begin = 0; begin < text.size();) {
+  int64_t all = 0, agreed = 0;
+  ForEachLine(text, name, [&](std::string_view line, const std::string& where) {
     ThrowIfInterrupted();
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    const std::string where = StrCat(name, ":", ++number);
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
     const nlohmann::json object = ParseJson(line, where);
     if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
     const std::string gold = TextOf(object, flags.gold_key, where), answer = TextOf(object, flags.answer_key, where);
@@ -92,7 +85,7 @@ void JudgeFile(const MathFlags& flags) {
       out.Write(PrintableText(id, true) + " ");
       PrintVerdict(out, verdict);
     }
-  }
+  });
   std::string summary = StrCat(all, " pairs:");
   for (const auto& [outcome, count] : counts) summary += StrCat(" ", count, " ", outcome);
   if (!flags.verdict_key.empty()) summary += StrCat("; ", agreed, " as recorded");

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -15,6 +14,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/flags.h"
+#include "data/jsonl.h"
 #include "judge/code/code_judge.h"
 #include "judge/code/code_tests_json.h"
 #include "judge/code/language.h"
@@ -29,15 +29,9 @@ struct CodeFlags {
   bool json = false;
 };
 
-std::string ReadFileOrStdin(const std::string& path) {
-  return path == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadFile(path);
-}
-
 std::string LanguageOf(const CodeFlags& flags) {
   if (!flags.language.empty()) return CodeLanguageNamed(flags.language).name;
-  std::string ending = std::filesystem::path(flags.solution).extension().string();
-  if (!ending.empty()) ending.erase(0, 1);
-  const CodeLanguage* language = FindCodeLanguage(ending);
+  const CodeLanguage* language = LanguageOfFile(flags.solution);
   Require(language != nullptr, "judge code: the ending of ", flags.solution, " names no language; say which with --language");
   return language->name;
 }
@@ -101,16 +95,10 @@ void JudgeBatch(const CodeFlags& flags) {
     std::future<CodeResult> result;
   };
   std::vector<Line> lines;
-  int64_t number = 0;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    const std::string where = StrCat(flags.batch, ":", ++number);
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+  ForEachLine(text, flags.batch, [&](std::string_view line, const std::string& where) {
     CodeTask task = ParseCodeTask(line, flags.source_keys, where);
     lines.push_back({std::move(task.id), judge.Submit(std::move(task.submission), std::move(task.tests))});
-  }
+  });
   const Terminal out = Terminal::Stdout();
   std::map<std::string, int64_t> counts;
   for (Line& line : lines) {
@@ -142,6 +130,10 @@ void JudgeBatch(const CodeFlags& flags) {
 }
 
 }  // namespace
+
+std::string ReadFileOrStdin(const std::string& path) {
+  return path == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadFile(path);
+}
 
 void SetUpJudgeCode(CLI::App& app) {
   auto flags = std::make_shared<CodeFlags>();

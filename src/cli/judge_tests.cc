@@ -27,9 +27,7 @@ struct TestsFlags {
 std::vector<CodeSubmission> ReadPrograms(const std::vector<std::string>& paths) {
   std::vector<CodeSubmission> programs;
   for (const std::string& path : paths) {
-    std::string ending = std::filesystem::path(path).extension().string();
-    if (!ending.empty()) ending.erase(0, 1);
-    const CodeLanguage* language = FindCodeLanguage(ending);
+    const CodeLanguage* language = LanguageOfFile(path);
     Require(language != nullptr, "judge tests: the ending of ", path, " names no language");
     programs.push_back({language->name, ReadFile(path)});
   }

@@ -41,9 +41,10 @@ Example ParseLine(std::string_view line, const std::string& where) {
   return example;
 }
 
-// Calls use(line, "NAME:LINE") for every line that is not empty.
-template <class Use>
-void ForEachLine(std::string_view text, const std::string& name, Use use) {
+}  // namespace
+
+void ForEachLine(std::string_view text, const std::string& name,
+                 const std::function<void(std::string_view, const std::string&)>& use) {
   size_t number = 0;
   while (!text.empty()) {
     ++number;
@@ -53,8 +54,6 @@ void ForEachLine(std::string_view text, const std::string& name, Use use) {
     if (line.find_first_not_of(" \t\r") != line.npos) use(line, StrCat(name, ':', number));
   }
 }
-
-}  // namespace
 
 std::vector<Example> ParseExamples(std::string_view text, const std::string& name) {
   std::vector<Example> examples;

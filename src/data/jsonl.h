@@ -3,6 +3,7 @@
 // as JSON text).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,10 @@
 #include "data/example.h"
 
 namespace r1 {
+
+// Calls use(line, "NAME:LINE") for every line that is not empty.
+void ForEachLine(std::string_view text, const std::string& name,
+                 const std::function<void(std::string_view line, const std::string& where)>& use);
 
 // Throws kNotFound or kIo for the file, and kDataLoss "FILE:LINE: ..." for a line that is not such an object. Empty lines are
 // skipped; an example without an id is called "FILE:LINE". Ids must be unique.

@@ -22,10 +22,7 @@ std::optional<char> LetterAt(std::string_view text, size_t at, size_t choices) {
 }  // namespace
 
 std::optional<char> ChosenLetter(std::string_view reply, size_t choices) {
-  std::string lower(reply);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-  }
+  const std::string lower = LowerCase(reply);
   for (size_t at = lower.rfind("answer"); at != lower.npos; at = at == 0 ? lower.npos : lower.rfind("answer", at - 1)) {
     size_t next = at + 6;
     const auto skip = [&](std::string_view set) {

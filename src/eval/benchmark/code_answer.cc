@@ -11,14 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string Text(const json& record, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const auto at = record.find(name);
-    if (at != record.end() && at->is_string()) return at->get<std::string>();
-  }
-  return "";
-}
-
 // "int main" of C, or "def f" of Python: the name of the function that a HumanEval prompt asks for.
 std::string FunctionOf(const std::string& declaration) {
   const size_t def = declaration.rfind("\ndef ") == declaration.npos ? declaration.find("def ") : declaration.rfind("\ndef ") + 1;
@@ -57,7 +49,7 @@ CodeTests CallsOrStdin(const json& record, const BenchmarkItem& item) {
                             ? ParseJson(record["metadata"].get<std::string>(), item.id)
                             : record.value("metadata", json::object());
   const std::string name = metadata.value("func_name", "");
-  calls.function = Text(record, {"starter_code"}).find("class Solution") != std::string::npos ? "Solution." + name : name;
+  calls.function = FirstText(record, {"starter_code"}).find("class Solution") != std::string::npos ? "Solution." + name : name;
   return calls;
 }
 
@@ -91,13 +83,13 @@ CodeAnswer ReadCodeAnswer(const BenchmarkItem& item, std::string_view reply) {
       if (list == record.end() || !list->is_array()) continue;
       for (const json& test : *list) asserts.tests.push_back(test.get<std::string>());
     }
-    asserts.setup = Text(record, {"test_setup_code", "setup"});
-    const std::string test = asserts.tests.empty() ? Text(record, {"test", "tests"}) : "";
+    asserts.setup = FirstText(record, {"test_setup_code", "setup"});
+    const std::string test = asserts.tests.empty() ? FirstText(record, {"test", "tests"}) : "";
     if (!test.empty()) {
       // HumanEval: check(candidate) is defined and not called; HumanEval-X calls it itself.
       const std::string prompt = item.question;
-      asserts.entry_point = Text(record, {"entry_point"});
-      asserts.declaration = Text(record, {"declaration"});
+      asserts.entry_point = FirstText(record, {"entry_point"});
+      asserts.declaration = FirstText(record, {"declaration"});
       if (asserts.entry_point.empty()) asserts.entry_point = FunctionOf(asserts.declaration.empty() ? prompt : asserts.declaration);
       const bool python = answer.submission.language == "python";
       const bool called = !python || test.find("\ncheck(") != test.npos;

@@ -38,10 +38,7 @@ size_t OnBody(char* data, size_t size, size_t count, void* user) {
 }
 
 size_t OnHeader(char* data, size_t size, size_t count, void* user) {
-  std::string line(data, size * count);
-  for (char& c : line) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-  }
+  const std::string line = LowerCase(std::string_view(data, size * count));
   if (line.starts_with("retry-after:")) static_cast<HttpAnswer*>(user)->retry_after_s = std::atof(line.c_str() + 12);
   return size * count;
 }
@@ -62,23 +59,15 @@ std::string RequestBody(const EndpointConfig& config, const SamplingParams& samp
   return body.text();
 }
 
-std::string TextField(const json& message, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const auto at = message.find(name);
-    if (at != message.end() && at->is_string()) return at->get<std::string>();
-  }
-  return "";
-}
-
 BenchmarkCompletion ReadAnswer(const std::string& body, const std::string& url) {
   BenchmarkCompletion c;
   ReadingJson(url, [&] {
     const json answer = ParseJson(body, url);
     const json& choice = answer.at("choices").at(0);
     const json& message = choice.at("message");
-    c.thinking = TextField(message, {"reasoning_content", "reasoning"});
-    c.reply = TextField(message, {"content"});
-    c.finish = TextField(choice, {"finish_reason"});
+    c.thinking = FirstText(message, {"reasoning_content", "reasoning"});
+    c.reply = FirstText(message, {"content"});
+    c.finish = FirstText(choice, {"finish_reason"});
     if (c.thinking.empty() && c.reply.find("</think>") != std::string::npos) {
       // Templates that open the thinking in the prompt leave the closing tag alone in the text.
       ReasoningText text = SplitReasoning(c.reply, {}, /*starts_in_thinking=*/!std::string_view(c.reply).starts_with("<think>"));

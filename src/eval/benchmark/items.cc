@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/rng.h"
+#include "data/jsonl.h"
 
 namespace r1 {
 namespace {
@@ -131,13 +132,7 @@ std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& b, std::string_view t
     const json list = ParseJson(text, name);
     for (size_t i = 0; i < list.size(); ++i) add(list[i], StrCat(name, ":", i + 1));
   } else {
-    for (size_t number = 1; !text.empty(); ++number) {
-      const size_t end = text.find('\n');
-      const std::string_view line = text.substr(0, end);
-      text.remove_prefix(end == text.npos ? text.size() : end + 1);
-      const std::string where = StrCat(name, ":", number);
-      if (!Trim(line).empty()) add(ParseJson(line, where), where);
-    }
+    ForEachLine(text, name, [&](std::string_view line, const std::string& where) { add(ParseJson(line, where), where); });
   }
   Require(!items.empty(), name, ": there is no record");
   return items;

@@ -1,22 +1,15 @@
+#include "base/ascii.h"
 #include "eval/benchmark/answers.h"
 
 namespace r1 {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-  }
-  return lower;
-}
 
 bool IsNameChar(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80 || c == '-' || c == '\''; }
 
 }  // namespace
 
 std::map<std::string, std::string> KnightsAndKnaves(std::string_view text) {
-  std::string lower = Lower(text);
+  std::string lower = LowerCase(text);
   if (const size_t at = lower.rfind("answer"); at != lower.npos && lower.find(':', at) != lower.npos) {
     const std::string tail = lower.substr(at);
     if (tail.find("knight") != tail.npos || tail.find("knave") != tail.npos) lower = tail;

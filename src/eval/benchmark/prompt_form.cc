@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace r1 {
 namespace {
@@ -23,13 +24,7 @@ std::string ChoicePrompt(const BenchmarkItem& item) {
       letters, ". Think step by step before answering.\n\n", item.question, "\n", list);
 }
 
-std::string TextField(const json& record, const char* name, const char* other) {
-  for (const char* key : {name, other}) {
-    const auto at = record.find(key);
-    if (at != record.end() && at->is_string()) return at->get<std::string>();
-  }
-  return "";
-}
+json RecordOf(const BenchmarkItem& item) { return item.record.empty() ? json::object() : json::parse(item.record); }
 
 std::string Tests(const json& record) {
   std::string tests;
@@ -44,7 +39,6 @@ std::string Tests(const json& record) {
 }  // namespace
 
 std::string BenchmarkPrompt(PromptForm form, const BenchmarkItem& item) {
-  const json record = item.record.empty() ? json::object() : json::parse(item.record);
   switch (form) {
     case PromptForm::kBoxed: return item.question + "\nPlease reason step by step, and put your final answer within \\boxed{}.";
     case PromptForm::kChoice: return ChoicePrompt(item);
@@ -56,10 +50,10 @@ std::string BenchmarkPrompt(PromptForm form, const BenchmarkItem& item) {
     }
     case PromptForm::kFunction:
       return StrCat("You are an expert Python programmer, and here is your task: ", item.question,
-                    " Your code should pass these tests:\n\n```python\n", Tests(record),
+                    " Your code should pass these tests:\n\n```python\n", Tests(RecordOf(item)),
                     "```\n\nAnswer with the code in one code block.");
     case PromptForm::kContest: {
-      const std::string starter = TextField(record, "starter_code", "starter");
+      const std::string starter = FirstText(RecordOf(item), {"starter_code", "starter"});
       const std::string how =
           starter.empty()
               ? "Read the input from standard input and write the answer to standard output. Answer with a Python program in one "
