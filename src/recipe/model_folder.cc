@@ -37,8 +37,7 @@ std::string FindModelFolder(const std::string& path) {
     Fail(ErrorCode::kNotFound, path, ": no such folder", name ? "; `r1 pull` downloads a model of this name" : "");
   }
   if (fs::exists(path + "/recipe.toml")) {
-    Recipe recipe;
-    ReadFields(LoadToml(path + "/recipe.toml"), recipe, ConfigPlace{path + "/recipe.toml", ""});
+    const Recipe recipe = ReadRecipe(path + "/recipe.toml");
     for (auto stage = recipe.stages.rbegin(); stage != recipe.stages.rend(); ++stage)
       if (fs::exists(path + "/stages/" + stage->name + "/config.json")) return path + "/stages/" + stage->name;
     Fail(ErrorCode::kNotFound, path, ": no stage of this run is finished yet");

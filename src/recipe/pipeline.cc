@@ -13,7 +13,6 @@
 #include "model/registry.h"
 #include "recipe/model_folder.h"
 #include "recipe/run_control.h"
-#include "recipe/toml.h"
 #include "text/bpe_trainer.h"
 
 namespace r1 {
@@ -48,8 +47,7 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
   const bool exists = std::filesystem::exists(paths_.Recipe());
   if (exists) {
     Require(options_.resume, options_.out, " already holds a run; go on with it by --resume, or name another folder with --out");
-    Recipe saved;
-    ReadFields(LoadToml(paths_.Recipe()), saved, ConfigPlace{paths_.Recipe(), ""});
+    const Recipe saved = ReadRecipe(paths_.Recipe());
     const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
     Require(difference.empty(), options_.out, " was started with other settings: ", difference,
             "; start a new run in another folder");

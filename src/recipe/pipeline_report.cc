@@ -56,13 +56,14 @@ void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label
   options.sampling.temperature = static_cast<float>(evaluation.temperature);
   options.sampling.top_p = static_cast<float>(evaluation.top_p);
   options.sampling.max_tokens = stage.grpo.max_completion_tokens;
-  options.sampling.entropy = true;  // for people; no token depends on it
+  const bool logs_questions = log_ && label == "policy";
+  options.sampling.entropy = logs_questions;  // for people; no token depends on it
   options.seed = recipe_.seed;
   if (progress_) progress_->Update(grpo_->state().step, "evaluating on held-out questions");
   const EvalReport report =
       Evaluate(grpo_->engine(), *tokenizer_, tasks, options, [](const GenerateProgress&) { ThrowIfInterrupted(); });
   if (log_) log_->Evaluation(state_.step, stage.name, label, report);
-  if (log_ && label == "policy") log_->Questions(state_.step, stage.name, tasks, report);
+  if (logs_questions) log_->Questions(state_.step, stage.name, tasks, report);
   ShowEvaluation(label, report, header);
 }
 

@@ -78,9 +78,14 @@ void Recipe::Validate() const {
   }
 }
 
-Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides) {
+Recipe ReadRecipe(const std::string& path) {
   Recipe recipe;
   ReadFields(LoadToml(path), recipe, ConfigPlace{path, ""});
+  return recipe;
+}
+
+Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides) {
+  Recipe recipe = ReadRecipe(path);
   for (const std::string& assignment : overrides) SetField(recipe, assignment);
   ValidateFields(recipe);
   return recipe;

@@ -154,5 +154,7 @@ struct Recipe {
 // Reads a TOML file, applies `overrides` ("a.b=value", as typed after --set), checks every value. Throws kInvalidArgument with file
 // and line, kNotFound if there is no such file.
 Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides);
+// The same without overrides, and without checking values: the saved settings of a run.
+Recipe ReadRecipe(const std::string& path);
 
 }  // namespace r1

@@ -38,10 +38,7 @@ std::string ReadStart(const std::string& path) {
 
 RunCommand ReadRunCommand(const std::string& run) {
   const std::string text = ReadStart(CommandPath(run));
-  const std::string_view word = Trim(text);
-  for (const auto& row : EnumNames<RunCommand>::kRows)
-    if (word == row.name) return row.value;
-  return RunCommand::kRun;
+  return FindEnum<RunCommand>(Trim(text)).value_or(RunCommand::kRun);
 }
 
 void WriteRunCommand(const std::string& run, RunCommand command) {
@@ -63,10 +60,9 @@ RunStatus ReadRunStatus(const std::string& run) {
   RunStatus status;
   ReadingJson(path, [&] {
     const std::string state = json.at("state").get<std::string>();
-    bool known = false;
-    for (const auto& row : EnumNames<RunPhase>::kRows)
-      if (state == row.name) status.phase = row.value, known = true;
-    if (!known) Fail(ErrorCode::kDataLoss, path, ": unknown state \"", state, "\"");
+    const auto phase = FindEnum<RunPhase>(state);
+    if (!phase) Fail(ErrorCode::kDataLoss, path, ": unknown state \"", state, "\"");
+    status.phase = *phase;
     status.message = json.value("message", "");
     status.since_s = json.value("since", int64_t{0});
   });

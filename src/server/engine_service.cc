@@ -46,9 +46,14 @@ TicketId EngineService::Submit(Job job) {
   }
   std::deque<Waiting>& queue = waiting_[job.key];
   queue.push_back({.id = id, .job = std::move(job)});
-  ++num_waiting_;
+  CountWaiting(1);
   wake_.notify_one();
   return id;
+}
+
+void EngineService::CountWaiting(int64_t more) {
+  num_waiting_ += more;
+  queue_changed_ = true;
 }
 
 void EngineService::Cancel(TicketId id) {
@@ -58,7 +63,7 @@ void EngineService::Cancel(TicketId id) {
     if (it == queue.end()) continue;
     if (it->job.record) it->job.record->Forgotten();
     queue.erase(it);
-    --num_waiting_;
+    CountWaiting(-1);
     return;
   }
   commands_.push_back([this, id] { CancelRunning(id); });
@@ -174,7 +179,7 @@ void EngineService::Admit() {
     }
     Waiting next = std::move(best->front());
     best->pop_front();
-    --num_waiting_;
+    CountWaiting(-1);
     Begin(std::move(next));
   }
 }
@@ -257,7 +262,7 @@ void EngineService::TellProgress() {
   for (auto& [id, running] : running_)
     if (!running.has_token && running.on_progress)
       tell(running.on_progress, running.told, {-1, engine_.ProgressOfPrompt(running.first).value_or(PromptProgress{})});
-  if (num_waiting_ == 0) return;
+  if (!std::exchange(queue_changed_, false)) return;
   std::vector<Waiting*> in_order;
   for (auto& [key, queue] : waiting_)
     for (Waiting& waiting : queue) in_order.push_back(&waiting);

@@ -93,8 +93,9 @@ class EngineService {
   void Loop();
   void WaitForWork(std::unique_lock<std::mutex>& lock);
   void PrefillPiece(std::unique_lock<std::mutex>& lock);
-  void Admit();                 // with mutex_ held
-  void Begin(Waiting waiting);  // likewise
+  void Admit();                     // with mutex_ held
+  void CountWaiting(int64_t more);  // likewise
+  void Begin(Waiting waiting);      // likewise
   void CancelRunning(TicketId id);
   void FailAll(const std::string& why);
   void CollectEnded();  // with mutex_ held
@@ -111,6 +112,7 @@ class EngineService {
   std::map<int, int64_t> num_running_of_;       // by key
   std::deque<std::function<void()>> commands_;  // for the engine's thread, to be run without the lock
   int64_t num_waiting_ = 0;
+  bool queue_changed_ = false;  // since those who wait were last told their places
   IdlePrefill idle_;
   bool closed_ = false, stopping_ = false;
   TicketId next_id_ = 1;

@@ -14,7 +14,6 @@
 #include "model/load.h"
 #include "recipe/model_folder.h"
 #include "recipe/run_state.h"
-#include "recipe/toml.h"
 #include "watch/step_rollouts.h"
 
 namespace r1 {
@@ -34,13 +33,6 @@ Weights NewestWeights(const std::string& run) {
   return {FindModelFolder(run), -1};
 }
 
-Recipe ReadRunRecipe(const std::string& run) {
-  const std::string path = RunPaths{run}.Recipe();
-  Recipe recipe;
-  ReadFields(LoadToml(path), recipe, ConfigPlace{path, ""});
-  return recipe;
-}
-
 EngineConfig AskerEngine(const std::string& dir) {
   EngineConfig config{.max_num_seqs = 1, .max_num_batched_tokens = 256, .prefill_chunk = 256, .kv_bytes = int64_t{64} << 20};
   const std::unique_ptr<ModelFiles> files = ModelFiles::Open(dir);  // lives as long as the loop
@@ -53,7 +45,7 @@ EngineConfig AskerEngine(const std::string& dir) {
 struct RunAsker::Loaded {
   explicit Loaded(const std::string& run, Weights newest)
       : weights(std::move(newest)),
-        recipe(ReadRunRecipe(run)),
+        recipe(ReadRecipe(RunPaths{run}.Recipe())),
         runtime(1),
         model(LoadModelForInference(weights.dir, runtime)),
         tokenizer(LoadTokenizer(weights.dir)),

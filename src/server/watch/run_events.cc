@@ -35,13 +35,16 @@ bool RunEvents::Subscribe(std::shared_ptr<http::Exchange> exchange, std::shared_
   return true;
 }
 
-bool RunEvents::Tell(Subscriber& subscriber) {
+bool RunEvents::Tell(Subscriber& subscriber, Summaries& summaries) {
   http::Exchange& exchange = *subscriber.exchange;
   try {
-    std::string summary = subscriber.run->SummaryJson();
+    const WatchedRun* const run = subscriber.run.get();
+    auto known = summaries.find(run);
+    if (known == summaries.end()) known = summaries.emplace(run, subscriber.run->SummaryJson()).first;
+    const std::string& summary = known->second;
     if (summary != subscriber.summary) {
       if (!Send(exchange, StrCat("{\"type\":\"summary\",\"run\":", summary, "}"))) return false;
-      subscriber.summary = std::move(summary);
+      subscriber.summary = summary;
     }
     const auto points = subscriber.run->NewPointsJson(subscriber.seen);
     if (!points) {
@@ -61,8 +64,9 @@ void RunEvents::Loop() {
     std::list<Subscriber> all;
     all.swap(subscribers_);
     lock.unlock();
+    Summaries summaries;
     for (auto it = all.begin(); it != all.end();) {
-      if (Tell(*it)) {
+      if (Tell(*it, summaries)) {
         ++it;
       } else {
         it->exchange->EndStream();

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,7 +37,9 @@ class RunEvents {
     std::string summary;  // as last sent
   };
   void Loop();
-  static bool Tell(Subscriber& subscriber);  // false: the stream is over
+  // Of each run, as this tick found it: however many look on, its folder is looked at once.
+  using Summaries = std::map<const WatchedRun*, std::string>;
+  static bool Tell(Subscriber& subscriber, Summaries& summaries);  // false: the stream is over
 
   std::mutex mutex_;
   std::condition_variable wake_;

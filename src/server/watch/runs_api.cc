@@ -43,8 +43,7 @@ void CheckPost(const http::Request& request, bool read_only) {
 }
 
 RunCommand CommandNamed(const std::string& action) {
-  for (const auto& row : EnumNames<RunCommand>::kRows)
-    if (action == row.name) return row.value;
+  if (const auto command = FindEnum<RunCommand>(action)) return *command;
   throw InvalidRequest(StrCat("action must be run, pause or stop, got ", action), "action");
 }
 
@@ -53,25 +52,20 @@ RunCommand CommandNamed(const std::string& action) {
 std::shared_ptr<WatchedRun> RunsApi::FindOrThrow(const std::string& name) {
   const auto entry = catalog_.Find(name);
   if (!entry) throw NotFound(StrCat("there is no run ", name, " here"), "run_not_found");
+  return RunOf(*entry);
+}
+
+std::shared_ptr<WatchedRun> RunsApi::RunOf(const RunEntry& entry) {
   std::lock_guard lock(mutex_);
-  auto& run = runs_[entry->path];
-  if (!run) run = std::make_shared<WatchedRun>(entry->name, entry->path);
+  auto& run = runs_[entry.path];
+  if (!run) run = std::make_shared<WatchedRun>(entry.name, entry.path);
   return run;
 }
 
 std::string RunsApi::ListJson() {
   JsonWriter json;
   json.BeginObject().Field("read_only", config_.read_only).Field("chat", config_.beside_chat).Key("runs").BeginArray();
-  for (const RunEntry& entry : catalog_.List()) {
-    std::shared_ptr<WatchedRun> run;
-    {
-      std::lock_guard lock(mutex_);
-      auto& known = runs_[entry.path];
-      if (!known) known = std::make_shared<WatchedRun>(entry.name, entry.path);
-      run = known;
-    }
-    json.Raw(run->SummaryJson());
-  }
+  for (const RunEntry& entry : catalog_.List()) json.Raw(RunOf(entry)->SummaryJson());
   return json.EndArray().EndObject().text();
 }
 

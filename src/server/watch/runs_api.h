@@ -44,6 +44,7 @@ class RunsApi {
  private:
   using Exchange = std::shared_ptr<http::Exchange>;
   std::shared_ptr<WatchedRun> FindOrThrow(const std::string& name);
+  std::shared_ptr<WatchedRun> RunOf(const RunEntry& entry);
   std::string ListJson();
   void Stream(Exchange exchange, std::shared_ptr<WatchedRun> run, http::Headers headers);
   void Control(Exchange exchange, WatchedRun& run, const http::Headers& headers);
