@@ -99,20 +99,26 @@ export function pathTo(tree: Tree, leaf: string | null): Message[] {
   return path.reverse();
 }
 
-// The messages that answer the same one, this one included, the oldest first.
-export function siblings(tree: Tree, message: Message): Message[] {
-  return children(tree, message.parent);
-}
+export const byAge = (a: Message, b: Message) => a.created - b.created || (a.id < b.id ? -1 : 1); // the oldest first
 
-export function children(tree: Tree, parent: string | null): Message[] {
-  return [...tree.values()].filter((m) => m.parent === parent).sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+// By parent: the messages that answer the same one, the oldest first.
+export function families(tree: Tree): Map<string | null, Message[]> {
+  const families = new Map<string | null, Message[]>();
+  for (const message of tree.values()) {
+    const family = families.get(message.parent);
+    if (family) family.push(message);
+    else families.set(message.parent, [message]);
+  }
+  for (const family of families.values()) family.sort(byAge);
+  return families;
 }
 
 // The end of the path through `message` on which something was said last.
 export function leafBelow(tree: Tree, message: Message): string {
   let newest = message;
+  const childrenOf = families(tree);
   const visit = (at: Message) => {
-    const below = children(tree, at.id);
+    const below = childrenOf.get(at.id) ?? [];
     if (below.length === 0 && (newest === message || at.created > newest.created)) newest = at;
     below.forEach(visit);
   };

@@ -1,7 +1,8 @@
 // Answers that are on their way, one per message: begun, followed, stopped, taken up again after a break or a reload.
 import { signal, type Signal } from "@preact/signals";
 
-import { api, ApiFailure, postJson } from "../shared/api";
+import { api, ApiFailure, postJson, textOfError } from "../shared/api";
+import { atNextFrame } from "../shared/frame";
 import { readEvents } from "../shared/sse";
 import { AnswerStream, type Phase, type Progress } from "./answer_stream";
 import { current, putMessage, updateConversation } from "./history";
@@ -31,7 +32,6 @@ function setRun(id: string, run: Run | null) {
   runs.value = next;
 }
 
-export const runOf = (id: string | undefined) => (id === undefined ? undefined : runs.value.get(id));
 export const runningHere = () => [...runs.value.values()].find((run) => run.message.conversation === current.value?.id);
 
 // Asks for an answer, which `message` becomes. It has been put into the tree.
@@ -69,7 +69,7 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
   const show = framewise(run, stream);
   try {
     let next = connect;
-    for (let attempt = 0; !stream.ended; ) {
+    for (let attempt = 0; !stream.ended;) {
       try {
         const response = await (next ? next(run.abort.signal) : again(message, run.abort.signal));
         next = null;
@@ -91,7 +91,7 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
     else finish(message, message.state);
     say(run.stopped ? "Stopped" : `Done, ${words(message.content)} words`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = textOfError(error);
     if (!tellTrouble(error)) say(`Error: ${why}`, true);
     finish(message, "failed", lost(error) ? "The connection broke, and the server no longer has the rest." : why);
   } finally {
@@ -111,10 +111,10 @@ function again(message: Message, abort: AbortSignal): Promise<Response> {
 
 // Shows the message at most once a frame, and keeps it now and then.
 function framewise(run: Run, stream: AnswerStream) {
-  let frame = 0;
+  let cancel: (() => void) | null = null;
   let keptAt = 0;
   const draw = () => {
-    frame = 0;
+    cancel = null;
     if (run.stopped || stream.phase === "ended") return; // finish() shows the last
     if (run.phase.peek() !== stream.phase)
       say({ asking: "", waiting: "Waiting", reading: "Reading", thinking: "Thinking", answering: "Answering" }[stream.phase]);
@@ -127,13 +127,9 @@ function framewise(run: Run, stream: AnswerStream) {
     if (trouble.peek()) trouble.value = null;
   };
   const show = () => {
-    if (frame !== 0) return;
-    frame = document.visibilityState === "hidden" ? window.setTimeout(draw, 250) : requestAnimationFrame(draw);
+    cancel ??= atNextFrame(draw);
   };
-  show.end = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(frame);
-  };
+  show.end = () => cancel?.();
   return show;
 }
 
@@ -145,7 +141,12 @@ export function stop(run: Run | undefined) {
   finish(run.message, "stopped");
   setRun(run.message.id, null);
   run.abort.abort();
-  if (id) api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE" }).catch(() => {}); // it may have ended meanwhile
+  if (id) stopStream(id);
+}
+
+// Frees the server's place.
+export function stopStream(id: string) {
+  api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE" }).catch(() => {}); // it may have ended meanwhile
 }
 
 // Ends the thinking of an answer that is on its way.

@@ -5,7 +5,7 @@ import { Icon } from "../shared/icons";
 import { Answer } from "./answer";
 import { following } from "./following";
 import { current, path, tree } from "./history";
-import { siblings } from "./model";
+import { families } from "./model";
 import { Question } from "./question";
 import { runs } from "./runs";
 
@@ -45,11 +45,12 @@ export function Transcript() {
   };
   useEffect(jump, [id, lastQuestion]);
 
+  const byParent = families(tree.value);
   return (
     <main class="transcript" ref={scroller} tabIndex={-1}>
       <div ref={content} class="transcript-content" role="log" aria-live="off" aria-label="Conversation">
         {messages.map((message) => {
-          const among = siblings(tree.value, message);
+          const among = byParent.get(message.parent)!;
           return message.role === "user" ? (
             <Question key={message.id} message={message} among={among} />
           ) : (

@@ -12,6 +12,8 @@ export class ApiFailure extends Error {
   }
 }
 
+export const textOfError = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 // Addresses are relative to the page, so that a prefix before it stands before the API too.
 export function apiUrl(path: string): string {
   return new URL(path.replace(/^\//, ""), document.baseURI.replace(/#.*/, "")).href;

@@ -1,6 +1,7 @@
 // Ask the model while it is being trained: its newest checkpoint answers.
 import { useState } from "preact/hooks";
 
+import { textOfError } from "../shared/api";
 import { ask, type Asked } from "./runs_api";
 import type { RunData } from "./run_data";
 import { steps } from "./format";
@@ -31,7 +32,7 @@ export function AskSection({ run }: { run: RunData }) {
       setQuestion(asked);
       setSeed(seed + 1); // the same question again is another draw
     } catch (error) {
-      setTrouble(error instanceof Error ? error.message : String(error));
+      setTrouble(textOfError(error));
     }
     setBusy(false);
   };

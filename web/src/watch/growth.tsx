@@ -1,6 +1,7 @@
 // Watch the thinking grow: one held-out question, answered at every evaluation, and a slider through them.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { textOfError } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { steps } from "./format";
 import { getAnswers, type Answer, type AnswerEntry } from "./runs_api";
@@ -112,7 +113,7 @@ function AnswerView({ run, step, question, entry, firstStep }: { run: RunData; s
         setAnswers(got);
         setTrouble("");
       },
-      (why) => !stop.signal.aborted && setTrouble(String(why.message ?? why)),
+      (why) => !stop.signal.aborted && setTrouble(textOfError(why)),
     );
     return () => stop.abort();
   }, [step, run.name, run.curves.value.evaluations.length]);

@@ -1,6 +1,7 @@
 // The completions that a step learned from: groups of answers to one question, coloured by their advantage.
 import { useEffect, useState } from "preact/hooks";
 
+import { textOfError } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { number, signed, steps } from "./format";
 import { getRollouts, getTokens, type Completion, type Group, type Rollouts, type Token } from "./runs_api";
@@ -30,7 +31,7 @@ export function RolloutsSection({ run }: { run: RunData }) {
     const timer = setTimeout(() => {
       getRollouts(run.name, step, stop.signal).then(
         (got) => { setRollouts(got); setTrouble(""); },
-        (why) => { if (!stop.signal.aborted) { setRollouts(null); setTrouble(String(why.message ?? why)); } },
+        (why) => { if (!stop.signal.aborted) { setRollouts(null); setTrouble(textOfError(why)); } },
       );
     }, step < 0 && rollouts ? 1500 : 0);
     return () => { clearTimeout(timer); stop.abort(); };
@@ -131,7 +132,7 @@ function RolloutRow({ run, rollouts, group, index, completion, most }: { run: Ru
     setTokens(null);
     if (!open) return;
     const stop = new AbortController();
-    getTokens(run.name, rollouts.step, group, index, stop.signal).then((got) => setTokens(got.tokens), (why) => !stop.signal.aborted && setTrouble(String(why.message ?? why)));
+    getTokens(run.name, rollouts.step, group, index, stop.signal).then((got) => setTokens(got.tokens), (why) => !stop.signal.aborted && setTrouble(textOfError(why)));
     return () => stop.abort();
   }, [open, rollouts.step, group, index]);
   const id = `rollout-${group}-${index}`;

@@ -1,6 +1,7 @@
 // What the run is and does: its state, its stages as a pipeline, the figures that matter, and what one may ask of it.
 import { useState } from "preact/hooks";
 
+import { textOfError } from "../shared/api";
 import { Dialog } from "../shared/dialog";
 import { toast } from "../shared/toasts";
 import { latestEvaluations } from "./curves";
@@ -142,7 +143,7 @@ function Controls({ summary }: { summary: RunSummary }) {
     try {
       await control(summary.name, action);
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error), "error");
+      toast(textOfError(error), "error");
     }
   };
   return (

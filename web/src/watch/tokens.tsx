@@ -1,6 +1,6 @@
 // A completion token by token: how likely each was, how sure the model was. Colour by either, or none; every value by pointer or keys.
 import { signal } from "@preact/signals";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import { number } from "./format";
 import type { Token } from "./runs_api";
@@ -38,12 +38,15 @@ export function ColouringSwitch() {
 
 // Which tokens are inside <think> ... </think>.
 function thinkingOf(tokens: Token[]): boolean[] {
-  let text = "";
+  let tail = ""; // enough of the text before for a tag that comes in pieces
+  let opened = false, inside = false;
   const thinking: boolean[] = [];
   for (const token of tokens) {
-    text += token.text;
-    const opened = text.lastIndexOf("<think>"), closed = text.lastIndexOf("</think>");
-    thinking.push(opened >= 0 && (closed < opened || text.endsWith("</think>")));
+    tail = tail.slice(-"</think>".length) + token.text;
+    const open = tail.lastIndexOf("<think>"), close = tail.lastIndexOf("</think>");
+    if (open >= 0) opened = true;
+    if (open !== close) inside = open > close; // neither: as before
+    thinking.push(opened && (inside || tail.endsWith("</think>")));
   }
   return thinking;
 }
@@ -51,7 +54,6 @@ function thinkingOf(tokens: Token[]): boolean[] {
 export function TokenText({ tokens, label }: { tokens: Token[]; label: string }) {
   const [active, setActive] = useState(-1);
   const [spoken, setSpoken] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
   const thinking = useMemo(() => thinkingOf(tokens), [tokens]);
   const by = colouring.value;
 
@@ -72,7 +74,6 @@ export function TokenText({ tokens, label }: { tokens: Token[]; label: string })
     <div class="tokens-frame">
       <div
         class="tokens"
-        ref={box}
         role="group"
         tabIndex={0}
         aria-label={`${label}: ${tokens.length} tokens. Left and right arrow keys go from token to token.`}

@@ -1,7 +1,7 @@
 // Which runs there are and which are looked at. The address says it too ("#/watch/NAME?with=OTHER"), so that a reload shows the same.
 import { computed, effect, signal } from "@preact/signals";
 
-import { ApiFailure } from "../shared/api";
+import { ApiFailure, textOfError } from "../shared/api";
 import { href, route } from "../shared/router";
 import { RunData } from "./run_data";
 import { getRuns, type RunList } from "./runs_api";
@@ -20,7 +20,6 @@ export const current = computed(() => {
 export const others = computed(() =>
   (route.value.query.get("with") ?? "").split(",").filter((name) => name !== "" && name !== current.value).slice(0, MOST_COMPARED - 1),
 );
-export const looksAlone = computed(() => others.value.length === 0);
 
 export function show(name: string, compared: string[]) {
   const wanted = compared.filter((other) => other !== name);
@@ -47,7 +46,7 @@ async function refreshList() {
     listTrouble.value = "";
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 404) hasRuns.value = false;
-    else listTrouble.value = error instanceof Error ? error.message : String(error);
+    else listTrouble.value = textOfError(error);
   }
   if (watching) timer = window.setTimeout(refreshList, 4000);
 }

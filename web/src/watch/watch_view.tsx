@@ -5,7 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import "./watch.css";
 import "./watch_texts.css";
 import { Icon } from "../shared/icons";
-import { theme, type Theme } from "../shared/theme";
+import { ThemeButton } from "../shared/theme_button";
 import { ViewSwitch } from "../shared/view_switch";
 import { AskSection } from "./ask";
 import { CurvesSection } from "./curves";
@@ -14,18 +14,11 @@ import { RolloutsSection } from "./rollouts";
 import { RunHead } from "./run_head";
 import { current, dataOf, hasRuns, list, listTrouble, others, show, startWatching } from "./watch_store";
 
-const THEMES: Record<Theme, { next: Theme; icon: "auto" | "sun" | "moon"; label: string }> = {
-  system: { next: "light", icon: "auto", label: "Colours as the system has them" },
-  light: { next: "dark", icon: "sun", label: "Light colours" },
-  dark: { next: "system", icon: "moon", label: "Dark colours" },
-};
-
 export default function WatchView() {
   useEffect(() => {
     document.title = "Watch · r1";
     return startWatching();
   }, []);
-  const now = THEMES[theme.value];
   const runs = list.value?.runs ?? [];
   return (
     <div class="watch">
@@ -40,9 +33,7 @@ export default function WatchView() {
             </select>
           </label>
         )}
-        <button type="button" class="icon-button" aria-label={`${now.label}; change`} title={now.label} onClick={() => (theme.value = now.next)}>
-          <Icon name={now.icon} />
-        </button>
+        <ThemeButton />
       </header>
       <main class="watch-main">{current.value ? <RunView key={current.value} name={current.value} /> : <NoRuns />}</main>
     </div>

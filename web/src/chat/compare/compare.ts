@@ -1,13 +1,14 @@
 // One prompt, several ways to answer it, at the same time: thinking off and on, or other budgets. Nothing of it is kept.
 import { signal } from "@preact/signals";
 
-import { api, ApiFailure } from "../../shared/api";
+import { api, ApiFailure, textOfError } from "../../shared/api";
 import { readEvents } from "../../shared/sse";
 import { stored } from "../../shared/stored";
 import { AnswerStream, type Phase } from "../answer_stream";
 import { settings } from "../history";
 import type { Message } from "../model";
 import { bodyOf } from "../request";
+import { stopStream } from "../runs";
 import { say } from "../status";
 
 export interface Column {
@@ -23,12 +24,10 @@ export const sameSeed = stored("compare-seed", true);
 export const columns = signal<Column[]>([]);
 export const comparing = signal(false);
 let abort: AbortController | null = null;
-let ids: string[] = [];
 
 export function compare(prompt: string) {
   stopCompare();
   abort = new AbortController();
-  ids = [];
   comparing.value = true;
   columns.value = budgets.peek().map((budget, id) => ({ id, budget, message: null, phase: "asking", failure: "" }));
   const seed = sameSeed.peek() ? (settings.peek().seed ?? Math.floor(Math.random() * 2 ** 31)) : undefined;
@@ -43,7 +42,6 @@ export function compare(prompt: string) {
 export function stopCompare() {
   abort?.abort();
   comparing.value = false;
-  for (const id of ids.splice(0)) api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE" }).catch(() => {});
 }
 
 function update(id: number, change: Partial<Column>) {
@@ -74,13 +72,16 @@ async function run(column: Column, prompt: string, seed: number | undefined, abo
     const response = await api("v1/chat/completions", { body, signal: aborted });
     for await (const event of readEvents(response)) {
       stream.push(event.data, event.id);
-      if (message.stream && !ids.includes(message.stream.id)) ids.push(message.stream.id);
       show();
     }
     if (!stream.ended) throw new ApiFailure(0, "broken", "The connection broke.");
   } catch (error) {
-    if (aborted.aborted) message.state = "stopped";
-    else update(column.id, { failure: error instanceof Error ? error.message : String(error) });
+    if (!aborted.aborted) {
+      update(column.id, { failure: textOfError(error) });
+    } else {
+      message.state = "stopped";
+      if (message.stream) stopStream(message.stream.id);
+    }
   }
   cancelAnimationFrame(frame);
   update(column.id, { message: { ...message }, phase: "ended" });

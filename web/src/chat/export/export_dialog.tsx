@@ -1,8 +1,9 @@
 // Out of this browser and into it.
 import { useRef } from "preact/hooks";
 
+import { textOfError } from "../../shared/api";
 import { Dialog } from "../../shared/dialog";
-import { Icon } from "../../shared/icons";
+import { Icon, type IconName } from "../../shared/icons";
 import { toast } from "../../shared/toasts";
 import { addWhole, conversations, current, path, tree } from "../history";
 import { allMessages } from "../store";
@@ -25,6 +26,26 @@ const fileName = (title: string) =>
     .replace(/^-|-$/g, "")
     .slice(0, 60) || "chat";
 
+interface ChoiceProps {
+  icon?: IconName;
+  name: string;
+  hint: string;
+  disabled?: boolean;
+  onClick: () => void;
+}
+
+function Choice({ icon = "download", name, hint, disabled, onClick }: ChoiceProps) {
+  return (
+    <button type="button" class="choice" disabled={disabled} onClick={onClick}>
+      <Icon name={icon} />
+      <span>
+        <strong>{name}</strong>
+        <small>{hint}</small>
+      </span>
+    </button>
+  );
+}
+
 export function ExportDialog({ onClose }: { onClose: () => void }) {
   const file = useRef<HTMLInputElement>(null);
   const open = current.value;
@@ -33,7 +54,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       await work();
       onClose();
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error), "error");
+      toast(textOfError(error), "error");
     }
   };
   const everything = async () => {
@@ -54,33 +75,21 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Export and import" onClose={onClose}>
       <div class="choices">
-        <button
-          type="button"
-          class="choice"
+        <Choice
+          name="Markdown"
+          hint="to read; the thinking is folded"
           disabled={!open}
           onClick={attempt(() => save(fileName(open!.title) + ".md", "text/markdown", toMarkdown(open!, path.peek())))}
-        >
-          <Icon name="download" />
-          <span>
-            <strong>Markdown</strong>
-            <small>to read; the thinking is folded</small>
-          </span>
-        </button>
-        <button
-          type="button"
-          class="choice"
+        />
+        <Choice
+          name="Web page"
+          hint="one file, with formulas and code"
           disabled={!open}
           onClick={attempt(async () => save(fileName(open!.title) + ".html", "text/html", await toHtml(open!, path.peek())))}
-        >
-          <Icon name="download" />
-          <span>
-            <strong>Web page</strong>
-            <small>one file, with formulas and code</small>
-          </span>
-        </button>
-        <button
-          type="button"
-          class="choice"
+        />
+        <Choice
+          name="JSON"
+          hint="everything, branches too; can be imported"
           disabled={!open}
           onClick={attempt(() =>
             save(
@@ -89,42 +98,18 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
               toJson([{ conversation: open!, messages: [...tree.peek().values()] }]),
             ),
           )}
-        >
-          <Icon name="download" />
-          <span>
-            <strong>JSON</strong>
-            <small>everything, branches too; can be imported</small>
-          </span>
-        </button>
-        <button type="button" class="choice" disabled={conversations.value.length === 0} onClick={attempt(everything)}>
-          <Icon name="download" />
-          <span>
-            <strong>All conversations</strong>
-            <small>one JSON file</small>
-          </span>
-        </button>
-        <button type="button" class="choice" onClick={() => file.current!.click()}>
-          <Icon name="upload" />
-          <span>
-            <strong>Import</strong>
-            <small>a JSON file of this chat</small>
-          </span>
-        </button>
-        <button
-          type="button"
-          class="choice"
+        />
+        <Choice name="All conversations" hint="one JSON file" disabled={conversations.value.length === 0} onClick={attempt(everything)} />
+        <Choice icon="upload" name="Import" hint="a JSON file of this chat" onClick={() => file.current!.click()} />
+        <Choice
+          name="Print"
+          hint="or save as PDF"
           disabled={!open}
           onClick={() => {
             onClose();
             setTimeout(print, 50);
           }}
-        >
-          <Icon name="download" />
-          <span>
-            <strong>Print</strong>
-            <small>or save as PDF</small>
-          </span>
-        </button>
+        />
         <input
           ref={file}
           type="file"

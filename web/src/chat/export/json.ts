@@ -1,5 +1,5 @@
 // JSON: everything, and the way back. The same conversation always gives the same bytes, so an import is exported again unchanged.
-import { defaultSettings, type Conversation, type Message } from "../model";
+import { byAge, defaultSettings, type Conversation, type Message } from "../model";
 
 const FORMAT = "r1-chat";
 const VERSION = 1;
@@ -24,7 +24,7 @@ function sorted(value: unknown): unknown {
 export function toJson(all: Whole[]): string {
   const conversations = all.map(({ conversation, messages }) => ({
     ...conversation,
-    messages: [...messages].sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)),
+    messages: [...messages].sort(byAge),
   }));
   return JSON.stringify(sorted({ format: FORMAT, version: VERSION, conversations }), null, 1) + "\n";
 }
@@ -49,22 +49,21 @@ function wholeOf(value: unknown, index: number): Whole {
   const bad = (what: string) => new Error(`Conversation ${index + 1} of the file: ${what}.`);
   if (!isText(conversation.id) || !isText(conversation.title) || !Array.isArray(messages)) throw bad("id, title or messages are missing");
   if (typeof conversation.created !== "number" || typeof conversation.updated !== "number") throw bad("its times are no numbers");
-  const ids = new Set(messages.map((m) => m.id));
+  const byId = new Map(messages.map((m) => [m.id, m]));
   for (const m of messages) {
     if (!isText(m.id) || !isText(m.content) || (m.role !== "user" && m.role !== "assistant") || typeof m.created !== "number")
       throw bad("a message is damaged");
-    if (m.conversation !== conversation.id || (m.parent !== null && !ids.has(m.parent))) throw bad("a message belongs nowhere");
+    if (m.conversation !== conversation.id || (m.parent !== null && !byId.has(m.parent))) throw bad("a message belongs nowhere");
     if (m.thinking !== undefined && !isText(m.thinking)) throw bad("a thinking is no text");
-    if (rootless(messages, m)) throw bad("its messages go round in a circle");
+    if (rootless(byId, m)) throw bad("its messages go round in a circle");
   }
-  if (conversation.leaf !== null && !ids.has(conversation.leaf)) throw bad("its last message is missing");
+  if (conversation.leaf !== null && !byId.has(conversation.leaf)) throw bad("its last message is missing");
   if (typeof conversation.settings !== "object" || conversation.settings === null) conversation.settings = defaultSettings;
   return { conversation, messages };
 }
 
-function rootless(messages: Message[], from: Message): boolean {
-  const byId = new Map(messages.map((m) => [m.id, m]));
+function rootless(byId: Map<string, Message>, from: Message): boolean {
   let at: Message | undefined = from;
-  for (let steps = 0; at; at = at.parent === null ? undefined : byId.get(at.parent)) if (++steps > messages.length) return true;
+  for (let steps = 0; at; at = at.parent === null ? undefined : byId.get(at.parent)) if (++steps > byId.size) return true;
   return false;
 }

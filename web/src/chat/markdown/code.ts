@@ -6,8 +6,10 @@ let highlight: Highlight | null = null;
 let loading: Promise<void> | null = null;
 const MOST_COLOURED = 20_000; // characters; longer code stays plain, which takes no time
 
+export const languageOf = (info: string) => /^[\w+#.-]+/.exec(info)?.[0] ?? "";
+
 export function codeBlock(text: string, info: string): HTMLElement {
-  const language = /^[\w+#.-]+/.exec(info)?.[0] ?? "";
+  const language = languageOf(info);
   const figure = document.createElement("figure");
   figure.className = "code";
   const head = document.createElement("figcaption");

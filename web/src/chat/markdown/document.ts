@@ -2,7 +2,7 @@
 // a frame, and no slice of work is longer than a few milliseconds however much text there is.
 import type { Token, Tokens } from "marked";
 
-import { colourCode } from "./code";
+import { colourCode, languageOf } from "./code";
 import { lex } from "./lexer";
 import { renderTokens } from "./render";
 import { forget, whenIdle } from "./slices";
@@ -111,7 +111,7 @@ export class GrowingDocument {
     // Code at the end only gets longer: its text is set, and the scroll position within it stays.
     const only = shown.length === 1 ? shown[0] : undefined;
     const code = only?.type === "code" && this.tail.length === 1 ? this.tail[0]!.querySelector("code") : null;
-    if (code && code.dataset.language === (/^[\w+#.-]+/.exec((only as Tokens.Code).lang ?? "")?.[0] ?? "")) {
+    if (code && code.dataset.language === languageOf((only as Tokens.Code).lang ?? "")) {
       const text = (only as Tokens.Code).text;
       const node = code.firstChild;
       if (node instanceof Text && text.startsWith(node.data)) node.appendData(text.slice(node.data.length));

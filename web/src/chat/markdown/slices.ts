@@ -1,4 +1,6 @@
 // Work in slices of a few milliseconds, one slice a frame and job, so that the page answers while it draws.
+import { atNextFrame } from "../../shared/frame";
+
 const SLICE_MS = 5; // the layout of what was drawn takes its own time
 
 type Job = (hasTime: () => boolean) => boolean; // true: there is more
@@ -19,9 +21,7 @@ export function forget(key: unknown) {
 function ask() {
   if (asked !== 0) return;
   asked = 1;
-  // Hidden pages get no frames; what comes then is worked off slowly, and at once when they are shown again.
-  if (document.visibilityState === "hidden") setTimeout(run, 250);
-  else requestAnimationFrame(run);
+  atNextFrame(run); // hidden pages work slowly, and at once when they are shown again
 }
 
 function run() {
