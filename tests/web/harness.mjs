@@ -1,6 +1,8 @@
 // A browser on the pages of r1 serve. Whatever a page says on its console, asks of another host, or is refused by its own policy
 // fails the test that opened it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { after, before } from "node:test";
 
 import { chromium } from "playwright-core";
@@ -111,3 +113,15 @@ export const kept = (page, store = "messages") =>
       }),
     store,
   );
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// The page has to be opened with bypassCSP: its policy would keep axe out too.
+export async function assertNothingSerious(page, what) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = found.violations
+    .filter((v) => ["serious", "critical", "moderate"].includes(v.impact))
+    .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 150)} ${n.any[0]?.message ?? ""}`).join(" | ")}`);
+  assert.deepEqual(serious, [], what);
+}

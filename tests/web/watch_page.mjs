@@ -1,13 +1,12 @@
 // The watch page: a recorded run, a training while it runs, a hundred thousand steps, and folders made up to harm.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { eventually, openPage, REAL } from "./harness.mjs";
+import { assertNothingSerious, eventually, openPage, REAL } from "./harness.mjs";
 import { longestTask } from "./tasks.mjs";
 
 const { R1, R1_ROOT } = process.env;
@@ -203,19 +202,13 @@ test("what a model or a folder says is text, and a broken folder says so", async
 });
 
 test("axe finds nothing serious, and nothing is wider than a small screen", async (t) => {
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [colorScheme, width] of [["light", 1180], ["dark", 1180], ["light", 320], ["dark", 320]]) {
     const page = await openPage(t, REAL, { ready, colorScheme, bypassCSP: true, viewport: { width, height: 800 } });
     await page.locator(".rollout-text").first().click();
     await page.locator(".rollout-detail .token").first().waitFor();
     for (const name of ["Entropy", "Probability"]) {
       await page.getByRole("button", { name, exact: true }).first().click();
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      const serious = found.violations
-        .filter((v) => ["serious", "critical", "moderate"].includes(v.impact))
-        .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 150)} ${n.any[0]?.message ?? ""}`).join(" | ")}`);
-      assert.deepEqual(serious, [], `${colorScheme}, ${width} px, ${name}`);
+      await assertNothingSerious(page, `${colorScheme}, ${width} px, ${name}`);
     }
     assert.ok(await noWider(page), `${width} px`);
   }

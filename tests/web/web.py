@@ -7,8 +7,6 @@ there is no browser, no Node, no registry, or where r1 was built without its pag
 import json
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -16,17 +14,14 @@ R1, ROOT, WORK = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3
 sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/clients")]
 import serve  # noqa: E402
 import serve_operations  # noqa: E402
-from npm import install, node_major, skip  # noqa: E402
+from browser import find_browser, run_tests  # noqa: E402
 
 HERE = ROOT / "tests/web"
 RUN_S = 540
 
 
 def main():
-    if node_major() < 18:
-        skip("Node is too old, 18 is not")
-    if (browser := shutil.which("chromium")) is None:
-        skip("no chromium here; on Debian: apt-get install chromium")
+    browser = find_browser()
     serve.R1, serve.ROOT = R1, ROOT
     with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile("w", suffix=".keys") as keys:
         keys.write("right\n")
@@ -37,13 +32,11 @@ def main():
         servers = {"R1_URL": serve.Server(), "R1_PATIENT_URL": serve.Server("--max-num-seqs", "1", "--prefill-chunk", "16", model=patient),
                    "R1_LOCKED_URL": serve.Server("--api-key-file", keys.name)}
         try:
-            if b"built without" in servers["R1_URL"].request("GET", "/")[1]:
-                skip("r1 was built without its pages")
-            install(HERE, WORK)
-            environment = {**os.environ, "CHROMIUM": browser, "R1_IMAGES": os.environ.get("R1_IMAGES", "")}
+            environment = {"R1_IMAGES": os.environ.get("R1_IMAGES", "")}
             environment.update({name: f"http://127.0.0.1:{server.port}/" for name, server in servers.items()})
             tests = sys.argv[4:] or sorted(path.name for path in HERE.glob("*.test.mjs"))
-            code = subprocess.run(["node", "--test", "--test-concurrency=1", *tests], cwd=WORK, env=environment, timeout=RUN_S).returncode
+            page = servers["R1_URL"].request("GET", "/")[1]
+            code = run_tests(browser, page, HERE, WORK, tests, environment, RUN_S, "--test-concurrency=1")
         finally:
             stopped = [server.stop() for server in servers.values()]
     if any(stopped):
