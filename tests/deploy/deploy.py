@@ -173,7 +173,8 @@ class ContainerTest(unittest.TestCase):
         needed = set(re.findall(r"NEEDED\s+(\S+)", text))
         packages = {"libedit.so.2": "libedit2", "libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libcurl.so.4": "libcurl4",
                     "libpcre2-8.so.0": "libpcre2-8-0", "libutf8proc.so.2": "libutf8proc2", "libcld2.so.0": "libcld2-0",
-                    "libseccomp.so.2": "libseccomp2"}
+                    "libseccomp.so.2": "libseccomp2", "libz.so.1": "zlib1g", "libsnappy.so.1": "libsnappy1v5", "libzstd.so.1": "libzstd1",
+                    "libbrotlidec.so.1": "libbrotli1", "liblz4.so.1": "liblz4-1"}
         base = ("libstdc++.", "libm.", "libgcc_s.", "libc.", "ld-linux", "libasan.", "libubsan.", "libtsan.")  # the image's own, or a test's
         last = (DEPLOY / "Containerfile").read_text().split("\nFROM ")[-1]
         for library in needed:

@@ -353,3 +353,11 @@ for name, tests in [
     seed("code_tests_json_fuzz", name, compact(tests))
 seed("code_tests_json_fuzz", "declaration", "#include<map>\nusing namespace std;\nmap<int, string> f(const vector<pair<int,int>>& a, int b = 3){")
 seed("code_tests_json_fuzz", "check", "def check(candidate):\n    assert candidate(1) == 2\n")
+
+
+# --- parquet: the smallest of the golden files, which pyarrow wrote
+
+GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "parquet"
+for name in ["all_null", "encoding_delta_int32", "encoding_rle_boolean", "lists_of_lists", "maps", "nested_old_lists", "no_rows", "required",
+             "encoding_delta_byte_array", "encoding_byte_stream_split", "codec_zstd_v1", "codec_brotli_v2", "codec_lz4_v2", "types"]:
+    seed("parquet_fuzz", name, (GOLDEN / f"{name}.parquet").read_bytes())
