@@ -11,7 +11,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
-#include "data/jsonl.h"
+#include "data/records.h"
 #include "eval/decontaminate.h"
 
 namespace r1 {
@@ -24,7 +24,7 @@ struct DecontaminateFlags {
 };
 
 struct Texts {
-  std::vector<std::string> lines;  // as they stand in the file
+  std::vector<std::string> lines;  // records as JSON, as they stand in a file of JSON lines
   std::vector<std::string> texts;  // the fields that hold a question, a solution or a text, one after the other
 };
 
@@ -34,9 +34,9 @@ constexpr const char* kFields[] = {"question", "problem",     "prompt",   "text"
 
 Texts ReadFileTexts(const std::string& path) {
   Texts result;
-  const std::string content = ReadFile(path);
-  ForEachLine(content, path, [&](std::string_view line, const std::string& where) {
+  ForEachRecordLine(path, [&](std::string_view line, const std::string& where) {
     const nlohmann::json record = ParseJson(line, where);
+    if (!record.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", record.type_name());
     std::string joined;
     for (const char* name : kFields) {
       const auto at = record.find(name);
@@ -87,13 +87,16 @@ void Run(const DecontaminateFlags& flags) {
 
 void SetUpDecontaminate(CLI::App& app) {
   auto flags = std::make_shared<DecontaminateFlags>();
-  app.add_option("train", flags->train, "Training data, JSON lines")->required()->type_name("TRAIN");
-  app.add_option("test", flags->test, "Test data, JSON lines")->required()->type_name("TEST");
+  app.add_option("train", flags->train, "Training data: JSON lines, Parquet, CSV; a file, a folder, or DIR/train-*.parquet")
+      ->required()
+      ->type_name("TRAIN");
+  app.add_option("test", flags->test, "Test data, alike")->required()->type_name("TEST");
   app.add_option("--ngram", flags->ngram, "Words in a row that give a question away")
       ->check(CLI::Range(2, 64))
       ->capture_default_str()
       ->type_name("N");
-  app.add_option("--clean", flags->clean, "Write the training records that share nothing to this file")->type_name("FILE");
+  app.add_option("--clean", flags->clean, "Write the training records that share nothing to this file, as JSON lines")
+      ->type_name("FILE");
   app.add_option("--show", flags->show, "Print so many of the overlaps")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str()

@@ -139,7 +139,8 @@ void SetUpEval(CLI::App& app) {
       ->delimiter(',')
       ->type_name("NAME");
   app.add_option("--data", flags->data,
-                 "Questions from a JSON-lines file with question and answer instead; of a benchmark, its data")
+                 "Questions from a data file (JSON lines, Parquet, CSV), a folder or DIR/test-*.parquet, with question and answer; "
+                 "of a benchmark, its data")
       ->type_name("FILE");
   app.add_option("-n,--questions", flags->questions,
                  "Held-out questions of each task (default: 128), or the first so many of a benchmark (all)")

@@ -7,12 +7,11 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/judge_code.h"
-#include "data/jsonl.h"
+#include "data/records.h"
 #include "judge/math/math_verdict.h"
 
 namespace r1 {
@@ -58,14 +57,11 @@ std::string TextOf(const nlohmann::json& object, const std::string& key, const s
 
 void JudgeFile(const MathFlags& flags) {
   InterruptGuard guard;
-  const std::string name = flags.file == "-" ? "standard input" : flags.file;
-  const std::string text = ReadFileOrStdin(flags.file);
   const Terminal out = Terminal::Stdout();
   std::map<std::string, int64_t> counts;
   int64_t all = 0, agreed = 0;
-  ForEachLine(text, name, [&](std::string_view line, const std::string& where) {
+  const auto judge = [&](const nlohmann::json& object, const std::string& where) {
     ThrowIfInterrupted();
-    const nlohmann::json object = ParseJson(line, where);
     if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
     const std::string gold = TextOf(object, flags.gold_key, where), answer = TextOf(object, flags.answer_key, where);
     const MathVerdict verdict = JudgeMath(gold, answer, flags.options);
@@ -85,7 +81,11 @@ void JudgeFile(const MathFlags& flags) {
       out.Write(PrintableText(id, true) + " ");
       PrintVerdict(out, verdict);
     }
-  });
+  };
+  if (flags.file == "-")
+    ForEachJsonRecord(ReadFileOrStdin(flags.file), "standard input", judge);
+  else
+    ForEachRecord(flags.file, judge);
   std::string summary = StrCat(all, " pairs:");
   for (const auto& [outcome, count] : counts) summary += StrCat(" ", count, " ", outcome);
   if (!flags.verdict_key.empty()) summary += StrCat("; ", agreed, " as recorded");
@@ -94,7 +94,9 @@ void JudgeFile(const MathFlags& flags) {
 
 void SetUpMath(CLI::App& app) {
   auto flags = std::make_shared<MathFlags>();
-  app.add_option("file", flags->file, "JSON lines, or - for standard input: one pair a line; prints what is not right, and counts")
+  app.add_option("file", flags->file,
+                 "A data file (JSON lines, Parquet, CSV) or - for JSON lines on standard input: one pair a record; prints what is "
+                 "not right, and counts")
       ->type_name("FILE");
   app.add_option("--gold", flags->gold, "The expected answer: LaTeX, plain text, or a solution with \\boxed{...}")
       ->type_name("TEXT");

@@ -15,6 +15,7 @@
 #include "base/terminal.h"
 #include "cli/flags.h"
 #include "data/jsonl.h"
+#include "data/records.h"
 #include "judge/code/code_judge.h"
 #include "judge/code/code_tests_json.h"
 #include "judge/code/language.h"
@@ -88,17 +89,20 @@ void JudgeOne(const CodeFlags& flags) {
 // Every line is judged, several at a time, and reported in the order of the file. What cannot be judged is an error of that line.
 void JudgeBatch(const CodeFlags& flags) {
   InterruptGuard guard;
-  const std::string text = ReadFileOrStdin(flags.batch);
   CodeJudge judge(flags.config);
   struct Line {
     std::string id;
     std::future<CodeResult> result;
   };
   std::vector<Line> lines;
-  ForEachLine(text, flags.batch, [&](std::string_view line, const std::string& where) {
+  const auto submit = [&](std::string_view line, const std::string& where) {
     CodeTask task = ParseCodeTask(line, flags.source_keys, where);
     lines.push_back({std::move(task.id), judge.Submit(std::move(task.submission), std::move(task.tests))});
-  });
+  };
+  if (flags.batch == "-")
+    ForEachLine(ReadFileOrStdin(flags.batch), "standard input", submit);
+  else
+    ForEachRecordLine(flags.batch, submit);
   const Terminal out = Terminal::Stdout();
   std::map<std::string, int64_t> counts;
   for (Line& line : lines) {
@@ -142,7 +146,8 @@ void SetUpJudgeCode(CLI::App& app) {
   app.add_option("--stdin", flags->input, "One test: what the program reads")->type_name("TEXT");
   app.add_option("--expect", flags->expected, "One test: what it must write; words are compared")->type_name("TEXT");
   app.add_option("--language", flags->language, "cpp, python, c or sh; otherwise the file's ending tells")->type_name("NAME");
-  app.add_option("--batch", flags->batch, "JSON lines, or - for standard input: a program with its tests a line")
+  app.add_option("--batch", flags->batch,
+                 "A data file (JSON lines, Parquet, CSV) or - for JSON lines on standard input: a program with its tests a record")
       ->type_name("FILE");
   app.add_option("--source-keys", flags->source_keys, "--batch: the keys whose texts, one after the other, are the program")
       ->delimiter(',')

@@ -1,5 +1,6 @@
 #include "data/jsonl.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 #include <utility>
@@ -7,14 +8,14 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "data/records.h"
 
 namespace r1 {
 namespace {
 
 std::string Text(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-Example ParseLine(std::string_view line, const std::string& where) {
-  const nlohmann::json object = ParseJson(line, where);
+Example ToExample(const nlohmann::json& object, const std::string& where) {
   if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
   Example example;
   example.id = where;
@@ -41,6 +42,29 @@ Example ParseLine(std::string_view line, const std::string& where) {
   return example;
 }
 
+// Gathers examples whose ids differ.
+class ExampleList {
+ public:
+  void Add(const nlohmann::json& object, const std::string& where) {
+    Example example = ToExample(object, where);
+    if (!ids_.insert(example.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", example.id, "\" was used on an earlier line");
+    examples_.push_back(std::move(example));
+  }
+  std::vector<Example> Take() { return std::move(examples_); }
+
+ private:
+  std::vector<Example> examples_;
+  std::unordered_set<std::string> ids_;
+};
+
+std::string TextOf(const nlohmann::json& object, const std::string& where) {
+  if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+  const auto text = object.find("text");
+  if (text == object.end()) Fail(ErrorCode::kDataLoss, where, ": \"text\" is missing");
+  if (!text->is_string()) Fail(ErrorCode::kDataLoss, where, ": \"text\" must be a string, got ", text->type_name());
+  return text->get<std::string>();
+}
+
 }  // namespace
 
 void ForEachLine(std::string_view text, const std::string& name,
@@ -56,34 +80,32 @@ void ForEachLine(std::string_view text, const std::string& name,
 }
 
 std::vector<Example> ParseExamples(std::string_view text, const std::string& name) {
-  std::vector<Example> examples;
-  std::unordered_set<std::string> ids;
-  ForEachLine(text, name, [&](std::string_view line, const std::string& where) {
-    Example example = ParseLine(line, where);
-    if (!ids.insert(example.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", example.id, "\" was used on an earlier line");
-    examples.push_back(std::move(example));
-  });
-  return examples;
+  ExampleList examples;
+  ForEachLine(text, name, [&](std::string_view line, const std::string& where) { examples.Add(ParseJson(line, where), where); });
+  return examples.Take();
 }
 
 std::vector<std::string> ParseTexts(std::string_view jsonl, const std::string& name) {
   std::vector<std::string> texts;
-  ForEachLine(jsonl, name, [&](std::string_view line, const std::string& where) {
-    const nlohmann::json object = ParseJson(line, where);
-    if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
-    const auto text = object.find("text");
-    if (text == object.end()) Fail(ErrorCode::kDataLoss, where, ": \"text\" is missing");
-    if (!text->is_string()) Fail(ErrorCode::kDataLoss, where, ": \"text\" must be a string, got ", text->type_name());
-    texts.push_back(text->get<std::string>());
-  });
+  ForEachLine(jsonl, name,
+              [&](std::string_view line, const std::string& where) { texts.push_back(TextOf(ParseJson(line, where), where)); });
   return texts;
 }
 
-std::vector<Example> ReadExamples(const std::string& path) { return ParseExamples(ReadFile(path), path); }
+std::vector<Example> ReadExamples(const std::string& path) {
+  ExampleList examples;
+  ForEachRecord(path, [&](const nlohmann::json& record, const std::string& where) { examples.Add(record, where); });
+  return examples.Take();
+}
 
 std::vector<std::string> ReadTexts(const std::string& path) {
-  std::string content = ReadFile(path);
-  return path.ends_with(".jsonl") ? ParseTexts(content, path) : std::vector<std::string>{std::move(content)};
+  std::vector<std::string> texts;
+  if (!IsDataFileName(path) && !std::filesystem::is_directory(path)) {
+    texts.push_back(ReadFile(path));
+  } else {
+    ForEachRecord(path, [&](const nlohmann::json& record, const std::string& where) { texts.push_back(TextOf(record, where)); });
+  }
+  return texts;
 }
 
 }  // namespace r1

@@ -1,6 +1,6 @@
-// JSON Lines files. Examples: one object a line with "question" and "answer" (a string, a number, or null where an answer is
-// not judged by comparing); "id" and all other fields are optional, the others become metadata (strings as they are, anything else
-// as JSON text).
+// Examples and texts of data files (data/records.h says which forms they may have). Examples: one object a record with "question"
+// and "answer" (a string, a number, or null where an answer is not judged by comparing); "id" and all other fields are optional,
+// the others become metadata (strings as they are, anything else as JSON text).
 #pragma once
 
 #include <functional>
@@ -16,15 +16,15 @@ namespace r1 {
 void ForEachLine(std::string_view text, const std::string& name,
                  const std::function<void(std::string_view line, const std::string& where)>& use);
 
-// Throws kNotFound or kIo for the file, and kDataLoss "FILE:LINE: ..." for a line that is not such an object. Empty lines are
-// skipped; an example without an id is called "FILE:LINE". Ids must be unique.
+// Throws what ForEachRecord throws, and kDataLoss "FILE:LINE: ..." for a record that is not such an object. An example without an
+// id is called "FILE:LINE". Ids must be unique.
 std::vector<Example> ReadExamples(const std::string& path);
 
-// The same from text; `name` stands for the file in errors and ids.
+// The same from JSON lines; `name` stands for the file in errors and ids.
 std::vector<Example> ParseExamples(std::string_view text, const std::string& name);
 
-// Texts of their own: the string "text" of each line of a file NAME.jsonl, in order; any other file is one text as it is. Errors as
-// above.
+// Texts of their own: the string "text" of each record of a data file or of a folder of them, in order; any other file is one text
+// as it is. Errors as above.
 std::vector<std::string> ReadTexts(const std::string& path);
 std::vector<std::string> ParseTexts(std::string_view jsonl, const std::string& name);
 

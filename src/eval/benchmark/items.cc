@@ -6,10 +6,10 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
-#include "base/files.h"
+#include "base/glob.h"
 #include "base/json.h"
 #include "base/rng.h"
-#include "data/jsonl.h"
+#include "data/records.h"
 
 namespace r1 {
 namespace {
@@ -22,12 +22,13 @@ std::string Text(const json& value) {
                              : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-// The first field of "a|b|c" that the record has.
+// The first field of "a|b|c" that the record has, with a value.
 const json* FindField(const json& record, std::string_view names) {
   while (!names.empty()) {
     const size_t bar = names.find('|');
     const auto at = record.find(std::string(names.substr(0, bar)));
-    if (at != record.end()) return &*at;
+    // In a table a field that a record does not have is null.
+    if (at != record.end() && !at->is_null()) return &*at;
     names.remove_prefix(bar == names.npos ? names.size() : bar + 1);
   }
   return nullptr;
@@ -115,37 +116,51 @@ BenchmarkItem ReadItem(const Benchmark& b, const json& record, const std::string
 
 }  // namespace
 
-std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& b, std::string_view text, const std::string& name) {
-  std::vector<BenchmarkItem> items;
-  std::unordered_set<std::string> ids;
-  const auto add = [&](const json& record, const std::string& where) {
+namespace {
+
+class ItemList {
+ public:
+  explicit ItemList(const Benchmark& benchmark) : benchmark_(benchmark) {}
+
+  void Add(const json& record, const std::string& where) {
     BenchmarkItem item;
-    ReadingJson(where, [&] { item = ReadItem(b, record, where); });
+    ReadingJson(where, [&] { item = ReadItem(benchmark_, record, where); });
     // AIME's own numbering begins anew in each part; an id that is taken is told apart by its place.
-    if (!ids.insert(item.id).second) {
+    if (!ids_.insert(item.id).second) {
       item.id += "@" + where.substr(where.rfind(':') + 1);
-      if (!ids.insert(item.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", item.id, "\" was used before");
+      if (!ids_.insert(item.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", item.id, "\" was used before");
     }
-    items.push_back(std::move(item));
-  };
-  if (const std::string_view start = Trim(text); start.starts_with('[')) {
-    const json list = ParseJson(text, name);
-    for (size_t i = 0; i < list.size(); ++i) add(list[i], StrCat(name, ":", i + 1));
-  } else {
-    ForEachLine(text, name, [&](std::string_view line, const std::string& where) { add(ParseJson(line, where), where); });
+    items_.push_back(std::move(item));
   }
-  Require(!items.empty(), name, ": there is no record");
-  return items;
+  std::vector<BenchmarkItem> Take(const std::string& name) {
+    Require(!items_.empty(), name, ": there is no record");
+    return std::move(items_);
+  }
+
+ private:
+  const Benchmark& benchmark_;
+  std::vector<BenchmarkItem> items_;
+  std::unordered_set<std::string> ids_;
+};
+
+}  // namespace
+
+std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& b, std::string_view text, const std::string& name) {
+  ItemList items(b);
+  ForEachJsonRecord(text, name, [&](const json& record, const std::string& where) { items.Add(record, where); });
+  return items.Take(name);
 }
 
 std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& path) {
-  if (path.empty() || !std::filesystem::exists(path)) {
+  if (path.empty() || (!std::filesystem::exists(path) && !IsGlob(path))) {
     Fail(ErrorCode::kNotFound, path.empty() ? "eval: --data FILE is missing" : path + " is not there", "; ", b.title,
-         " comes from ", b.source, " (licence: ", b.licence, "), as JSON lines with the fields ", b.question, ", ", b.answer,
+         " comes from ", b.source, " (licence: ", b.licence, "), with the fields ", b.question, ", ", b.answer,
          *b.more == '\0' ? "" : ", ", b.more);
   }
-  // In ids and messages the file's name, not the way to it: reports must not depend on where the data lies.
-  return ParseBenchmark(b, ReadFile(path), std::filesystem::path(path).filename().string());
+  ItemList items(b);
+  for (const DataFile& file : DataFiles(path))
+    ForEachRecord(file, [&](const json& record, const std::string& where) { items.Add(record, where); });
+  return items.Take(path);
 }
 
 std::string ItemLanguage(const BenchmarkItem& item) {

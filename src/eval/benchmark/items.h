@@ -20,8 +20,9 @@ struct BenchmarkItem {
   std::string record;  // the whole record as JSON, for judges that need more of it
 };
 
-// Reads a file of JSON lines, or one JSON array. Throws kNotFound with where to get the data, kDataLoss "FILE:LINE: ..." naming the
-// field that is missing and what was expected, kInvalidArgument if there is no record.
+// Reads a file or more, of any form (data/records.h). Throws kNotFound with where to get the data, kDataLoss "FILE:LINE: ..."
+// naming the field that is missing and what was expected, kInvalidArgument if there is no record. Files are called by their names,
+// not by the way to them: reports must not depend on where the data lies.
 std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& benchmark, const std::string& path);
 std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& benchmark, std::string_view text, const std::string& name);
 
