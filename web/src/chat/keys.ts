@@ -2,9 +2,10 @@
 import type { RefObject } from "preact";
 
 import { dialog, openDialog } from "./dialogs";
-import { path, putMessage } from "./history";
+import { path } from "./history";
 import { newChat, searchBox, sidebarOpen } from "./sidebar";
 import { runningHere, runs, stop } from "./runs";
+import { toggleThinking } from "./thinking_open";
 
 export const KEYS: [keys: string, what: string][] = [
   ["Enter", "Send"],
@@ -31,8 +32,7 @@ export function listenToKeys(composer: RefObject<HTMLTextAreaElement>): () => vo
       return;
     }
     if (ctrl && event.key === "k") {
-      sidebarOpen.value = true;
-      setTimeout(() => searchBox.peek()?.focus());
+      focusSearch();
     } else if (ctrl && event.key === "/") {
       openDialog(dialog.peek()?.name === "keys" ? null : "keys");
     } else if (ctrl && event.key === ",") {
@@ -50,12 +50,16 @@ export function listenToKeys(composer: RefObject<HTMLTextAreaElement>): () => vo
   return () => removeEventListener("keydown", onKey);
 }
 
+// At once, not after the next drawing: what is typed right after the keys belongs into the box.
+function focusSearch() {
+  sidebarOpen.value = true;
+  const box = searchBox.peek();
+  const sidebar = box?.closest<HTMLElement>("#sidebar");
+  if (sidebar) sidebar.hidden = false;
+  box?.focus();
+}
+
 function toggleLastThinking() {
   const last = path.peek().findLast((m) => m.role === "assistant" && (m.thinking ?? "").trim());
-  if (!last) return;
-  const run = runs.peek().get(last.id);
-  const open = last.panel ? last.panel === "open" : run !== undefined && last.content === "";
-  const panel = open ? "closed" : "open";
-  if (run) run.message.panel = panel;
-  putMessage({ ...last, panel });
+  if (last) toggleThinking(last, runs.peek().get(last.id));
 }

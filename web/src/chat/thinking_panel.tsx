@@ -7,11 +7,10 @@ import { goOnFromThinking } from "./actions";
 import { CopyButton } from "./copy_button";
 import { openDialog } from "./dialogs";
 import { Editor } from "./editor";
-import { holdStill } from "./following";
-import { putMessage } from "./history";
 import { Markdown } from "./markdown/markdown";
 import type { Message } from "./model";
 import { answerNow, type Run } from "./runs";
+import { thinkingIsLive, thinkingIsOpen, toggleThinking } from "./thinking_open";
 
 const count = (n: number) => n.toLocaleString("en-US");
 
@@ -54,9 +53,8 @@ export function ThinkingPanel({ message, run }: Props) {
   const away = useRef(false);
   const top = useRef(0);
   const [editing, setEditing] = useState(false);
-  const phase = run?.phase.value;
-  const live = run !== undefined && message.content === "" && phase !== "answering";
-  const open = editing || (message.panel ? message.panel === "open" : live);
+  const live = thinkingIsLive(message, run);
+  const open = editing || thinkingIsOpen(message, run);
 
   // While it grows, its end is in view, unless the reader has scrolled up in it.
   const followEnd = () => {
@@ -74,17 +72,11 @@ export function ThinkingPanel({ message, run }: Props) {
   }, [open, live]);
 
   if (!(message.thinking ?? "").trim()) return null;
-  const toggle = () => {
-    const panel = open ? "closed" : "open";
-    if (!run && !open) holdStill();
-    if (run) run.message.panel = panel;
-    putMessage({ ...message, panel });
-  };
   const tokens = message.thinkingTokens;
   return (
     <section class={live ? "thinking live" : "thinking"} role="group" aria-label="Thinking">
       <div class="thinking-head">
-        <button type="button" class="thinking-toggle" aria-expanded={open} aria-controls={id} onClick={toggle}>
+        <button type="button" class="thinking-toggle" aria-expanded={open} aria-controls={id} onClick={() => toggleThinking(message, run)}>
           <span class="chevron">
             <Icon name="right" />
           </span>
