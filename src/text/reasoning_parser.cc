@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
-// An added token's id; ordinary BPE tokens that happen to read like a tag do not count, since the text can be spelled otherwise
-// too.
-int32_t AddedTokenId(const Tokenizer& tokenizer, const std::string& content) {
-  for (const AddedToken& token : tokenizer.spec().added_tokens)
-    if (token.content == content) return token.id;
-  return -1;
-}
-
 bool OnlyWhiteSpace(std::string_view text) { return text.find_first_not_of(kWhiteSpace) == std::string_view::npos; }
 
 }  // namespace
@@ -28,7 +20,7 @@ ReasoningParser::ReasoningParser(ReasoningFormat format, bool starts_in_thinking
   if (tokenizer_ != nullptr) {
     decoder_.emplace(*tokenizer_, DecodeOptions{.skip_special = true});
     for (size_t t = 0; t < kNumTags; ++t)
-      if (!tags_[t].empty()) tag_ids_[t] = AddedTokenId(*tokenizer_, tags_[t]);
+      if (!tags_[t].empty()) tag_ids_[t] = tokenizer_->AddedTokenId(tags_[t]);
   }
   section_ = format_.answer_open.empty() ? ReasoningSection::kAnswer : ReasoningSection::kOther;
   if (starts_in_thinking) {
@@ -180,7 +172,7 @@ ReasoningText SplitReasoning(std::string_view text, const ReasoningFormat& forma
 }
 
 bool PromptEndsInThinking(const Tokenizer& tokenizer, std::span<const int32_t> prompt, const ReasoningFormat& format) {
-  const int32_t open = AddedTokenId(tokenizer, format.think_open), close = AddedTokenId(tokenizer, format.think_close);
+  const int32_t open = tokenizer.AddedTokenId(format.think_open), close = tokenizer.AddedTokenId(format.think_close);
   if (open >= 0 && close >= 0) {
     for (size_t i = prompt.size(); i-- > 0;)
       if (prompt[i] == open || prompt[i] == close) return prompt[i] == open;

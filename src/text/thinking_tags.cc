@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
-int32_t AddedTokenId(const Tokenizer& tokenizer, const std::string& content) {
-  for (const AddedToken& token : tokenizer.spec().added_tokens)
-    if (token.content == content) return token.id;
-  return -1;
-}
-
 bool EndsWithTag(std::string_view text, std::string_view tag) {
   const size_t end = text.find_last_not_of(kWhiteSpace);
   return end != std::string_view::npos && text.substr(0, end + 1).ends_with(tag);
@@ -22,8 +16,8 @@ bool EndsWithTag(std::string_view text, std::string_view tag) {
 }  // namespace
 
 ThinkingTags::ThinkingTags(const Tokenizer& tokenizer, ReasoningFormat format) : tokenizer_(tokenizer), format_(std::move(format)) {
-  open_id_ = AddedTokenId(tokenizer, format_.think_open);
-  close_id_ = AddedTokenId(tokenizer, format_.think_close);
+  open_id_ = tokenizer.AddedTokenId(format_.think_open);
+  close_id_ = tokenizer.AddedTokenId(format_.think_close);
   if (open_id_ >= 0 && close_id_ >= 0) return;
   open_id_ = close_id_ = -1;
   for (int32_t id = 0; id < tokenizer.vocab_size(); ++id)

@@ -131,4 +131,10 @@ std::optional<int32_t> Tokenizer::TokenId(std::string_view token) const {
   return found == added_ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
+int32_t Tokenizer::AddedTokenId(std::string_view content) const {
+  for (const AddedToken& token : spec_.added_tokens)
+    if (token.content == content) return token.id;
+  return -1;
+}
+
 }  // namespace r1

@@ -58,6 +58,9 @@ class Tokenizer {
   const std::string& TokenBytes(int32_t id) const;
   // The id of a token as the file writes it: "<think>", or "Ġthe" in the byte alphabet.
   std::optional<int32_t> TokenId(std::string_view token) const;
+  // The id of the added token with this content, or -1. An ordinary BPE token that reads like it does not count: its text can be
+  // spelled in other tokens too.
+  int32_t AddedTokenId(std::string_view content) const;
   bool is_special(int32_t id) const { return id >= 0 && id < vocab_size() && special_[static_cast<size_t>(id)]; }
 
   int32_t vocab_size() const { return static_cast<int32_t>(bytes_.size()); }  // highest id + 1
