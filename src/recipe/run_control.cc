@@ -64,7 +64,6 @@ RunStatus ReadRunStatus(const std::string& run) {
     if (!phase) Fail(ErrorCode::kDataLoss, path, ": unknown state \"", state, "\"");
     status.phase = *phase;
     status.message = json.value("message", "");
-    status.since_s = json.value("since", int64_t{0});
   });
   return status;
 }

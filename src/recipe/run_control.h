@@ -35,7 +35,6 @@ struct EnumNames<RunPhase> {
 struct RunStatus {
   RunPhase phase = RunPhase::kStopped;
   std::string message;
-  int64_t since_s = 0;  // seconds since 1970
 };
 
 // What the run in this folder was asked to do. A file that is not there, cannot be read or says anything else asks for kRun:

@@ -22,8 +22,6 @@ class RunCatalog {
   // The run of that name. Names are compared with those that List finds and never become part of a path.
   std::optional<RunEntry> Find(const std::string& name) const;
 
-  const std::string& root() const { return root_; }
-
  private:
   std::string root_;
 };

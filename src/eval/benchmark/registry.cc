@@ -80,14 +80,11 @@ std::span<const Benchmark> AllBenchmarks() { return kBenchmarks; }
 
 const Benchmark& FindBenchmark(std::string_view name) {
   std::vector<std::string> names;
-  std::string known;
   for (const Benchmark& row : kBenchmarks) {
     if (row.name == name) return row;
     names.push_back(row.name);
-    known += (known.empty() ? "" : ", ") + std::string(row.name);
   }
-  Fail(ErrorCode::kInvalidArgument, "benchmark: there is no '", name, "'", SuggestText(std::string(name), names),
-       "; known: ", known);
+  Fail(ErrorCode::kInvalidArgument, "benchmark: there is no '", name, "'", SuggestText(name, names));
 }
 
 }  // namespace r1
