@@ -1,4 +1,5 @@
 #include "base/fields.h"
+#include "base/message_of.h"
 
 #include <gtest/gtest.h>
 
@@ -60,15 +61,7 @@ ConfigValue At(int line, ConfigValue value) {
   return value;
 }
 
-std::string ErrorOf(auto&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
-    return error.what();
-  }
-  return "no error";
-}
+std::string ErrorOf(auto&& call) { return MessageOf(call, ErrorCode::kInvalidArgument); }
 
 TEST(FieldsTest, ReadsEveryTypeAndLeavesWhatIsNotNamed) {
   ConfigValue inner;

@@ -1,13 +1,13 @@
 #include "checkpoint/fp8_weights.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/half.h"
+#include "base/scratch_folder.h"
 #include "checkpoint/model_files.h"
 #include "checkpoint/safetensors.h"
 
@@ -52,8 +52,8 @@ TEST_F(Fp8WeightsTest, OneScaleABlockARowOrATensor) {
 }
 
 TEST_F(Fp8WeightsTest, AFoldersWeightsComeScaled) {
-  std::string dir = (std::filesystem::temp_directory_path() / "r1_fp8_XXXXXX").string();
-  ASSERT_NE(::mkdtemp(dir.data()), nullptr);
+  const ScratchFolder folder;
+  const std::string& dir = folder.path();
   const std::string config = R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 4, "hidden_size": 8,
     "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "quantization_config": {"quant_method": "METHOD",
     "weight_block_size": [64, 32]}})";
@@ -69,7 +69,6 @@ TEST_F(Fp8WeightsTest, AFoldersWeightsComeScaled) {
   ExpectScaled(files->Get("x.weight"), weight, scale, 64, 32);
   write_config("gptq");
   EXPECT_THROW(ModelFiles::Open(dir), Error);
-  std::filesystem::remove_all(dir);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include "checkpoint/gguf_model.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -11,6 +10,8 @@
 
 #include "base/error.h"
 #include "base/half.h"
+#include "base/message_of.h"
+#include "base/scratch_folder.h"
 #include "checkpoint/gguf_names.h"
 #include "checkpoint/gguf_test_util.h"
 #include "checkpoint/safetensors.h"
@@ -20,15 +21,6 @@ namespace r1 {
 namespace {
 
 const std::string kGolden = std::string(R1_SOURCE_DIR) + "/tests/golden/";
-
-std::string MessageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 std::vector<float> Values(const Tensor& t) {
   std::vector<float> values(static_cast<size_t>(t.numel()));
@@ -127,17 +119,14 @@ TEST(GgufNamesTest, RowOrdersAreInverse) {
 class GgufSplitTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "r1_gguf_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
     for (int part = 1; part <= 4; ++part) {
       const std::string name = StrCat("llama_tied-0000", part, "-of-00004.gguf");
       std::filesystem::copy_file(kGolden + "gguf/" + name, dir_ + "/" + name);
     }
   }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
   std::string Part(int number) const { return StrCat(dir_, "/llama_tied-0000", number, "-of-00004.gguf"); }
-  std::string dir_;
+  ScratchFolder folder_;
+  const std::string& dir_ = folder_.path();
 };
 
 TEST_F(GgufSplitTest, AFolderWithOneModelMeansItsFirstPart) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/rng.h"
 #include "checkpoint/gguf_test_util.h"
 
@@ -14,15 +15,6 @@ namespace r1 {
 namespace {
 
 using testing::GgufBytes;
-
-std::string MessageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 void ExpectRefused(const GgufBytes& file, std::string_view expected) {
   const std::string message = MessageOf([&] { file.Open(); });

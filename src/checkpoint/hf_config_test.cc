@@ -1,15 +1,15 @@
 #include "checkpoint/hf_config.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/rng.h"
+#include "base/scratch_folder.h"
 
 namespace r1 {
 namespace {
@@ -24,15 +24,6 @@ nlohmann::json Small() {
           {"num_hidden_layers", 2},
           {"num_attention_heads", 4},
           {"num_key_value_heads", 2}};
-}
-
-std::string MessageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(HfConfigTest, FillsWhatTheFileLeavesOut) {
@@ -133,8 +124,8 @@ TEST(HfConfigTest, MessagesNameKeyRangeAndValue) {
 }
 
 TEST(HfConfigTest, FolderRoundTripTakesEndTokensFromGenerationConfig) {
-  std::string dir = (std::filesystem::temp_directory_path() / "r1_config_XXXXXX").string();
-  ASSERT_NE(::mkdtemp(dir.data()), nullptr);
+  const ScratchFolder folder;
+  const std::string& dir = folder.path();
   HfConfig c = ParseHfConfig(Small().dump());
   c.eos_token_ids = {5};
   SaveHfConfig(c, dir);

@@ -1,16 +1,16 @@
 #include "checkpoint/safetensors.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/rng.h"
+#include "base/scratch_folder.h"
 
 namespace r1 {
 namespace {
@@ -19,12 +19,6 @@ namespace fs = std::filesystem;
 
 class SafetensorsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "r1_safetensors_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(dir_); }
   std::string Path(const std::string& name) const { return dir_ + "/" + name; }
 
   Tensor F32(Shape shape, float first) {
@@ -39,7 +33,8 @@ class SafetensorsTest : public ::testing::Test {
   }
 
   std::shared_ptr<Allocator> allocator_ = Allocator::Create();
-  std::string dir_;
+  ScratchFolder folder_;
+  const std::string& dir_ = folder_.path();
 };
 
 std::string WithHeader(const std::string& header, const std::string& data) {
@@ -51,15 +46,6 @@ std::string WithHeader(const std::string& header, const std::string& data) {
 SafetensorsFile FromString(const std::string& bytes) {
   auto owner = std::make_shared<std::string>(bytes);
   return SafetensorsFile::FromBytes(owner, reinterpret_cast<const std::byte*>(owner->data()), owner->size(), "test");
-}
-
-std::string MessageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST_F(SafetensorsTest, WhatIsWrittenIsReadBack) {

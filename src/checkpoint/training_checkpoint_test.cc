@@ -6,13 +6,14 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
+#include "base/scratch_folder.h"
 #include "base/sha256.h"
 
 namespace r1 {
@@ -22,14 +23,6 @@ namespace fs = std::filesystem;
 
 class TrainingCheckpointTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "r1_checkpoint_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    base_ = pattern;
-    root_ = base_ + "/run/checkpoints";
-  }
-  void TearDown() override { fs::remove_all(base_); }
-
   void Write(int64_t step, const std::string& state = "state") {
     CheckpointWriter writer(StepCheckpointDir(root_, step));
     Fill(writer, step, state);
@@ -53,19 +46,10 @@ class TrainingCheckpointTest : public ::testing::Test {
   size_t NumNames() const { return static_cast<size_t>(std::distance(fs::directory_iterator(root_), fs::directory_iterator())); }
 
   std::shared_ptr<Allocator> allocator_ = Allocator::Create();
-  std::string base_, root_;
+  ScratchFolder folder_;
+  const std::string& base_ = folder_.path();
+  const std::string root_ = base_ + "/run/checkpoints";
 };
-
-std::string MessageOf(const std::function<void()>& f, ErrorCode code) {
-  try {
-    f();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), code) << e.what();
-    return e.what();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
-}
 
 TEST_F(TrainingCheckpointTest, WhatIsWrittenIsReadBack) {
   Write(123, "hello");

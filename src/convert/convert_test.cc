@@ -2,15 +2,15 @@
 #include "convert/convert.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
+#include "base/scratch_folder.h"
 #include "base/sha256.h"
 #include "checkpoint/gguf.h"
 #include "checkpoint/gguf_writer.h"
@@ -25,23 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 const std::string kGolden = std::string(R1_SOURCE_DIR) + "/tests/golden/", kMicro = std::string(R1_SOURCE_DIR) + "/models/r1-micro";
 
-std::string MessageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
 class ConvertTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "r1_convert_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(dir_); }
   std::string Path(const std::string& name) const { return dir_ + "/" + name; }
 
   ConvertReport ToGguf(const std::string& in, const std::string& out, const char* type = nullptr, bool force = false) {
@@ -76,7 +61,8 @@ class ConvertTest : public ::testing::Test {
   }
 
   ThreadPool pool_{2};
-  std::string dir_;
+  ScratchFolder folder_;
+  const std::string& dir_ = folder_.path();
 };
 
 TEST_F(ConvertTest, ThereAndBackChangesNoBit) {

@@ -6,18 +6,13 @@
 
 #include "base/env.h"
 #include "base/error.h"
+#include "base/message_of.h"
 
 namespace r1 {
 namespace {
 
 std::string ErrorOf(std::string_view text) {
-  try {
-    ParseExamples(text, "f.jsonl");
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kDataLoss);
-    return error.what();
-  }
-  return "no error";
+  return MessageOf([&] { ParseExamples(text, "f.jsonl"); }, ErrorCode::kDataLoss);
 }
 
 TEST(JsonlTest, ReadsQuestionAnswerAndMetadata) {

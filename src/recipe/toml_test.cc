@@ -4,19 +4,14 @@
 
 #include "base/error.h"
 #include "base/fields.h"
+#include "base/message_of.h"
 #include "base/rng.h"
 
 namespace r1 {
 namespace {
 
 std::string ErrorOf(const std::string& text) {
-  try {
-    ParseToml(text, "r.toml");
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
-    return error.what();
-  }
-  return "no error";
+  return MessageOf([&] { ParseToml(text, "r.toml"); }, ErrorCode::kInvalidArgument);
 }
 
 constexpr const char* kRecipe = R"(# a recipe

@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "base/error.h"
+#include "base/message_of.h"
 #include "base/rng.h"
 #include "text/byte_alphabet.h"
 #include "text/tokenizer.h"
@@ -171,12 +172,7 @@ TEST(GgufVocabularyTest, LlamaSurvivesTheWayBackAndThroughTokenizerJson) {
 }
 
 std::string ErrorOf(const GgufVocabulary& v) {
-  try {
-    const Tokenizer t(ToTokenizerSpec(v));
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return MessageOf([&] { Tokenizer(ToTokenizerSpec(v)); });
 }
 
 TEST(GgufVocabularyTest, WhatIsWrongIsNamed) {

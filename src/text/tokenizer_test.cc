@@ -1,7 +1,6 @@
 #include "text/tokenizer.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +10,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/rng.h"
+#include "base/scratch_folder.h"
 #include "text/bpe_trainer.h"
 #include "text/decoder.h"
 #include "text/stream_decoder.h"
@@ -157,8 +158,8 @@ TEST(TokenizerJsonTest, AddedTokensOutOfSequenceAreInTheVocabulary) {
 }
 
 TEST(TokenizerTest, AFolderIsReadBackWhole) {
-  std::string dir = (std::filesystem::temp_directory_path() / "r1_tokenizer_XXXXXX").string();
-  ASSERT_NE(::mkdtemp(dir.data()), nullptr);
+  const ScratchFolder folder;
+  const std::string& dir = folder.path();
   TokenizerSpec spec = Trained().spec();
   spec.chat_template = "{{ bos_token }}{{ messages[0].content }}";
   spec.add_bos = true;
@@ -272,13 +273,8 @@ TEST(TokenizerTest, HostileTextEndsSoon) {
   }
 }
 
-std::string ErrorOf(nlohmann::json file) {
-  try {
-    const Tokenizer t(ParseTokenizerJson(file.dump()));
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+std::string ErrorOf(const nlohmann::json& file) {
+  return MessageOf([&] { Tokenizer(ParseTokenizerJson(file.dump())); });
 }
 
 TEST(TokenizerJsonTest, ContradictionsAreNamed) {
