@@ -30,13 +30,20 @@ std::string Spelled(const Arena& arena, NodeId id) {
 bool AnswerComparison::Same(NodeId expected, NodeId answer) {
   const DepthGuard guard(depth_);
   budget_.Spend(20);
+  answer = WithConstantsOf(expected, answer);
   if (NormalForm(arena_, expected) == NormalForm(arena_, answer)) return Decide(true, "the same normal form");
-  const Assigned a = Unwrap(expected), b = Unwrap(answer);
+  const Assigned a = Unwrap(expected);
+  Assigned b = Unwrap(answer);
   const bool named = a.name != kNoNode, answer_named = b.name != kNoNode;
+  // m + n = 17 answers what a question asked for m + n.
+  if (b.is_equation && !a.is_equation && !named && IsSumOfNames(arena_[answer].children[0]))
+    b = {kNoNode, arena_[answer].children[1], false};
   if (a.is_equation || b.is_equation) {
     if ((a.is_equation || named) && (b.is_equation || answer_named)) return SameEquation(expected, answer);
     return Decide(false, "an equation and a value");
   }
+  if (named && answer_named && NormalForm(arena_, a.name) != NormalForm(arena_, b.name))
+    if (const NodeId other = AsFunctionOf(a, b); other != kNoNode) return SameValue(a.value, other);
   if (named && answer_named && !NamesAgree(a.name, b.name)) {
     if (SameEquation(expected, answer)) return true;
     return Decide(false, "values of different unknowns");
@@ -47,6 +54,8 @@ bool AnswerComparison::Same(NodeId expected, NodeId answer) {
 bool AnswerComparison::SameValue(NodeId expected, NodeId answer) {
   if (arena_[expected].op == Op::kText || arena_[answer].op == Op::kText) return SameText(expected, answer);
   if (IsCertainlyRealSet(arena_, expected) || IsCertainlyRealSet(arena_, answer)) return SameSet(expected, answer);
+  if (const NodeId vector = AsTuple(expected, answer); vector != expected) return SameValue(vector, answer);
+  if (const NodeId vector = AsTuple(answer, expected); vector != answer) return SameValue(expected, vector);
   const NodeId matrix = AsMatrix(expected), other_matrix = AsMatrix(answer);
   if (matrix != kNoNode || other_matrix != kNoNode) return SameMatrix(matrix, other_matrix);
   if (IsList(expected) || IsList(answer)) return SameList(expected, answer);
@@ -67,30 +76,52 @@ bool AnswerComparison::SameValue(NodeId expected, NodeId answer) {
 }
 
 bool AnswerComparison::SameScalar(NodeId expected, NodeId answer) {
-  std::string unit, other_unit;
-  const auto core = [&](NodeId node, std::string& name) {
-    while (arena_[node].op == Op::kUnit || arena_[node].op == Op::kDegree) {
-      if (arena_[node].op == Op::kUnit) name = arena_[node].text;
-      node = arena_[node].children[0];
-    }
-    return node;
-  };
-  expected = core(expected, unit);
-  answer = core(answer, other_unit);
+  Marked a = Unmarked(expected), b = Unmarked(answer);
   const auto half_day = [](const std::string& name) { return name == "am" || name == "pm"; };
-  if (half_day(unit) && half_day(other_unit) && unit != other_unit) return Decide(false, "morning and evening");
-  if (options_.same_units && !unit.empty() && !other_unit.empty() && unit != other_unit)
-    return Decide(false, StrCat("different units: ", unit, " and ", other_unit));
-  const bool percent = arena_[expected].op == Op::kPercent, other_percent = arena_[answer].op == Op::kPercent;
+  if (half_day(a.unit) && half_day(b.unit) && a.unit != b.unit) return Decide(false, "morning and evening");
+  // "5 m" may be a product, which 5 does not answer; but it answers 5.
+  const auto as_product = [&](const Marked& marked) {
+    NodeId factor = arena_.Add(Op::kSymbol, marked.unit.substr(0, 1));
+    if (marked.unit.size() > 2) factor = arena_.Add(Op::kPow, "", {factor, arena_.Integer(marked.unit.back() - '0')});
+    return arena_.Add(Op::kMul, "", {marked.value, factor});
+  };
+  const auto perhaps = [](const std::string& unit) { return unit.size() >= 2 && unit[1] == '?'; };
+  if (perhaps(a.unit) && b.unit.empty()) a.value = as_product(a);
+  if (perhaps(b.unit) && a.unit.empty() && !Unknowns(arena_, a.value).empty()) b.value = as_product(b);
+  if (options_.same_units && !a.unit.empty() && !b.unit.empty() && a.unit != b.unit)
+    return Decide(false, StrCat("different units: ", a.unit, " and ", b.unit));
+  const bool percent = arena_[a.value].op == Op::kPercent, other_percent = arena_[b.value].op == Op::kPercent;
   // 50% answers both 50 and 0.5.
   if (percent != other_percent) {
-    const NodeId a = percent ? core(arena_[expected].children[0], unit) : expected;
-    const NodeId b = other_percent ? core(arena_[answer].children[0], other_unit) : answer;
-    const Comparison plain = CompareScalars(arena_, a, b, budget_);
+    const NodeId x = percent ? Unmarked(arena_[a.value].children[0]).value : a.value;
+    const NodeId y = other_percent ? Unmarked(arena_[b.value].children[0]).value : b.value;
+    const Comparison plain = CompareScalars(arena_, x, y, budget_);
     if (plain.equal) return Decide(true, plain.rule + ", without the percent sign");
   }
-  const Comparison comparison = CompareScalars(arena_, expected, answer, budget_);
+  // 45 degrees answer both 45 and \pi/4.
+  if (a.degrees != b.degrees) {
+    const auto has_pi = [&](NodeId node) { return NormalForm(arena_, node).find("pi") != std::string::npos; };
+    const NodeId other = a.degrees ? b.value : a.value;
+    if (has_pi(other)) {
+      const NodeId half_turns = arena_.Add(Op::kDiv, "", {a.degrees ? a.value : b.value, arena_.Integer(180)});
+      const NodeId radians = arena_.Add(Op::kMul, "", {half_turns, arena_.Add(Op::kConstant, "pi")});
+      const Comparison comparison = CompareScalars(arena_, a.degrees ? radians : a.value, a.degrees ? b.value : radians, budget_);
+      return Decide(comparison.equal, comparison.rule + ", in radians");
+    }
+  }
+  const Comparison comparison = CompareScalars(arena_, a.value, b.value, budget_);
   return Decide(comparison.equal, comparison.rule);
+}
+
+AnswerComparison::Marked AnswerComparison::Unmarked(NodeId node) const {
+  Marked marked{node, "", false};
+  for (Op op = arena_[node].op; op == Op::kUnit || op == Op::kDegree; op = arena_[node].op) {
+    if (op == Op::kUnit) marked.unit = arena_[node].text;
+    marked.degrees = marked.degrees || op == Op::kDegree;
+    node = arena_[node].children[0];
+  }
+  marked.value = node;
+  return marked;
 }
 
 bool AnswerComparison::SameText(NodeId expected, NodeId answer) {
@@ -120,6 +151,37 @@ bool AnswerComparison::SameBased(NodeId expected, NodeId answer) {
   const bool same_base = a.op == b.op ? a.number == b.number : a.op == Op::kBased || b.number == 10;
   const bool same = !digits(a).empty() && digits(a) == digits(b) && same_base;
   return Decide(same, same ? "the same digits" : "different digits or bases");
+}
+
+// A column, a row, and a sum of the unit vectors i, j and k are written as tuples too, where the other side is one.
+NodeId AnswerComparison::AsTuple(NodeId node, NodeId other) {
+  const Node& tuple = arena_[other];
+  const size_t size = tuple.children.size();
+  const bool is_tuple = tuple.op == Op::kSequence && tuple.text == "()" && size >= 2;
+  const bool is_column = tuple.op == Op::kMatrix && tuple.text.empty() && tuple.number == 1 && size >= 2;
+  const Node n = arena_[node];
+  if (is_tuple && n.op == Op::kMatrix && n.text.empty() && n.children.size() == size &&
+      (n.number == 1 || static_cast<size_t>(n.number) == size))
+    return arena_.Add(Op::kSequence, "()", n.children);
+  if ((!is_tuple && !is_column) || size > 3 || !IsScalar(arena_, node)) return node;
+  static constexpr std::string_view kUnitVectors[] = {"\\vec{i}", "\\vec{j}", "\\vec{k}"};
+  const std::set<std::string> unknowns = Unknowns(arena_, node);
+  if (std::none_of(std::begin(kUnitVectors), std::end(kUnitVectors), [&](auto v) { return unknowns.contains(std::string(v)); }))
+    return node;
+  // Component c is what the sum is where vector c is one and the others are zero; so it must be zero where all are.
+  const auto at = [&](size_t one) {
+    NodeId sum = node;
+    for (size_t v = 0; v < 3; ++v) sum = Replaced(arena_, sum, kUnitVectors[v], arena_.Integer(v == one ? 1 : 0), budget_);
+    return sum;
+  };
+  const NodeId zero = arena_.Integer(0);
+  if (!CompareScalars(arena_, at(3), zero, budget_).equal) return node;
+  std::vector<NodeId> components;
+  for (size_t c = 0; c < 3; ++c) components.push_back(at(c));
+  if (size == 2 && !CompareScalars(arena_, components[2], zero, budget_).equal) return node;
+  components.resize(size);
+  if (is_tuple) return arena_.Add(Op::kSequence, "()", components);
+  return arena_.Add(Op::kMatrix, "", components, 1);
 }
 
 // [[1,2],[3,4]] and 2 * matrix are matrices too.

@@ -29,6 +29,13 @@ class AnswerComparison {
     NodeId value = kNoNode;
   };
 
+  // A scalar below its units and degree signs.
+  struct Marked {
+    NodeId value = kNoNode;
+    std::string unit;  // "h?", "m?^2": perhaps the symbol h, or m squared
+    bool degrees = false;
+  };
+
   // answer_comparison.cc
   bool Decide(bool same, std::string rule) {
     rule_ = std::move(rule);
@@ -41,6 +48,8 @@ class AnswerComparison {
   bool SameParts(NodeId expected, NodeId answer, const char* what);  // child by child
   bool SameBased(NodeId expected, NodeId answer);
   NodeId AsMatrix(NodeId node);
+  NodeId AsTuple(NodeId node, NodeId other);  // the node itself where it is none
+  Marked Unmarked(NodeId node) const;
 
   // compare_lists.cc
   bool IsList(NodeId node) const;
@@ -49,6 +58,12 @@ class AnswerComparison {
   NodeId WithSign(NodeId node, bool positive);  // every \pm one way
   bool SameInAnyOrder(const std::vector<Item>& expected, const std::vector<Item>& answer);
   bool Quietly(NodeId expected, NodeId answer);  // Same, where a refusal means no
+
+  // compare_definitions.cc
+  bool IsSumOfNames(NodeId node) const;
+  NodeId AsFunctionOf(const Assigned& expected, const Assigned& answer);  // kNoNode: as they are
+  NodeId Renamed(NodeId value, const std::string& from, NodeId to);
+  NodeId WithConstantsOf(NodeId expected, NodeId answer);
 
   // compare_relations.cc
   Assigned Unwrap(NodeId node) const;

@@ -31,9 +31,15 @@ std::string_view BeforeControlTokens(std::string_view text) {
   return text;
 }
 
-// The rest of a sentence: up to a point before a space, a line break, or a closing of emphasis.
+// "#### Final answer" announces one, "#### 42" is one.
+bool IsHeading(std::string_view rest) {
+  const std::string_view line = Trim(rest.substr(0, rest.find('\n')), " \t:*#");
+  return LowerCase(line).ends_with("answer") && !Trim(rest.substr(std::min(rest.find('\n'), rest.size()))).empty();
+}
+
+// The rest of a sentence: up to a point before a space, a line break, or a Chinese full stop.
 std::string_view Sentence(std::string_view text) {
-  text = text.substr(0, kMaxSentenceBytes);
+  text = text.substr(0, std::min(kMaxSentenceBytes, text.find("。")));
   bool inside = false;  // of $...$
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '$') inside = !inside;
@@ -47,8 +53,9 @@ std::string_view Sentence(std::string_view text) {
 std::optional<std::string_view> AfterAnnouncement(std::string_view text) {
   const std::string lower = LowerCase(text);
   size_t best = text.npos;
-  for (const std::string_view phrase : {"answer is", "answers are", "answer:", "answer would be", "answer should be",
-                                        "answer =", "answer**:", "answer:**", "answer**"}) {
+  for (const std::string_view phrase :
+       {"answer is", "answers are", "answer:", "answer would be", "answer should be", "answer =", "answer**:", "answer:**",
+        "answer**", "final answer\n", "# answer\n", "option is", "choice is", "答案是", "答案为", "答案：", "答案:", "答案**："}) {
     const size_t at = lower.rfind(phrase);
     if (at == lower.npos) continue;
     const size_t end = at + phrase.size();
@@ -88,7 +95,8 @@ static std::optional<std::string> ExtractAsWritten(std::string_view text, bool c
   if (const size_t close = text.rfind("</think>"); close != text.npos)
     text.remove_prefix(close + std::string_view("</think>").size());
   else if (text.find("<think>") != text.npos)
-    return std::nullopt;  // still thinking
+    return std::nullopt;                        // still thinking
+  text = text.substr(0, text.find("<think>"));  // or again
   text = BeforeControlTokens(text);
   if (text.find("<answer>") != text.npos) {
     text = AfterLast(text, "<answer>");
@@ -98,7 +106,7 @@ static std::optional<std::string> ExtractAsWritten(std::string_view text, bool c
   }
   if (Trim(text).empty()) return std::nullopt;
   if (const std::vector<Box> boxes = FindBoxes(text); !boxes.empty()) return AnswerOfBoxes(text, boxes, closed_only);
-  if (const std::string_view rest = AfterLast(text, "####"); !rest.empty())
+  if (const std::string_view rest = AfterLast(text, "####"); !rest.empty() && !IsHeading(rest))
     return std::string(Trim(rest.substr(0, rest.find('\n'))));
   if (const auto rest = AfterAnnouncement(text)) return FinalStatement(*rest);
   // "**5**": the last words in bold, where the text is nothing else or ends with them.

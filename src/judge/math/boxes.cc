@@ -50,8 +50,20 @@ Box ReadBox(std::string_view text, size_t begin, size_t name_bytes) {
   return {begin, text.size(), text.substr(at + 1), false};
 }
 
+// "$ or $x = " without the name that the second box is the value of.
+std::string_view WithoutName(std::string_view gap) {
+  const std::string_view trimmed = Trim(gap);
+  if (!trimmed.ends_with('=')) return gap;
+  const std::string_view left = Trim(trimmed.substr(0, trimmed.size() - 1));
+  const size_t begin = left.find_last_of(" $(,") + 1;
+  const std::string_view name = left.substr(std::min(begin, left.size()));
+  const bool is_name = !name.empty() && IsLetter(name[0]) && (name.size() == 1 || name[1] == '_') && name.size() <= 5;
+  return is_name ? left.substr(0, begin) : gap;
+}
+
 // May two boxes with this between them be one answer? "and", ", ", "\quad", " papers and ", but no sentence, and no change of mind.
 bool Joins(std::string_view gap) {
+  gap = WithoutName(gap);
   if (gap.size() > kMaxGapBytes || gap.find("\n\n") != gap.npos || gap.find(". ") != gap.npos || gap.find('=') != gap.npos)
     return false;
   int words = 0;

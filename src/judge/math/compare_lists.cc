@@ -113,6 +113,11 @@ bool AnswerComparison::SameList(NodeId expected, NodeId answer) {
     if (arena_[tuple].text != "()") return Decide(false, "an interval and a list");
   }
   if (is_tuple(expected) || is_tuple(answer) || named != other_named) {
+    // An answer without names follows the order of the expected ones; an expected answer without names that of the alphabet:
+    // (3, -4) is x = 3, y = -4, whichever comes first.
+    if (other_named && !named)
+      std::stable_sort(b.begin(), b.end(),
+                       [&](const Item& x, const Item& y) { return BaseName(arena_, x.name) < BaseName(arena_, y.name); });
     if (a.size() != b.size()) return Decide(false, StrCat("lists of ", a.size(), " and ", b.size()));
     for (size_t i = 0; i < a.size(); ++i)
       if (!Same(a[i].value, b[i].value)) return Decide(false, StrCat("lists in order, element ", i + 1, ": ", rule_));

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "judge/math/answer_comparison.h"
+#include "judge/math/answer_words.h"
 #include "judge/math/extraction.h"
 #include "judge/math/parser.h"
 #include "judge/math/vocabulary.h"
@@ -16,58 +17,6 @@ namespace {
 std::string Short(std::string_view text) {
   constexpr size_t kMost = 80;
   return text.size() <= kMost ? std::string(text) : std::string(text.substr(0, kMost - 3)) + "...";
-}
-
-// The text without what only typesets it, to find two answers equal that neither can be parsed.
-std::string Plain(std::string_view text) {
-  std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const std::string_view rest = text.substr(i);
-    bool skipped = false;
-    for (const std::string_view mark :
-         {"\\left", "\\right", "\\text", "\\mathrm", "\\textbf", "\\mbox", "\\!", "\\,", "\\;", "\\ ", "$", " ", "\n", "~"}) {
-      if (!rest.starts_with(mark) || (mark.size() > 2 && rest.size() > mark.size() && IsLetter(rest[mark.size()]))) continue;
-      i += mark.size() - 1;
-      skipped = true;
-      // "4 2" is not 42.
-      if (!plain.empty() && IsDigit(plain.back()) && i + 1 < text.size() && IsDigit(text[i + 1])) plain += ' ';
-      break;
-    }
-    if (!skipped) plain += text[i];
-  }
-  while (!plain.empty() && plain.back() == '.') plain.pop_back();
-  return plain;
-}
-
-// Names of sets and of "nothing" that data sets spell out. plain: Plain(text), here and below.
-std::string_view Synonym(std::string_view text, std::string_view plain) {
-  const std::string lower = LowerCase(plain);
-  for (const std::string_view reals : {"allrealnumbers", "allreals", "realnumbers", "{allrealnumbers}", "{allreals}"})
-    if (lower == reals) return "\\mathbb{R}";
-  for (const std::string_view none : {"nosolution", "nosolutions", "norealsolution", "norealsolutions", "{nosolution}",
-                                      "{nosolutions}", "{norealsolution}", "{norealsolutions}", "emptyset", "theemptyset"})
-    if (lower == none) return "\\emptyset";
-  if (lower == "dne" || lower == "{dne}") return "\\text{does not exist}";
-  return text;
-}
-
-// The letter of a choice: "A", "(A)", "A)", "A.", and "(A) 42" with what it says; "" for any other text.
-std::string ChoiceLetter(std::string_view answer, std::string_view plain) {
-  std::string unbraced(plain);
-  std::erase_if(unbraced, [](char c) { return c == '{' || c == '}'; });
-  std::string_view text = unbraced;
-  const bool open = text.starts_with('(');
-  if (open) text.remove_prefix(1);
-  if (text.empty() || !IsLetter(text[0])) return "";
-  const std::string letter = LowerCase(text.substr(0, 1));
-  if (text.size() == 1) return open ? "" : letter;
-  const bool closed = text[1] == ')' || (!open && (text[1] == '.' || text[1] == ':'));
-  // "(A) or (B)", "A. B" and "A, not B" choose nothing.
-  const std::string_view rest = text.substr(2);
-  const std::string lower = LowerCase(answer);
-  bool several = rest.size() == 1 || rest.find_first_of("(),") != rest.npos;
-  for (const std::string_view word : {" or ", " and ", "not ", "or}", "and}"}) several = several || lower.find(word) != lower.npos;
-  return closed && !several ? letter : "";
 }
 
 bool IsIntegerText(std::string_view text) {
@@ -106,27 +55,33 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
     verdict.reason = StrCat("an answer longer than ", kMaxAnswerBytes, " bytes");
     return verdict;
   }
-  const std::string plain = Plain(expected), answer_plain = Plain(answer);
-  if (!plain.empty() && plain == answer_plain) {
+  const std::string plain = PlainText(expected), answer_plain = PlainText(answer);
+  const auto right = [&](std::string reason) {
     verdict.outcome = MathOutcome::kRight;
-    verdict.reason = "the same text";
+    verdict.reason = std::move(reason);
     return verdict;
-  }
+  };
+  if (!plain.empty() && plain == answer_plain) return right("the same text");
   // A capital, or a letter in brackets or upright type, may be a choice; x is not.
-  const std::string choice = ChoiceLetter(expected, plain), other = ChoiceLetter(answer, answer_plain);
-  if (!choice.empty() && choice == other && plain != choice) {
-    verdict.outcome = MathOutcome::kRight;
-    verdict.reason = "the same choice";
+  const Choice choice = ChoiceOf(expected, plain), other = ChoiceOf(answer, answer_plain);
+  if (!choice.letter.empty() && choice.letter == other.letter && plain != choice.letter) {
+    const bool said = !choice.says.empty() && !other.says.empty();
+    if (!said || JudgeMathAnswer(choice.says, other.says, options).outcome != MathOutcome::kWrong) return right("the same choice");
+    verdict.outcome = MathOutcome::kWrong;
+    verdict.reason = "the same choice, which says something else";
     return verdict;
   }
+  // "(C) 12" is answered by 12 too.
+  if (!choice.says.empty() && other.letter.empty()) return JudgeMathAnswer(choice.says, answer, options);
+  if (SaysTheSame(expected, answer)) return right("the same words");
   const char* side = "the expected answer: ";
   try {
     Arena arena;
     Budget budget;
-    const NodeId a = ParseAnswer(arena, Synonym(expected, plain));
+    const NodeId a = ParseAnswer(arena, SpelledOut(expected, plain));
     verdict.expected = Short(NormalForm(arena, a));
     side = "the answer: ";
-    const NodeId b = ParseAnswer(arena, Synonym(answer, answer_plain));
+    const NodeId b = ParseAnswer(arena, SpelledOut(answer, answer_plain));
     verdict.answer = Short(NormalForm(arena, b));
     side = "";
     if (options.prm800k && Prm800kForbids(arena, a, b, expected)) {

@@ -19,7 +19,7 @@ size_t NumSpaces(std::string_view text) { return std::min(text.find_first_not_of
 // The length of what separates thousands at the start of `text`, 0 if nothing does. LaTeX's separators cannot mean anything else.
 size_t Separator(std::string_view text, bool bare_commas, bool& bare) {
   bare = false;
-  for (const std::string_view separator : {"{,}", "\\,", ",\\!", "\\!,", "{\\,}", "\\;"})
+  for (const std::string_view separator : {"{,}", "\\,", "\\ ", ",\\!", "\\!,", "{\\,}", "\\;"})
     if (text.starts_with(separator)) return separator.size() + NumSpaces(text.substr(separator.size()));
   if (text.starts_with(" ")) return 1;
   if (bare_commas && text.starts_with(",")) {

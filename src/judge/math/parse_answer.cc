@@ -74,7 +74,11 @@ NodeId Parser::Sets() {
 
 NodeId Parser::Ratio() {
   std::vector<NodeId> parts = {Sum()};
-  while (open_sets_ == 0 && Take(Tok::kColon)) parts.push_back(Sum());
+  const auto separates = [&] {
+    if (At(Tok::kWord) && Peek().text == "to") return ++at_, true;  // 3 to 4
+    return open_sets_ == 0 && Take(Tok::kColon);
+  };
+  while (separates()) parts.push_back(Sum());
   return parts.size() == 1 ? parts[0] : arena_.Add(Op::kRatio, "", parts);
 }
 
@@ -119,6 +123,14 @@ NodeId Parser::Group() {
 
 NodeId Parser::Set() {
   if (Take(Tok::kCloseSet)) return arena_.Add(Op::kSequence, "{}");
+  if (At(Tok::kBeginMatrix)) {
+    // \left\{ \begin{array}{l} x = 1 \\ y = 2 \end{array} \right. is a system, whose bracket nothing closes.
+    const bool array = Peek().text == "array";
+    ++at_;
+    const NodeId system = array ? Lines() : Matrix();
+    if (!At(Tok::kCloseSet)) return system;
+    return ++at_, arena_.Add(Op::kSequence, "{}", {system});
+  }
   const int bars = std::exchange(open_bars_, 1);  // so that a bar ends the element
   ++open_sets_;
   const NodeId inside = List();
@@ -141,7 +153,7 @@ NodeId Parser::Set() {
 
 NodeId Parser::Matrix() {
   const std::string kind = tokens_[at_ - 1].text;
-  if (kind == "cases") throw Refusal{"a definition by cases"};
+  if (kind == "cases" || kind == "aligned") return Lines();
   const bool determinant = kind == "vmatrix" || kind == "Vmatrix";
   std::vector<NodeId> cells;
   size_t columns = 0, in_row = 0;
@@ -156,6 +168,28 @@ NodeId Parser::Matrix() {
     Expect(Tok::kEndMatrix, "the end of the matrix");
     return arena_.Add(Op::kMatrix, determinant ? "determinant" : "", cells, static_cast<int32_t>(columns));
   }
+}
+
+// A system, one equation a line, or one chain of equations: x &= 3 + 4 \\ &= 7.
+NodeId Parser::Lines() {
+  std::vector<NodeId> lines;
+  while (!Take(Tok::kEndMatrix)) {
+    if (Take(Tok::kRow) || Take(Tok::kComma)) continue;
+    if (At(Tok::kRelation) && !lines.empty()) {
+      const Node left = arena_[lines.back()];
+      std::vector<NodeId> sides = left.op == Op::kRelation ? left.children : std::vector<NodeId>{lines.back()};
+      const std::string relations = (left.op == Op::kRelation ? left.text : "") + Peek().text;
+      ++at_;
+      sides.push_back(Sets());
+      lines.back() = arena_.Add(Op::kRelation, relations, std::move(sides));
+    } else {
+      lines.push_back(Relation());
+    }
+    if (At(Tok::kCell)) throw Refusal{"a definition by cases"};
+    if (!At(Tok::kRow) && !At(Tok::kComma) && !At(Tok::kEndMatrix)) throw Refusal{"expected the end of a line"};
+  }
+  if (lines.empty()) throw Refusal{"nothing there"};
+  return lines.size() == 1 ? lines[0] : arena_.Add(Op::kSequence, "", std::move(lines));
 }
 
 }  // namespace r1::math

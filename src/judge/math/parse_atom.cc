@@ -72,14 +72,17 @@ NodeId Parser::NumberAtom() {
   ++at_;
   if (At(Tok::kOverline) && number.find('.') != number.npos) return Repeating(number);
   if (number.back() == '.') throw Refusal{"a number that ends in a point"};
-  if (At(Tok::kSubscript)) {
-    ++at_;
-    const NodeId base = Argument();
-    if (arena_[base].op != Op::kNumber || arena_[base].text.size() > 2) throw Refusal{"a subscript of a number that is no base"};
-    const int value = std::stoi(arena_[base].text);
-    return arena_.Add(Op::kBased, number, {}, value);
-  }
-  return arena_.Add(Op::kNumber, number, {}, grouped ? 1 : 0);
+  const NodeId node = arena_.Add(Op::kNumber, number, {}, grouped ? 1 : 0);
+  return Take(Tok::kSubscript) ? Based(node) : node;
+}
+
+// 1011_2, 1011_{two}, (1011)_2
+NodeId Parser::Based(NodeId digits) {
+  const NodeId base = At(Tok::kNumber) ? arena_.Add(Op::kNumber, tokens_[at_++].text) : Argument();
+  const Op op = arena_[base].op;
+  const auto value = op == Op::kNumber || op == Op::kText ? BaseOf(arena_[base].text) : std::nullopt;
+  if (!value) throw Refusal{"a subscript of a number that is no base"};
+  return arena_.Add(Op::kBased, arena_[digits].text, {}, std::stoi(std::string(*value)));
 }
 
 // 0.3\overline{27} = 3/10 + 27/990
@@ -126,6 +129,13 @@ NodeId Parser::SymbolAtom() {
     return arena_.Add(Op::kSymbol, name);
   }
   if (constant && !At(Tok::kSubscript)) return arena_.Add(Op::kConstant, name);
+  // C(10,3), of two numbers, counts combinations.
+  if (name == "C" && At(Tok::kOpenParen) && Peek(1).kind == Tok::kNumber && Peek(2).kind == Tok::kComma &&
+      Peek(3).kind == Tok::kNumber && Peek(4).kind == Tok::kCloseParen) {
+    const NodeId n = arena_.Add(Op::kNumber, Peek(1).text), k = arena_.Add(Op::kNumber, Peek(3).text);
+    at_ += 5;
+    return Call("binom", {n, k});
+  }
   NodeId index = kNoNode;
   if (Take(Tok::kSubscript)) name += Subscript(index);
   while (Take(Tok::kPrime)) name += "'";
@@ -145,62 +155,8 @@ NodeId Parser::Words() {
   return arena_.Add(Op::kText, words);
 }
 
-NodeId Parser::FunctionAtom() {
-  std::string name = Peek().text;
-  ++at_;
-  NodeId base = kNoNode, power = kNoNode;
-  if (Take(Tok::kSubscript)) base = Argument();
-  if (Take(Tok::kPower)) {
-    const bool negative = Take(Tok::kMinus);
-    power = Argument();
-    if (negative) power = arena_.Negative(power);
-  }
-  std::vector<NodeId> arguments;
-  if (Take(Tok::kOpenParen)) {
-    const NodeId inside = Bracketed("(", true);
-    if (arena_[inside].op == Op::kSequence)
-      arguments = arena_[inside].children;
-    else
-      arguments = {inside};
-  } else {
-    // \sin 2x \cos x: factors up to the next function or operator.
-    const bool negative = Take(Tok::kMinus);
-    NodeId argument = Factor();
-    while (StartsFactor() && !At(Tok::kFunction)) {
-      const NodeId factor = Factor();
-      argument = arena_.Add(Op::kMul, "", {argument, factor});
-    }
-    if (At(Tok::kDivide) && (Peek(1).kind == Tok::kNumber || Peek(1).kind == Tok::kSymbol)) {
-      ++at_;
-      const NodeId denominator = Factor();
-      argument = arena_.Add(Op::kDiv, "", {argument, denominator});
-    }
-    arguments = {negative ? arena_.Negative(argument) : argument};
-  }
-  const bool many = name == "gcd" || name == "lcm" || name == "max" || name == "min";
-  if (arguments.size() != 1 && !many) throw Refusal{StrCat(name, " of ", arguments.size(), " arguments")};
-  if (base != kNoNode && name != "log") throw Refusal{StrCat(name, " with a subscript")};
-  if (name == "sqrt" || name == "cbrt") {
-    arguments.push_back(arena_.Integer(name == "sqrt" ? 2 : 3));
-    name = "root";
-  } else if (name == "lg" || base != kNoNode) {
-    arguments.push_back(base != kNoNode ? base : arena_.Integer(10));
-    name = "log";
-  } else if (name == "log") {
-    name = "ln";
-  }
-  if (power == kNoNode) return Call(name, arguments);
-  // \sin^{-1} is the inverse function, \sin^2 a power.
-  if (NormalForm(arena_, power) == "(-1*1)") {
-    if (name != "sin" && name != "cos" && name != "tan") throw Refusal{StrCat("the inverse of ", name)};
-    return Call("a" + name, arguments);
-  }
-  const NodeId call = Call(name, arguments);
-  return arena_.Add(Op::kPow, "", {call, power});
-}
-
 NodeId Parser::RootAtom() {
-  const bool plain = Peek().text == "plain";
+  const std::string plain = Peek().text;  // the degree of √ and ∛; of \sqrt it stands behind
   ++at_;
   NodeId degree = kNoNode;
   if (Take(Tok::kOpenBracket)) {
@@ -208,13 +164,13 @@ NodeId Parser::RootAtom() {
     Expect(Tok::kCloseBracket, "a closing bracket");
   }
   NodeId radicand;
-  if (plain && At(Tok::kNumber)) {
+  if (!plain.empty() && At(Tok::kNumber)) {
     radicand = arena_.Add(Op::kNumber, Peek().text);
     ++at_;
   } else {
     radicand = Argument();
   }
-  if (degree == kNoNode) degree = arena_.Integer(2);
+  if (degree == kNoNode) degree = arena_.Integer(plain.empty() ? 2 : plain[0] - '0');
   return Call("root", {radicand, degree});
 }
 

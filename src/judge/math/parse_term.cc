@@ -101,7 +101,7 @@ NodeId Parser::Term() {
     } else if (At(Tok::kScale)) {
       factors.push_back(arena_.Add(Op::kNumber, Peek().text));
       ++at_;
-    } else if (At(Tok::kUnit)) {
+    } else if (At(Tok::kUnit) || FractionOfUnitsFollows()) {
       factors = {WithUnit(product())};
       if (StartsFactor()) throw Refusal{"something follows a unit"};
     } else if (StartsFactor()) {
@@ -116,7 +116,7 @@ NodeId Parser::Term() {
 // 3\frac{1}{2} and "3 1/2": a whole number, then a proper fraction of whole numbers. Any other fraction beside a number is a
 // factor.
 NodeId Parser::MixedNumber(NodeId whole) {
-  if (arena_[whole].op != Op::kNumber || !IsInteger(arena_[whole].text)) return kNoNode;
+  if (arena_[whole].op != Op::kNumber || !IsInteger(arena_[whole].text) || FractionOfUnitsFollows()) return kNoNode;
   if (At(Tok::kFraction)) {
     const NodeId factor = Factor();
     const Op mark = arena_[factor].op;  // 12\frac{1}{2}\%: the sign belongs to the whole
@@ -142,8 +142,23 @@ NodeId Parser::MixedNumber(NodeId whole) {
   return kNoNode;
 }
 
-// cm, cm^2, m/s, square feet
+// \frac{\text{miles}}{\text{hour}}
+bool Parser::FractionOfUnitsFollows() const {
+  const Tok kinds[] = {Tok::kFraction,  Tok::kOpenBrace, Tok::kWord,      Tok::kCloseBrace,
+                       Tok::kOpenBrace, Tok::kWord,      Tok::kCloseBrace};
+  for (size_t i = 0; i < std::size(kinds); ++i)
+    if (Peek(i).kind != kinds[i]) return false;
+  const auto is_unit = [&](const std::string& word) { return IsUnitWord(word) || IsOneLetterUnit(word); };
+  return is_unit(Peek(2).text) && is_unit(Peek(5).text);
+}
+
+// cm, cm^2, m/s, square feet, "h?", "m?^2"
 NodeId Parser::WithUnit(NodeId value) {
+  if (FractionOfUnitsFollows()) {
+    const std::string unit = Peek(2).text + "/" + Peek(5).text;
+    at_ += 7;
+    return arena_.Add(Op::kUnit, unit, {value});
+  }
   std::string unit;
   while (true) {
     if (At(Tok::kUnit)) {
@@ -163,6 +178,7 @@ NodeId Parser::WithUnit(NodeId value) {
       break;
     }
   }
+  if (unit.find('/') != unit.npos) std::erase(unit, '?');
   return arena_.Add(Op::kUnit, unit, {value});
 }
 
@@ -179,6 +195,8 @@ NodeId Parser::Factor() {
       factor = Call("factorial", {factor});
     } else if (Take(Tok::kPower)) {
       factor = Power(factor, number);
+    } else if (first == Tok::kOpenParen && arena_[factor].op == Op::kNumber && Take(Tok::kSubscript)) {
+      factor = Based(factor);
     } else if (Take(Tok::kPercent)) {
       factor = arena_.Add(Op::kPercent, "", {factor});
     } else if (Take(Tok::kDegree)) {

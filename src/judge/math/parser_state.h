@@ -1,5 +1,5 @@
-// The parser's insides, shared by its three files: parse_answer.cc (lists, relations, brackets), parse_term.cc (sums, products,
-// powers), parse_atom.cc (numbers, names, commands).
+// The parser's insides, shared by its four files: parse_answer.cc (lists, relations, brackets), parse_term.cc (sums, products,
+// powers), parse_function.cc (sin, log_2, \tanh^{-1}), parse_atom.cc (numbers, names, commands).
 //
 //   list     := group (";" group)*            group    := relation (("," | and | or) relation)*
 //   relation := sets (("=" | "<" | ...) sets)*  sets    := ratio ((union | ...) ratio)*        ratio := sum (":" sum)*
@@ -30,6 +30,7 @@ class Parser {
   NodeId Group();                                     // after a TeX brace
   NodeId Set();
   NodeId Matrix();
+  NodeId Lines();  // of an environment that aligns them
 
   // parse_term.cc
   NodeId Sum();
@@ -37,9 +38,15 @@ class Parser {
   NodeId Factor();
   NodeId Power(NodeId base, bool base_is_number);
   NodeId WithUnit(NodeId value);
+  bool FractionOfUnitsFollows() const;
   NodeId MixedNumber(NodeId whole);  // kNoNode: no fraction follows
   NodeId Modulus(NodeId value);
   bool StartsFactor() const;
+
+  // parse_function.cc
+  NodeId FunctionAtom();
+  NodeId Applied(const std::string& name, std::vector<NodeId> arguments, NodeId base);
+  NodeId Inverse(const std::string& name, NodeId argument);
 
   // parse_atom.cc
   NodeId Atom();
@@ -48,10 +55,10 @@ class Parser {
   NodeId Repeating(const std::string& number);
   NodeId SymbolAtom();
   NodeId Words();
-  NodeId FunctionAtom();
   NodeId RootAtom();
   NodeId Between(Tok close, const char* function);
   NodeId Big();
+  NodeId Based(NodeId digits);  // after the subscript
   bool CallFollows(const std::string& name) const;
   std::string Subscript(NodeId& index);  // the text of a simple one; index is set for any other
 

@@ -71,6 +71,16 @@ std::vector<Piece> Complement(const std::vector<Piece>& set) {
   return Union(rest);
 }
 
+// B of the sum A - B, where A is certainly a set and B written as one; or nothing.
+NodeId Subtracted(const Arena& arena, NodeId sum) {
+  const std::vector<NodeId>& terms = arena[sum].children;
+  if (terms.size() != 2 || !IsCertainlyRealSet(arena, terms[0])) return kNoNode;
+  const Node& negative = arena[terms[1]];
+  if (negative.op != Op::kMul || negative.children.size() != 2 || arena[negative.children[0]].text != "-1") return kNoNode;
+  const Node& set = arena[negative.children[1]];
+  return set.op == Op::kSequence && set.text == "{}" ? negative.children[1] : kNoNode;
+}
+
 class Reader {
  public:
   Reader(Arena& arena, Budget& budget) : arena_(arena), budget_(budget) {}
@@ -82,11 +92,20 @@ class Reader {
         if (node.text != "RR") return std::nullopt;
         return RealSet{Complement({}), ""};
       case Op::kSetOperation: return Operation(node);
+      case Op::kAdd: {  // \mathbb{R} - \{0\}
+        const NodeId without = Subtracted(arena_, id);
+        if (without == kNoNode) return std::nullopt;
+        return Operation(Node{Op::kSetOperation, "-", {node.children[0], without}});
+      }
       case Op::kSetBuilder: {
         // {x | x > 2}, {x in R | x > 2}
         NodeId element = node.children[0];
         if (arena_[element].op == Op::kRelation && arena_[element].text == "e") element = arena_[element].children[0];
-        auto set = Read(node.children[1]);
+        // All conditions hold, unless "or" joins them.
+        Node conditions = arena_[node.children[1]];
+        const bool several = conditions.op == Op::kSequence && conditions.text.empty();
+        if (several && conditions.number == 0) conditions.number = 2;
+        auto set = several ? Several(conditions) : Read(node.children[1]);
         if (!set || NormalForm(arena_, element) != set->unknown) return std::nullopt;
         set->unknown.clear();
         return set;
@@ -142,7 +161,7 @@ class Reader {
     return set;
   }
 
-  // "x < 1 or x > 2"; with "and" both must hold, unless that leaves nothing.
+  // "x < 1 or x > 2", "x < 1, x > 2"; with "and" both must hold.
   std::optional<RealSet> Several(const Node& node) {
     RealSet all, both{Complement({}), ""};
     for (const NodeId child : node.children) {
@@ -152,13 +171,14 @@ class Reader {
       both.pieces = Intersection(both.pieces, set->pieces);
       all.pieces.insert(all.pieces.end(), set->pieces.begin(), set->pieces.end());
     }
-    if (node.number == 2 && !both.pieces.empty()) return RealSet{both.pieces, all.unknown};
+    if (node.number == 2) return RealSet{both.pieces, all.unknown};
     all.pieces = Union(all.pieces);
     return all;
   }
 
   // Every two neighbours of a chain, affine in one unknown: -1 < 2x + 1 <= 3.
   std::optional<RealSet> Inequality(const Node& node) {
+    if (const auto set = AbsoluteValue(node)) return set;
     RealSet set{Complement({}), ""};
     for (size_t i = 0; i + 1 < node.children.size(); ++i) {
       const char relation = node.text[i];
@@ -172,6 +192,22 @@ class Reader {
       if (!half) return std::nullopt;
       set.pieces = Intersection(set.pieces, *half);
     }
+    return set;
+  }
+
+  // |x - 1| < 3 is -3 < x - 1 < 3, and |x - 1| > 3 what that leaves.
+  std::optional<RealSet> AbsoluteValue(const Node& node) {
+    if (node.children.size() != 2 || std::string_view("<l>g").find(node.text[0]) == std::string_view::npos) return std::nullopt;
+    const auto is_abs = [&](NodeId id) { return arena_[id].op == Op::kFunction && arena_[id].text == "abs"; };
+    const bool left = is_abs(node.children[0]);
+    if (left == is_abs(node.children[1])) return std::nullopt;
+    const NodeId inside = arena_[node.children[left ? 0 : 1]].children[0], bound = node.children[left ? 1 : 0];
+    if (!(RoughValue(arena_, bound, budget_) > 0)) return std::nullopt;
+    const bool below = (node.text[0] == '<' || node.text[0] == 'l') == left;
+    const bool closed = node.text[0] == 'l' || node.text[0] == 'g';
+    const std::string between = closed == below ? "ll" : "<<";
+    auto set = Inequality(Node{Op::kRelation, between, {arena_.Negative(bound), inside, bound}});
+    if (set && !below) set->pieces = Complement(set->pieces);
     return set;
   }
 
@@ -240,6 +276,7 @@ bool IsCertainlyRealSet(const Arena& arena, NodeId node) {
     case Op::kSymbol: return arena[node].text == "RR";
     case Op::kSetOperation:
     case Op::kSetBuilder: return true;
+    case Op::kAdd: return Subtracted(arena, node) != kNoNode;
     case Op::kRelation: return arena[node].text.find_first_not_of("<l>g!") == std::string::npos;
     case Op::kSequence: {
       const std::vector<NodeId>& children = arena[node].children;

@@ -60,12 +60,13 @@ std::string Short(const Rational& value) {
 }
 
 // Does a decimal, as somebody writes who was asked for an exact value and calculates, give this value? At least six places and six
-// digits, right within half of the sixth place and within one of its own last.
+// digits, right within half of the sixth place, and rounded or cut off behind its own last.
 bool Rounds(std::string_view literal, const Precise& decimal, const Precise& value) {
   const Digits digits = CountDigits(literal);
   if (literal.find('e') != literal.npos || digits.places < 6 || digits.significant < 6) return false;
-  const Precise distance = abs(decimal - value);
-  return distance <= Precise("0.5e-6") && distance < pow(Precise(10), -digits.places) + abs(value) * Precise("1e-50");
+  const Precise distance = abs(decimal - value), last = pow(Precise(10), -digits.places), slack = abs(value) * Precise("1e-50");
+  const bool cut_off = abs(decimal) <= abs(value) && distance < last + slack;
+  return distance <= Precise("0.5e-6") && (cut_off || distance <= last / 2 + slack);
 }
 
 // 0.30000000000000004: what a program prints for 0.3. All digits of a double, and wrong in the last ones only.
@@ -147,7 +148,8 @@ Comparison CompareConstants(const Arena& arena, NodeId expected, NodeId answer, 
     if ((literal_b && !IsFiniteDecimal(*a) && Rounds(*literal_b, y, x)) ||
         (literal_a && !IsFiniteDecimal(*b) && Rounds(*literal_a, x, y)))
       return {true, "a decimal of six places or more rounds it: " + both};
-    if ((literal_b && PrintsDouble(*literal_b, y, x)) || (literal_a && PrintsDouble(*literal_a, x, y)))
+    const bool whole = a->IsInteger() && b->IsInteger();  // which no rounding explains
+    if (!whole && ((literal_b && PrintsDouble(*literal_b, y, x)) || (literal_a && PrintsDouble(*literal_a, x, y))))
       return {true, "the same but for the last digits of a double: " + both};
     return {false, "exact: " + both};
   }

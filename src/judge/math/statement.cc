@@ -105,9 +105,19 @@ std::optional<std::string_view> BareTail(std::string_view text) {
   return rest;
 }
 
+constexpr size_t kMaxLookBack = 400;  // bytes of a sentence before what it states
+
 struct Number {
   size_t begin = 0, end = 0;
 };
+
+// What stands beside emphasis that closes (or opens): "every day" of "** every day". A power has no space beside it: "2**3".
+std::string_view OutsideBold(std::string_view text, bool closes) {
+  if (text.size() < 2 || text.substr(closes ? 0 : text.size() - 2, 2) != "**") return text;
+  const std::string_view rest = closes ? text.substr(2) : text.substr(0, text.size() - 2);
+  if (rest.empty()) return rest;
+  return std::string_view(" \n\t.,;:!?()").find(closes ? rest.front() : rest.back()) != std::string_view::npos ? Trim(rest) : text;
+}
 
 // A number between spaces or punctuation, with its sign, currency, fraction and percent sign.
 std::optional<Number> StandingNumber(std::string_view text, size_t at) {
@@ -115,6 +125,7 @@ std::optional<Number> StandingNumber(std::string_view text, size_t at) {
   if (!number) return std::nullopt;
   size_t begin = at, end = at + number->num_bytes;
   if (begin > 0 && text[begin - 1] == '$') --begin;
+  if (begin > 0 && text[begin] == '$' && text[begin - 1] == '\\') --begin;
   if (begin > 0 && text[begin - 1] == '-') --begin;
   if (end < text.size() && text[end] == '/' && end + 1 < text.size() && IsDigit(text[end + 1])) {
     const std::optional<NumberText> denominator = ReadNumber(text.substr(end + 1), false);
@@ -123,10 +134,10 @@ std::optional<Number> StandingNumber(std::string_view text, size_t at) {
   if (end < text.size() && text[end] == '%') ++end;
   const std::string_view before = text.substr(0, begin), after = text.substr(end);
   const bool free_before = before.empty() || std::string_view(" \n\t(:=*").find(before.back()) != std::string_view::npos;
-  const bool free_after = after.empty() || std::string_view(" \n\t).,;:!?*$").find(after.front()) != std::string_view::npos ||
+  const bool free_after = after.empty() || std::string_view(" \n\t).,;:!*$").find(after.front()) != std::string_view::npos ||
                           after.starts_with("\xE2\x82\xAC") || after.starts_with("\xC2\xB0");
   // Part of a calculation: "5x + 3", "3 * y", "2 = x".
-  const std::string_view left = Trim(before), right = Trim(after);
+  const std::string_view left = OutsideBold(Trim(before), false), right = OutsideBold(Trim(after), true);
   const bool operated = (!left.empty() && std::string_view("+-*/^<>_\\").find(left.back()) != std::string_view::npos) ||
                         (!right.empty() && std::string_view("+*/^=<>_\\").find(right.front()) != std::string_view::npos) ||
                         right.starts_with("- ");
@@ -163,6 +174,64 @@ std::optional<Number> LastStandingNumber(std::string_view text, const std::vecto
   return last;
 }
 
+bool EndsWithWord(std::string_view text, std::string_view word) {
+  text = Trim(text, " \n\t:*");
+  return text.ends_with(word) && (text.size() == word.size() || !IsLetter(text[text.size() - word.size() - 1]));
+}
+
+bool HasWord(std::string_view text, std::initializer_list<std::string_view> words) {
+  bool has = false;
+  EachWord(text, [&](std::string_view word, size_t) {
+    has = has || std::find(words.begin(), words.end(), LowerCase(word)) != words.end();
+  });
+  return has;
+}
+
+// The mathematics that the last sentence states: "is $5$" is more than what is mentioned behind it, and more than a reason,
+// "because the side is $12$". Of two that it states without a condition it is unclear which is meant, unless "so" leads to the
+// last: nullptr.
+const Span* Stated(std::string_view text, const std::vector<Span>& spans) {
+  const Span* stated = nullptr;
+  for (size_t i = spans.size(); i-- > 0 && spans.size() - i <= 16;) {
+    const size_t end = i > 0 ? spans[i - 1].end : 0;
+    const std::string_view before = text.substr(0, spans[i].begin), gap = before.substr(end);
+    if (EndsWithWord(before, "is") || EndsWithWord(before, "are") || EndsWithWord(before, "equals")) {
+      const size_t point = before.rfind(". "), line = before.rfind('\n');
+      const size_t begin = std::max(point == before.npos ? 0 : point + 1, line == before.npos ? 0 : line + 1);
+      const bool last = i + 1 == spans.size();
+      const std::string_view reason =
+          last ? gap : before.substr(std::max(begin, before.size() - std::min(before.size(), kMaxLookBack)));
+      if (HasWord(reason, {"since", "because", "if", "when", "where", "as", "given", "for", "that"})) {
+        if (!last) return stated != nullptr ? stated : &spans.back();
+      } else if (stated == nullptr) {
+        stated = &spans[i];
+      } else {
+        return Trim(stated->inside) == Trim(spans[i].inside) ? stated : nullptr;
+      }
+    }
+    if (gap.find(". ") != gap.npos || gap.find('\n') != gap.npos || HasWord(gap, {"so", "thus", "hence", "therefore", "then"}))
+      break;
+  }
+  return stated != nullptr ? stated : &spans.back();
+}
+
+// "$x=2$ and $x=5$" and "$1$, $2$, or $3$" are one answer; "" where nothing joins the last two.
+std::string Joined(std::string_view text, const std::vector<Span>& spans) {
+  size_t first = spans.size() - 1;
+  while (first > 0 && spans.size() - first < 32) {
+    const std::string_view gap = Trim(text.substr(spans[first - 1].end, spans[first].begin - spans[first - 1].end));
+    const bool word = gap == "and" || gap == "or" || gap == ", and" || gap == ", or";
+    if (!word && !(gap == "," && first + 1 < spans.size())) break;
+    --first;
+  }
+  std::string all;
+  for (size_t i = first; i < spans.size() && first + 1 < spans.size(); ++i) {
+    if (i > first) all += ", ";
+    all += Trim(spans[i].inside);
+  }
+  return all;
+}
+
 // Do the words right before say that this is not it?
 bool IsDenied(std::string_view before) {
   before = before.substr(before.size() - std::min<size_t>(before.size(), 48));
@@ -178,8 +247,9 @@ bool IsDenied(std::string_view before) {
   const size_t look = std::min<size_t>(words.size(), 3);
   for (size_t k = words.size() - look; k < words.size(); ++k) {
     const std::string& word = words[k];
-    for (const std::string_view denial : {"not", "never", "than", "least", "most", "except", "unless", "neither", "nor", "cannot",
-                                          "could", "might", "may", "without", "either", "maybe", "perhaps"})
+    for (const std::string_view denial :
+         {"not",   "never", "than",    "least",  "most",  "except",  "unless", "neither", "nor",     "cannot", "could",
+          "might", "may",   "without", "either", "maybe", "perhaps", "if",     "were",    "suppose", "assume"})
       if (word == denial || word.ends_with("n't")) return true;
   }
   return false;
@@ -218,8 +288,12 @@ std::optional<std::string> FinalStatement(std::string_view text) {
     return std::string(text.substr(number->begin, number->end - number->begin));
   }
   if (spans.empty()) return std::string(text);
-  const Span& last = spans.back();
+  const Span* const stated = Stated(text, spans);
+  if (stated == nullptr) return std::nullopt;
+  const Span& last = *stated;
+  if (Trim(text.substr(last.end)).starts_with('?')) return std::nullopt;
   if (last.broken || IsDenied(text.substr(0, last.begin))) return std::nullopt;
+  if (const std::string several = Joined(text, spans); !several.empty()) return several;
   // "$28$ percent" in the middle of a sentence: the sign belongs to the number.
   const std::string_view after = Trim(text.substr(last.end));
   const bool percent = after.starts_with("percent") || after.starts_with("%") || after.starts_with("\\%");

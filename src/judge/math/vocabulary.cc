@@ -36,6 +36,21 @@ constexpr CommandRow kCommands[] = {
     {"fbox", Tok::kEnd, ""},
     {"underline", Tok::kEnd, ""},
     {"checkmark", Tok::kEnd, ""},
+    {"pounds", Tok::kEnd, ""},
+    {"euro", Tok::kEnd, ""},
+    {"textdollar", Tok::kEnd, ""},
+    {"enspace", Tok::kEnd, ""},
+    {"medspace", Tok::kEnd, ""},
+    {"thickspace", Tok::kEnd, ""},
+    {"negthinspace", Tok::kEnd, ""},
+    {"nobreak", Tok::kEnd, ""},
+    {"notag", Tok::kEnd, ""},
+    {"nonumber", Tok::kEnd, ""},
+    {"normalsize", Tok::kEnd, ""},
+    {"huge", Tok::kEnd, ""},
+    {"Huge", Tok::kEnd, ""},
+    {"LARGE", Tok::kEnd, ""},
+    {"scriptstyle", Tok::kEnd, ""},
     {"blacksquare", Tok::kEnd, ""},
     {"large", Tok::kEnd, ""},
     {"Large", Tok::kEnd, ""},
@@ -59,6 +74,7 @@ constexpr CommandRow kCommands[] = {
     {"circ", Tok::kDegree, ""},
     {"degree", Tok::kDegree, ""},
     {"degrees", Tok::kDegree, ""},
+    {"textdegree", Tok::kDegree, ""},
     {"prime", Tok::kPrime, ""},
     {"%", Tok::kPercent, ""},
     {"bmod", Tok::kModulo, "operation"},
@@ -139,6 +155,8 @@ constexpr CommandRow kCommands[] = {
     {"varnothing", Tok::kSymbol, "{}"},
     {"R", Tok::kSymbol, "RR"},
     {"Z", Tok::kSymbol, "ZZ"},
+    {"N", Tok::kSymbol, "NN"},
+    {"Q", Tok::kSymbol, "QQ"},
     {"imath", Tok::kConstant, "i"},
     {"varepsilon", Tok::kSymbol, "\\epsilon"},
     {"varphi", Tok::kSymbol, "\\phi"},
@@ -153,11 +171,14 @@ constexpr CommandRow kCommands[] = {
 };
 
 constexpr std::pair<std::string_view, std::string_view> kFunctions[] = {
-    {"sin", "sin"},     {"cos", "cos"},     {"tan", "tan"},     {"tg", "tan"},    {"cot", "cot"},     {"ctg", "cot"},
-    {"sec", "sec"},     {"csc", "csc"},     {"arcsin", "asin"}, {"asin", "asin"}, {"arccos", "acos"}, {"acos", "acos"},
-    {"arctan", "atan"}, {"atan", "atan"},   {"arctg", "atan"},  {"sinh", "sinh"}, {"cosh", "cosh"},   {"tanh", "tanh"},
-    {"exp", "exp"},     {"ln", "ln"},       {"log", "log"},     {"lg", "lg"},     {"sqrt", "sqrt"},   {"cbrt", "cbrt"},
-    {"abs", "abs"},     {"floor", "floor"}, {"ceil", "ceil"},   {"gcd", "gcd"},   {"lcm", "lcm"},     {"max", "max"},
+    {"sin", "sin"},       {"cos", "cos"},     {"tan", "tan"},      {"tg", "tan"},        {"cot", "cot"},     {"ctg", "cot"},
+    {"sec", "sec"},       {"csc", "csc"},     {"arcsin", "asin"},  {"asin", "asin"},     {"arccos", "acos"}, {"acos", "acos"},
+    {"arctan", "atan"},   {"atan", "atan"},   {"arctg", "atan"},   {"sinh", "sinh"},     {"cosh", "cosh"},   {"tanh", "tanh"},
+    {"coth", "coth"},     {"sech", "sech"},   {"csch", "csch"},    {"cosec", "csc"},     {"arccot", "acot"}, {"acot", "acot"},
+    {"arcsec", "asec"},   {"arccsc", "acsc"}, {"arsinh", "asinh"}, {"arcsinh", "asinh"}, {"asinh", "asinh"}, {"arcosh", "acosh"},
+    {"arccosh", "acosh"}, {"acosh", "acosh"}, {"artanh", "atanh"}, {"arctanh", "atanh"}, {"atanh", "atanh"}, {"cis", "cis"},
+    {"exp", "exp"},       {"ln", "ln"},       {"log", "log"},      {"lg", "lg"},         {"sqrt", "sqrt"},   {"cbrt", "cbrt"},
+    {"abs", "abs"},       {"floor", "floor"}, {"ceil", "ceil"},    {"gcd", "gcd"},       {"lcm", "lcm"},     {"max", "max"},
     {"min", "min"},
 };
 
@@ -386,6 +407,11 @@ constexpr std::pair<std::string_view, std::string_view> kScales[] = {
     {"billion", "1000000000"}, {"trillion", "1000000000000"}, {"dozen", "12"},
 };
 
+constexpr std::pair<std::string_view, std::string_view> kBases[] = {
+    {"two", "2"},   {"three", "3"}, {"four", "4"}, {"five", "5"},    {"six", "6"},     {"seven", "7"},
+    {"eight", "8"}, {"nine", "9"},  {"ten", "10"}, {"eleven", "11"}, {"twelve", "12"}, {"sixteen", "16"},
+};
+
 template <class Rows>
 auto MapOf(const Rows& rows) {
   std::unordered_map<std::string_view, std::string_view> map;
@@ -432,6 +458,14 @@ bool IsSentenceWord(std::string_view word) {
 std::optional<std::string_view> ScaleOf(std::string_view word) {
   static const auto map = MapOf(kScales);
   return Look(map, LowerCase(word));
+}
+
+std::optional<std::string_view> BaseOf(std::string_view word) {
+  static const auto map = MapOf(kBases);
+  if (const auto base = Look(map, word)) return base;
+  for (const auto& [name, base] : kBases)
+    if (base == word) return base;
+  return std::nullopt;
 }
 
 }  // namespace r1::math

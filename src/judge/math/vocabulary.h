@@ -25,6 +25,7 @@ bool IsUnitWord(std::string_view word);         // of a table: "cm", "dollars", 
 bool IsOneLetterUnit(std::string_view letter);  // m, s, g, ...: units only in upright type
 bool IsSentenceWord(std::string_view word);     // "is", "not", "than", ...: never a unit, and rarely part of an answer
 std::optional<std::string_view> ScaleOf(std::string_view word);  // "million" -> "1000000"
+std::optional<std::string_view> BaseOf(std::string_view word);   // "two" and "2" -> "2", up to "sixteen"
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
