@@ -15,7 +15,8 @@ static void RunBenchmarks() {
     out.Write(
         out.Dim(StrCat("    judged as ", AnswerJudgeName(b.judge), ", k = ", b.samples, ", at most ", b.max_tokens, " tokens")) +
         "\n");
-    out.Write(out.Dim(StrCat("    data: ", b.source, "; licence: ", b.licence)) + "\n");
+    const std::string command = PullCommand(b), also = *b.source == '\0' || command.empty() ? "" : StrCat(" (", b.source, ")");
+    out.Write(out.Dim(StrCat("    data: ", command.empty() ? b.source : command, also, "; licence: ", b.licence)) + "\n");
     out.Write(out.Dim(StrCat("    fields: ", b.question, ", ", b.answer, *b.more == '\0' ? "" : ", ", b.more)) + "\n");
   }
 }

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/data_path.h"
 #include "data/records.h"
 #include "eval/decontaminate.h"
 
@@ -34,7 +35,7 @@ constexpr const char* kFields[] = {"question", "problem",     "prompt",   "text"
 
 Texts ReadFileTexts(const std::string& path) {
   Texts result;
-  ForEachRecordLine(path, [&](std::string_view line, const std::string& where) {
+  ForEachRecordLine(DataPath(path), [&](std::string_view line, const std::string& where) {
     const nlohmann::json record = ParseJson(line, where);
     if (!record.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", record.type_name());
     std::string joined;

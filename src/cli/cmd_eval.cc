@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/data_path.h"
 #include "cli/eval_benchmark.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
@@ -106,7 +107,7 @@ void RunEval(EvalFlags flags) {
   flags.options.sampling.Validate(session.model->config().vocab_size);
   std::vector<EvalTask> tasks;
   if (!flags.data.empty()) {
-    tasks.push_back({flags.data, ReadExamples(flags.data)});
+    tasks.push_back({flags.data, ReadExamples(DataPath(flags.data))});
   } else {
     std::vector<TaskShare> shares;
     if (flags.tasks.empty()) shares = ReadModelCard(session.dir).tasks;

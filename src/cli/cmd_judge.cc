@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/data_path.h"
 #include "cli/judge_code.h"
 #include "data/records.h"
 #include "judge/math/math_verdict.h"
@@ -85,7 +86,7 @@ void JudgeFile(const MathFlags& flags) {
   if (flags.file == "-")
     ForEachJsonRecord(ReadFileOrStdin(flags.file), "standard input", judge);
   else
-    ForEachRecord(flags.file, judge);
+    ForEachRecord(DataPath(flags.file), judge);
   std::string summary = StrCat(all, " pairs:");
   for (const auto& [outcome, count] : counts) summary += StrCat(" ", count, " ", outcome);
   if (!flags.verdict_key.empty()) summary += StrCat("; ", agreed, " as recorded");

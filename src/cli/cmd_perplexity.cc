@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/data_path.h"
 #include "cli/model_session.h"
 #include "convert/gguf_tokenizer_spec.h"
 #include "data/jsonl.h"
@@ -91,7 +92,7 @@ void Print(const PerplexityFlags& flags, const PerplexityReport& report) {
 
 void RunPerplexity(PerplexityFlags flags) {
   InterruptGuard guard;
-  const std::vector<std::string> texts = ReadTexts(flags.file);
+  const std::vector<std::string> texts = ReadTexts(DataPath(flags.file));
   const std::string path = FindModelFolder(flags.model);
   Runtime runtime(flags.threads);
   const Tokenizer tokenizer = LoadModelTokenizer(path);

@@ -13,6 +13,7 @@
 #include "base/progress.h"
 #include "base/sha256.h"
 #include "base/terminal.h"
+#include "cli/data_path.h"
 #include "cli/model_fingerprint.h"
 #include "cli/model_session.h"
 #include "eval/benchmark/items.h"
@@ -33,7 +34,7 @@ std::vector<BenchmarkItem> LoadItems(const Benchmark& benchmark, const Benchmark
     Require(!tasks.empty(), "eval: name the tasks to ask: --task knights,chain (r1 tasks lists them)");
     return HeldOutItems(tasks, request.questions > 0 ? request.questions : 128, request.max_difficulty, request.seed);
   }
-  std::vector<BenchmarkItem> items = ReadBenchmark(benchmark, flags.data);
+  std::vector<BenchmarkItem> items = ReadBenchmark(benchmark, BenchmarkDataPath(benchmark, flags.data));
   if (request.questions > 0 && static_cast<int64_t>(items.size()) > request.questions)
     items.resize(static_cast<size_t>(request.questions));
   return items;

@@ -13,6 +13,7 @@
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
+#include "cli/data_path.h"
 #include "cli/flags.h"
 #include "data/jsonl.h"
 #include "data/records.h"
@@ -102,7 +103,7 @@ void JudgeBatch(const CodeFlags& flags) {
   if (flags.batch == "-")
     ForEachLine(ReadFileOrStdin(flags.batch), "standard input", submit);
   else
-    ForEachRecordLine(flags.batch, submit);
+    ForEachRecordLine(DataPath(flags.batch), submit);
   const Terminal out = Terminal::Stdout();
   std::map<std::string, int64_t> counts;
   for (Line& line : lines) {

@@ -73,9 +73,11 @@ constexpr Command kCommands[] = {
      "  r1 bench train --hidden-size 96 --json                    # pre-training and a whole GRPO step\n"
      "  r1 bench text models/r1-micro README.md                   # the tokenizer: load, encode, decode, megabytes per second",
      &SetUpBench},
-    {"pull", "Download a model from Hugging Face, or another hub with its interface",
+    {"pull", "Download a model or a data set from Hugging Face, or another hub with its interface",
      "  r1 pull deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B         # then: r1 run deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B\n"
      "  r1 pull OWNER/NAME-GGUF:Q4_K_M                            # one GGUF file, by quantization or by name\n"
+     "  r1 pull 'datasets/openai/gsm8k:main/test-*.parquet'       # a data set, or some files of it; r1 benchmarks names each "
+     "one's\n"
      "  HF_TOKEN=hf_... r1 pull OWNER/GATED --out models/gated    # HF_ENDPOINT names another hub",
      &SetUpPull},
     {"convert", "Rewrite a model as a GGUF file or as a Hugging Face folder",

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/data_ending.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
@@ -100,7 +101,7 @@ std::vector<Example> ReadExamples(const std::string& path) {
 
 std::vector<std::string> ReadTexts(const std::string& path) {
   std::vector<std::string> texts;
-  if (!IsDataFileName(path) && !std::filesystem::is_directory(path)) {
+  if (DataEnding(path).empty() && !std::filesystem::is_directory(path)) {
     texts.push_back(ReadFile(path));
   } else {
     ForEachRecord(path, [&](const nlohmann::json& record, const std::string& where) { texts.push_back(TextOf(record, where)); });

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "base/data_ending.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/glob.h"
@@ -20,14 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kEndings[] = {".jsonl", ".json", ".parquet", ".csv", ".jsonl.gz", ".json.gz", ".csv.gz"};
 constexpr size_t kMaxTextBytes = size_t{1} << 30;  // of what is read or unpacked whole
-
-std::string EndingOf(std::string_view name) {
-  for (const char* ending : kEndings)
-    if (name.ends_with(ending)) return ending;
-  return "";
-}
 
 // "train-00000-of-00002.parquet" -> "train"; "" where the name begins with no split.
 std::string SplitOf(std::string_view name) {
@@ -50,9 +44,9 @@ std::vector<DataFile> FilesIn(const std::string& folder, const std::string& patt
     const std::string name = it->path().filename().string();
     if (it->is_directory(error)) below.insert(name + "/");
     if (!it->is_regular_file(error) || name.starts_with('.')) continue;
-    if (pattern.empty() ? EndingOf(name).empty() : !GlobMatches(pattern, name)) continue;
+    if (pattern.empty() ? DataEnding(name).empty() : !GlobMatches(pattern, name)) continue;
     files.push_back({it->path().string(), name});
-    endings.insert(EndingOf(name));
+    endings.insert(std::string(DataEnding(name)));
     if (const std::string split = SplitOf(name); !split.empty()) splits.insert(split);
   }
   if (error) FailErrno("list", folder, error.value());
@@ -86,7 +80,7 @@ void VisitJson(std::string_view text, const std::string& name, const Visitor& vi
 }
 
 void VisitText(std::string_view text, const DataFile& file, const Visitor& visitor) {
-  if (EndingOf(file.path).starts_with(".csv"))
+  if (DataEnding(file.path).starts_with(".csv"))
     ForEachCsvRecord(text, file.name, visitor.record);
   else
     VisitJson(text, file.name, visitor);
@@ -108,8 +102,6 @@ void Visit(const DataFile& file, const Visitor& visitor) {
 }
 
 }  // namespace
-
-bool IsDataFileName(std::string_view name) { return !EndingOf(name).empty(); }
 
 std::vector<DataFile> DataFiles(const std::string& path) {
   const fs::path as_path(path);

@@ -18,13 +18,10 @@ struct DataFile {
   std::string name;  // without the folder that was named: the same wherever the data lies
 };
 
-// The files that `path` means, in the order of their names: a file; all data files (.jsonl, .json, .parquet, .csv, and .gz of the
-// texts) of a folder; or those whose name matches a pattern behind the last slash (base/glob.h), DIR/train-*.parquet. Throws
-// kNotFound if there is none, kInvalidArgument if a folder holds several forms or several splits (train, test, ...), saying which.
+// The files that `path` means, in the order of their names: a file; all files of records (base/data_ending.h) of a folder; or those
+// whose name matches a pattern behind the last slash (base/glob.h), DIR/train-*.parquet. Throws kNotFound if there is none,
+// kInvalidArgument if a folder holds several forms or several splits (train, test, ...), saying which.
 std::vector<DataFile> DataFiles(const std::string& path);
-
-// Whether a name ends as data files do.
-bool IsDataFileName(std::string_view name);
 
 // Calls use(record, "FILE:NUMBER") for every record of all these files, in order; the number is that of the line, or of the record
 // in an array or a Parquet file, from 1. One record is in memory at a time (of an array, all). Throws kNotFound or kIo for the

@@ -66,31 +66,36 @@ HubConfig HubConfig::FromEnvironment() {
 }
 
 std::string Hub::FileUrl(const std::string& repo, const std::string& commit, const std::string& path) const {
-  return config_.endpoint + "/" + repo + "/resolve/" + Escaped(commit, "-_.") + "/" + Escaped(path, "-_./");
+  return PageUrl(repo) + "/resolve/" + Escaped(commit, "-_.") + "/" + Escaped(path, "-_./");
+}
+
+std::string Hub::PageUrl(const std::string& repo) const {
+  return config_.endpoint + (config_.kind == HubKind::kDataSet ? "/datasets/" : "/") + repo;
 }
 
 void Hub::FailFor(const HttpResponse& response, const std::string& what) const {
   const std::string& endpoint = config_.endpoint;
   if (response.status == 0 || !response.failure.empty())
     Fail(ErrorCode::kIo, "cannot reach ", endpoint, ": ", response.failure,
-         response.unreachable ? "; models that are here already work offline" : "");
+         response.unreachable ? "; what is here already works offline" : "");
   const auto code = response.headers.find("x-error-code");
   const bool gated = response.status == 403 || (code != response.headers.end() && code->second == "GatedRepo");
   const char* const with_token =
       config_.token.empty() ? "set HF_TOKEN to a token that may read it" : "the token in use may not read it";
+  const std::string page = PageUrl(what.substr(0, what.find_first_of("/ ", what.find('/') + 1)));  // of OWNER/NAME/FILE
   if (gated)
-    Fail(ErrorCode::kInvalidArgument, what, " is gated: accept its licence on ", endpoint, " and ", with_token, " (HTTP ",
+    Fail(ErrorCode::kInvalidArgument, what, " is gated: accept its licence at ", page, " and ", with_token, " (HTTP ",
          response.status, ")");
   if (response.status == 401)
-    Fail(ErrorCode::kNotFound, what, ": no such model on ", endpoint, ", or it is private or gated: ", with_token,
-         ", and accept its licence there (HTTP 401)");
+    Fail(ErrorCode::kNotFound, what, ": no such ", config_.kind == HubKind::kDataSet ? "data set" : "model", " on ", endpoint,
+         ", or it is private or gated: ", with_token, ", and accept its licence at ", page, " (HTTP 401)");
   if (response.status == 404) Fail(ErrorCode::kNotFound, what, ": not found on ", endpoint, " (HTTP 404)");
   Fail(ErrorCode::kIo, endpoint, " answers HTTP ", response.status, " for ", what, response.transient ? "; try again later" : "");
 }
 
 HubRepo Hub::List(const std::string& repo) {
-  const std::string url =
-      config_.endpoint + "/api/models/" + repo + "/revision/" + Escaped(config_.revision, "-_.") + "?blobs=true";
+  const std::string url = config_.endpoint + (config_.kind == HubKind::kDataSet ? "/api/datasets/" : "/api/models/") + repo +
+                          "/revision/" + Escaped(config_.revision, "-_.") + "?blobs=true";
   for (int attempt = 1;; ++attempt) {
     std::string text;
     const HttpResponse response = http_.Get({.url = url, .token = config_.token}, [&](std::string_view piece) {

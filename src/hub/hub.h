@@ -1,4 +1,4 @@
-// A hub of models with Hugging Face's interface: the list of a repository's files, and where each is.
+// A hub of models and data sets with Hugging Face's interface: the list of a repository's files, and where each is.
 //   https://huggingface.co/docs/hub/api
 #pragma once
 
@@ -11,7 +11,10 @@
 
 namespace r1 {
 
+enum class HubKind : uint8_t { kModel, kDataSet };
+
 struct HubConfig {
+  HubKind kind = HubKind::kModel;
   std::string endpoint = "https://huggingface.co";
   std::string token;              // "" for none
   std::string revision = "main";  // branch, tag or commit
@@ -34,6 +37,8 @@ class Hub {
   // tried again a few times), kDataLoss (an answer that makes no sense).
   HubRepo List(const std::string& repo);
   std::string FileUrl(const std::string& repo, const std::string& commit, const std::string& path) const;
+  // The page where a user reads about a repository, and accepts its terms.
+  std::string PageUrl(const std::string& repo) const;
   // What an answer that is no success means for the user; never returns.
   [[noreturn]] void FailFor(const HttpResponse& response, const std::string& what) const;
 

@@ -10,13 +10,15 @@ namespace r1 {
 
 namespace fs = std::filesystem;
 
-std::string ModelStoreDir() {
-  if (const auto models = EnvironmentVariable("R1_MODELS")) return *models;
-  if (const auto cache = EnvironmentVariable("XDG_CACHE_HOME")) return *cache + "/r1/models";
+std::string StoreDir(const char* variable, const std::string& kind) {
+  if (const auto dir = EnvironmentVariable(variable)) return *dir;
+  if (const auto cache = EnvironmentVariable("XDG_CACHE_HOME")) return *cache + "/r1/" + kind;
   const auto home = EnvironmentVariable("HOME");
-  Require(home.has_value(), "no place for downloaded models: set R1_MODELS, XDG_CACHE_HOME or HOME");
-  return *home + "/.cache/r1/models";
+  Require(home.has_value(), "no place for downloaded ", kind, ": set ", variable, ", XDG_CACHE_HOME or HOME");
+  return *home + "/.cache/r1/" + kind;
 }
+
+std::string ModelStoreDir() { return StoreDir("R1_MODELS", "models"); }
 
 std::string StoredModelDir(const ModelName& name) { return ModelStoreDir() + "/" + name.repo; }
 

@@ -12,6 +12,9 @@ namespace r1 {
 // R1_MODELS, or r1/models in the user's cache: $XDG_CACHE_HOME, ~/.cache. Throws kInvalidArgument if none of these is set.
 std::string ModelStoreDir();
 
+// The same of another kind of thing: the folder that the environment variable names, or r1/KIND in the user's cache.
+std::string StoreDir(const char* variable, const std::string& kind);
+
 // The folder of a model in it, whether it is there or not.
 std::string StoredModelDir(const ModelName& name);
 

@@ -19,13 +19,14 @@ TOKEN = "hf_secret"
 
 
 class Hub(http.server.ThreadingHTTPServer):
-    """Serves `files` (path -> bytes) as the repository owner/name; the attributes say how it misbehaves."""
+    """Serves `files` (path -> bytes) as the repository `repo`; the attributes say how it misbehaves."""
 
     daemon_threads = True
 
     def __init__(self, files, large=("model.safetensors",)):
         super().__init__(("127.0.0.1", 0), Handler)
         self.files, self.large = files, large
+        self.repo, self.is_data, self.revision = "owner/name", False, "main"
         self.listed = None          # the list of files, if it is not the truth
         self.statuses = []          # answers to give first, in turn, to requests for files
         self.list_statuses = []     # and to requests for the list
@@ -64,7 +65,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         hub.requests.append((path, self.headers.get("Range"), self.headers.get("Authorization")))
         if hub.required_token and self.headers.get("Authorization") != "Bearer " + hub.required_token:
             return self.answer(401)
-        if path == "/api/models/owner/name/revision/main":
+        if path == f"/api/{'datasets' if hub.is_data else 'models'}/{hub.repo}/revision/{hub.revision}":
             if hub.list_statuses:
                 return self.answer(hub.list_statuses.pop(0))
             rows = []
@@ -74,7 +75,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     row["lfs"] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
                 rows.append(row)
             return self.answer(200, json.dumps({"sha": "c0ffee", "siblings": hub.listed or rows}).encode())
-        prefix = "/owner/name/resolve/c0ffee/"
+        prefix = f"{'/datasets' if hub.is_data else ''}/{hub.repo}/resolve/c0ffee/"
         name = path.removeprefix(prefix)
         if not path.startswith(prefix) or name not in hub.files:
             return self.answer(404)
@@ -127,6 +128,7 @@ class PullTest(unittest.TestCase):
         self.root = pathlib.Path(folder.name)
         self.store = self.root / "store"
         self.dir = self.store / "owner" / "name"
+        self.data = self.root / "data"
 
     def hub(self, files=None, **settings):
         hub = Hub(dict(files or FILES), **{k: settings.pop(k) for k in ("large",) if k in settings})
@@ -137,7 +139,7 @@ class PullTest(unittest.TestCase):
         return hub
 
     def command(self, hub, model="owner/name", *flags, **environment):
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.root), "R1_MODELS": str(self.store), "HF_ENDPOINT": hub if isinstance(hub, str) else hub.url}
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.root), "R1_MODELS": str(self.store), "R1_DATASETS": str(self.data), "HF_ENDPOINT": hub if isinstance(hub, str) else hub.url}
         return [R1, "pull", model, *flags], env | environment
 
     def pull(self, *args, **environment):
@@ -236,7 +238,7 @@ class PullTest(unittest.TestCase):
         self.assertEqual(self.pull(hub).returncode, 0)
 
     def test_refusals_say_what_to_do(self):
-        self.refused(self.pull(self.hub(gated=True), HF_TOKEN=TOKEN), "is gated: accept its licence", "HTTP 403")
+        self.refused(self.pull(self.hub(gated=True), HF_TOKEN=TOKEN), "is gated: accept its licence at", "/owner/name and", "HTTP 403")
         self.refused(self.pull(self.hub(), "owner/missing"), "owner/missing: not found", "HTTP 404")
         self.refused(self.pull(self.hub(), "owner/name", "--revision", "v9"), "owner/name at v9: not found")
         for name in ("name", "a/b/c", "../x", "a/b:../c", "https://huggingface.co/a/b"):
@@ -286,7 +288,84 @@ class PullTest(unittest.TestCase):
         self.assertEqual((self.dir / "model.safetensors").read_bytes(), WEIGHTS)
         self.assertTrue(any(r for path, r, _ in hub.requests if path.endswith("model.safetensors")))
 
+    # Data sets
+
+    def data_hub(self, repo="openai/gsm8k", **settings):
+        golden = pathlib.Path(__file__).parent.parent / "golden" / "parquet" / "word_problems.parquet"
+        files = {"README.md": b"#", "dataset_infos.json": b"{}", "main/test-00000-of-00001.parquet": golden.read_bytes(),
+                 "main/train-00000-of-00001.parquet": b"never read", "socratic/test-00000-of-00001.parquet": b"never read"}
+        return self.hub(settings.pop("files", files), large=settings.pop("large", ("main/test-00000-of-00001.parquet",)),
+                        repo=repo, is_data=True, **settings)
+
+    def r1(self, hub, *arguments, **environment):
+        env = self.command(hub)[1] | environment
+        return subprocess.run([R1, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, cwd=self.root)
+
+    def test_a_data_set_comes_by_pattern_folder_or_whole(self):
+        hub = self.data_hub()
+        result = self.pull(hub, "datasets/openai/gsm8k:main/test-*.parquet")
+        file = self.data / "openai" / "gsm8k" / "main" / "test-00000-of-00001.parquet"
+        self.assertEqual((result.returncode, result.stdout), (0, f"{file}\n"), result.stderr)
+        self.assertEqual(file.read_bytes(), hub.files["main/test-00000-of-00001.parquet"])
+        self.assertEqual(len([p for p in self.data.rglob("*") if p.is_file()]), 1)
+        self.assertEqual(self.pull(hub, "datasets/openai/gsm8k:main").stdout, f"{self.data / 'openai' / 'gsm8k'}\n")
+        self.assertEqual(self.pull(hub, "datasets/openai/gsm8k").returncode, 0)
+        self.assertEqual({p.name for p in (self.data / "openai" / "gsm8k").iterdir()}, {"main", "socratic"})
+        self.refused(self.pull(hub, "datasets/openai/gsm8k:nothing-*"), "has no file nothing-*; its data files: main/test-00000")
+        self.refused(self.pull(hub, "datasets/openai/other"), "openai/other: not found", "HTTP 404")
+        self.refused(self.pull(self.data_hub(files={"README.md": b"", "script.py": b""}), "datasets/openai/gsm8k"), "nothing to read")
+        # Another branch has a slash in its name.
+        branch = self.data_hub(revision="refs%2Fconvert%2Fparquet")
+        self.assertEqual(self.pull(branch, "datasets/openai/gsm8k:main", "--revision", "refs/convert/parquet").returncode, 0)
+
+    def test_a_data_set_goes_on_is_checked_and_stays_in_its_folder(self):
+        name = "main/test-00000-of-00001.parquet"
+        hub = self.data_hub(cut_after=[1000, 500])
+        result = self.pull(hub, "datasets/openai/gsm8k:" + name)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([r for path, r, _ in hub.requests if path.endswith("parquet")], [None, "bytes=1000-", "bytes=1500-"])
+        damaged = self.data_hub(served={name: b"x" + hub.files[name][1:]})
+        (self.data / "openai" / "gsm8k" / name).unlink()
+        self.refused(self.pull(damaged, "datasets/openai/gsm8k:" + name), "damaged on the way (SHA-256 ")
+        self.refused(self.pull(self.data_hub(listed=[{"rfilename": "../evil.jsonl", "size": 4}]), "datasets/openai/gsm8k"), "would leave its folder")
+        for bad in ("datasets/../x", "datasets/a/b:../c"):
+            self.refused(self.pull(hub, bad), "expected OWNER/NAME")
+
+    def test_gated_data_says_where_to_accept_its_terms(self):
+        hub = self.data_hub("Idavidrein/gpqa", files={"gpqa_diamond.csv": b"Question\n"}, large=(), gated=True)
+        self.refused(self.pull(hub, "datasets/Idavidrein/gpqa"), "is gated: accept its licence at", "/datasets/Idavidrein/gpqa and set HF_TOKEN", "HTTP 403")
+        hub.gated, hub.required_token = False, TOKEN
+        self.refused(self.pull(hub, "datasets/Idavidrein/gpqa"), "no such data set on", "/datasets/Idavidrein/gpqa (HTTP 401)", "HF_TOKEN")
+        self.assertEqual(self.pull(hub, "datasets/Idavidrein/gpqa", HF_TOKEN=TOKEN).returncode, 0)
+
+    def test_a_benchmark_finds_the_data_that_was_pulled(self):
+        hub = self.data_hub()
+        model = pathlib.Path(__file__).parent.parent.parent / "models" / "r1-micro"
+        evaluate = ["eval", model, "--benchmark", "gsm8k", "-n", "2", "-k", "1", "--max-tokens", "4", "--json"]
+        missing = self.r1(hub, *evaluate)
+        self.assertEqual(missing.returncode, 2)
+        command = "r1 pull 'datasets/openai/gsm8k:main/test-*.parquet'"
+        self.assertIn(f"type: {command}", missing.stderr)
+        self.assertIn(command, self.r1(hub, "benchmarks").stdout)
+        self.assertEqual(self.pull(hub, *command.split("'")[1:2]).returncode, 0)
+        # Without --data, by name, by folder, by file: the same questions. Which file was chosen is said.
+        file = self.data / "openai" / "gsm8k" / "main" / "test-00000-of-00001.parquet"
+        reports = []
+        for i, data in enumerate([[], ["--data", "datasets/openai/gsm8k"], ["--data", self.data / "openai" / "gsm8k"], ["--data", file],
+                                  ["--data", "datasets/openai/gsm8k:main/test-*.parquet"]]):
+            result = self.r1(hub, *evaluate, "--out", self.root / f"out{i}", *data)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual("eval: main/test-" in result.stderr, i < 3, result.stderr)
+            reports.append(result.stdout)
+        self.assertEqual(len(set(reports)), 1)
+        self.assertEqual(json.loads(reports[0])["settings"]["questions"], 2)
+        # Other commands know the name, and say what to type where it is not there.
+        result = self.r1(hub, "decontaminate", "datasets/openai/gsm8k:main/test-*.parquet", file, "--json")
+        self.assertEqual(json.loads(result.stdout)["train"], 20, result.stderr)
+        result = self.r1(hub, "decontaminate", "datasets/owner/other", file)
+        self.assertIn("datasets/owner/other is not here; `r1 pull 'datasets/owner/other'` downloads it", result.stderr)
+
 
 if __name__ == "__main__":
-    R1 = sys.argv.pop(1)
+    R1 = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main()

@@ -110,3 +110,6 @@ write("encoding_rle_boolean", pa.table({"value": pa.array([i % 3 == 0 or 200 < i
 write("dictionary_fallback", pa.table({"value": pa.array(texts)}), dictionary_pagesize_limit=400, data_page_size=300, write_batch_size=20, compression="none")
 write("all_null", pa.table({"a": pa.array([None] * 40, pa.string()), "b": pa.array([[]] * 40, pa.list_(pa.int64()))}), row_group_size=15)
 write("no_rows", questions(0))
+# As GSM8K has its solutions.
+write("word_problems", pa.table({"question": [f"Ann has {i} apples and buys {i % 5} more. How many has she?" for i in range(20)],
+                                 "answer": [f"She has {i} + {i % 5} = <<{i}+{i % 5}={i + i % 5}>>{i + i % 5}.\n#### {i + i % 5}" for i in range(20)]}))

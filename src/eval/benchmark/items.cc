@@ -125,9 +125,10 @@ class ItemList {
   void Add(const json& record, const std::string& where) {
     BenchmarkItem item;
     ReadingJson(where, [&] { item = ReadItem(benchmark_, record, where); });
-    // AIME's own numbering begins anew in each part; an id that is taken is told apart by its place.
+    // AIME's own numbering begins anew in each part, others' in each file; an id that is taken is told apart by its place.
     if (!ids_.insert(item.id).second) {
-      item.id += "@" + where.substr(where.rfind(':') + 1);
+      const std::string number = item.id + "@" + where.substr(where.rfind(':') + 1);
+      item.id = ids_.contains(number) ? item.id + "@" + where : number;
       if (!ids_.insert(item.id).second) Fail(ErrorCode::kDataLoss, where, ": id \"", item.id, "\" was used before");
     }
     items_.push_back(std::move(item));
@@ -154,8 +155,8 @@ std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& b, std::string_view t
 std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& path) {
   if (path.empty() || (!std::filesystem::exists(path) && !IsGlob(path))) {
     Fail(ErrorCode::kNotFound, path.empty() ? "eval: --data FILE is missing" : path + " is not there", "; ", b.title,
-         " comes from ", b.source, " (licence: ", b.licence, "), with the fields ", b.question, ", ", b.answer,
-         *b.more == '\0' ? "" : ", ", b.more);
+         " comes from ", *b.hub == '\0' ? b.source : StrCat("datasets/", b.hub), " (licence: ", b.licence, "), with the fields ",
+         b.question, ", ", b.answer, *b.more == '\0' ? "" : ", ", b.more);
   }
   ItemList items(b);
   for (const DataFile& file : DataFiles(path))

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
 #include "base/env.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "base/scratch_folder.h"
 #include "eval/benchmark/prompt_form.h"
 
 namespace r1 {
@@ -66,6 +69,73 @@ TEST(BenchmarkItemsTest, SaysWhichFieldIsMissingAndWhereDataComesFrom) {
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find("Idavidrein/gpqa"), std::string::npos);
   }
+}
+
+// Records with the fields that the data sets of the hub have, in the files that the registry names.
+TEST(BenchmarkItemsTest, ReadsRecordsAsTheHubHasThem) {
+  struct Row {
+    const char *benchmark, *record, *answer, *id;
+  };
+  const Row kRows[] = {
+      {"gsm8k", R"({"question": "q", "answer": "1+1=<<1+1=2>>2\n#### 2"})", "2", "data.jsonl:1"},
+      {"svamp",
+       R"({"ID": "chal-1", "Body": "b.", "Question": "q?", "Equation": "1 + 1", "Answer": "2", "Type": "Addition", "question_concat": "b. q?"})",
+       "2", "chal-1"},
+      {"math500",
+       R"({"problem": "q", "solution": "s", "answer": "2", "subject": "Algebra", "level": 2, "unique_id": "test/algebra/1.json"})",
+       "2", "test/algebra/1.json"},
+      {"aime2024", R"({"id": 60, "problem": "q", "solution": "s", "answer": "033", "url": "u", "year": "2024"})", "033", "60"},
+      {"aime2025", R"({"question": "q", "answer": "70"})", "70", "data.jsonl:1"},
+      {"amc", R"({"id": 0, "problem": "q", "answer": 142.0, "url": "u"})", "142.0", "0"},
+      {"gpqa",
+       R"({"Question": "q", "Correct Answer": "r\n", "Incorrect Answer 1": "a", "Incorrect Answer 2": "b", "Incorrect Answer 3": "c", "Record ID": "rec1", "High-level domain": "Physics", "Explanation": ""})",
+       nullptr, "rec1"},
+      {"mmlu", R"({"question": "q", "subject": "anatomy", "choices": ["w", "x", "y", "z"], "answer": 3})", "D", "data.jsonl:1"},
+      {"mmlu_pro",
+       R"({"question_id": 70, "question": "q", "options": ["w", "x", "y"], "answer": "B", "answer_index": 1, "cot_content": "", "category": "law", "src": "s"})",
+       "B", "70"},
+      {"humaneval",
+       R"({"task_id": "HumanEval/0", "prompt": "def f():\n", "canonical_solution": "  return 1\n", "test": "def check(candidate):\n  assert candidate() == 1\n", "entry_point": "f"})",
+       "", "HumanEval/0"},
+      {"humaneval_x",
+       R"({"task_id": "CPP/0", "prompt": "int f(){\n", "declaration": "int f(){\n", "canonical_solution": "return 1;}", "test": "int main(){}", "example_test": ""})",
+       "", "CPP/0"},
+      {"mbpp",
+       R"({"task_id": 11, "text": "q", "code": "c", "test_list": ["assert f() == 1"], "test_setup_code": "", "challenge_test_list": []})",
+       "", "11"},
+      {"livecodebench",
+       R"({"question_title": "t", "question_content": "q", "platform": "atcoder", "question_id": "abc1_a", "contest_id": "abc1", "contest_date": "2024-10-05T00:00:00", "starter_code": "", "difficulty": "easy", "public_test_cases": "[]", "private_test_cases": "eJx=", "metadata": "{}"})",
+       "", "abc1_a"},
+      {"ifeval",
+       R"({"key": 1000, "prompt": "q", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{"num_highlights": null, "relation": null}]})",
+       "", "1000"},
+      {"knights_and_knaves",
+       R"({"quiz": "q", "names": ["Ann", "Bo"], "knight_knave": {"knight": "knight"}, "solution": [true, false], "solution_text": "Ann is a knight, and Bo is a knave.", "index": 5})",
+       "Ann is a knight, and Bo is a knave.", "5"},
+      {"countdown", R"({"target": 98, "nums": [44, 19, 35]})", "98", "data.jsonl:1"},
+  };
+  std::set<std::string> seen;
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(row.benchmark);
+    seen.insert(row.benchmark);
+    const auto items = Parse(row.benchmark, std::string("[") + row.record + "]");
+    ASSERT_EQ(items.size(), 1u);
+    EXPECT_EQ(row.answer == nullptr ? "" : items[0].answer, row.answer == nullptr ? "" : row.answer);
+    EXPECT_EQ(items[0].id, row.id);
+    EXPECT_FALSE(BenchmarkPrompt(FindBenchmark(row.benchmark).prompt, items[0]).empty());
+  }
+  for (const Benchmark& b : AllBenchmarks()) EXPECT_EQ(*b.hub != '\0', seen.contains(b.name)) << b.name;
+  EXPECT_EQ(PullCommand(FindBenchmark("math500")), "r1 pull datasets/HuggingFaceH4/MATH-500:test.jsonl");
+}
+
+TEST(BenchmarkItemsTest, NumberingMayBeginAnewInEachFile) {
+  const ScratchFolder folder;
+  for (const char* name : {"people2.jsonl", "people3.jsonl", "people4.jsonl"})
+    AtomicWriteFile(folder.path() + "/" + name, "{\"index\": 0, \"quiz\": \"q\", \"solution_text\": \"Ann is a knight.\"}\n");
+  const auto items = ReadBenchmark(FindBenchmark("knights_and_knaves"), folder.path() + "/people[2-4].jsonl");
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(items[1].id, "0@1");
+  EXPECT_EQ(items[2].id, "0@people4.jsonl:1");
 }
 
 TEST(BenchmarkItemsTest, TellsEqualIdsApart) {

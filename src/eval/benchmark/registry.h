@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace r1 {
@@ -20,7 +21,7 @@ struct Benchmark {
   const char* title;
   const char* description;
   const char* licence;
-  const char* source;  // where the data comes from: a data set of the hub, or a repository
+  const char* source;  // where else the data may come from, for messages and docs
   AnswerJudge judge;
   PromptForm prompt;
   int64_t samples;     // k of the R1 papers, or 1 where they say nothing
@@ -31,7 +32,13 @@ struct Benchmark {
   const char* id;
   const char* category;
   const char* more;  // other fields that are read, for messages and docs
+  // Where the data is on the hub: OWNER/NAME, and the files of the split that is asked, a pattern of base/glob.h. "": nowhere.
+  const char* hub;
+  const char* hub_files;
 };
+
+// "r1 pull 'datasets/OWNER/NAME:FILES'", what a user types to have the data; "" where the hub does not have it.
+std::string PullCommand(const Benchmark& benchmark);
 
 std::span<const Benchmark> AllBenchmarks();
 const Benchmark& FindBenchmark(std::string_view name);  // throws kInvalidArgument naming the known ones
