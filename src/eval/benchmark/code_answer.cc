@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "judge/code/answer_program.h"
 
 namespace r1 {
 namespace {
@@ -55,22 +56,10 @@ CodeTests CallsOrStdin(const json& record, const BenchmarkItem& item) {
 
 }  // namespace
 
-std::string CodeOf(std::string_view reply) {
-  constexpr std::string_view kFence = "```";
-  std::vector<size_t> fences;
-  for (size_t at = reply.find(kFence); at != reply.npos; at = reply.find(kFence, at + kFence.size())) fences.push_back(at);
-  if (fences.empty()) return std::string(reply);
-  // A block that was opened last and never closed is cut off: it counts all the same, and fails by itself.
-  const bool closed = fences.size() % 2 == 0;
-  const size_t line = reply.find('\n', closed ? fences[fences.size() - 2] : fences.back());
-  if (line == reply.npos) return "";
-  const size_t end = closed ? fences.back() : reply.size();
-  return std::string(reply.substr(line + 1, end - std::min(end, line + 1)));
-}
-
 CodeAnswer ReadCodeAnswer(const BenchmarkItem& item, std::string_view reply) {
   CodeAnswer answer;
-  answer.submission = {ItemLanguage(item), CodeOf(reply)};
+  // Cut off or without a fence, it counts all the same, and the tests decide.
+  answer.submission = {ItemLanguage(item), FindProgram(reply, ItemLanguage(item)).code};
   ReadingJson(item.id, [&] {
     const json record = ParseJson(item.record, item.id);
     if (record.contains("public_test_cases") || record.contains("private_test_cases")) {

@@ -14,9 +14,6 @@ struct CodeAnswer {
   CodeTests tests;
 };
 
-// The program of a reply: its last fenced code block, else all of it.
-std::string CodeOf(std::string_view reply);
-
 // HumanEval and HumanEval-X (test, entry_point, declaration), MBPP (test_list, test_setup_code), LiveCodeBench (test cases on
 // standard input or calls). Throws kDataLoss for a record that has none of these forms.
 CodeAnswer ReadCodeAnswer(const BenchmarkItem& item, std::string_view reply);
