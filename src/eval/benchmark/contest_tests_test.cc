@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/message_of.h"
 #include "eval/benchmark/judge.h"
 #include "eval/benchmark/packed_tests.h"
 
@@ -30,12 +31,7 @@ constexpr const char* kPackedFunction = "eJxrYJkqygABPRxJpZk5JZl5xVN6WFLLEnOmTJ6
 constexpr const char* kPackedList = "eJxrYJnKwQABsVN6GBOnJOoBACKxBCQ=";                          // pickle.dumps(["a"])
 
 std::string ErrorOf(const std::string& packed, size_t max_bytes = 1 << 20) {
-  try {
-    UnpackTests(packed, "t", max_bytes);
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
+  return MessageOf([&] { UnpackTests(packed, "t", max_bytes); });
 }
 
 TEST(PackedTestsTest, UnpacksWhatPythonPacked) {
@@ -54,14 +50,7 @@ TEST(PackedTestsTest, ReadsATextOfEveryLengthAndProtocol) {
 
 TEST(PackedTestsTest, RefusesEveryOtherPickleByName) {
   using namespace std::string_literals;
-  const auto error = [](const std::string& pickle) -> std::string {
-    try {
-      TextOfPickle(pickle, "t");
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "";
-  };
+  const auto error = [](const std::string& pickle) { return MessageOf([&] { TextOfPickle(pickle, "t"); }); };
   EXPECT_EQ(error("cos\nsystem\n(S'id'\ntR."), "t: no pickle of protocol 2 to 5: opcode 99");
   EXPECT_EQ(error("\x80\x01X\x01\0\0\0a."s), "t: expected a pickle of one text, got protocol 1");
   EXPECT_EQ(error("\x80\x04]\x94."s), "t: expected a pickle of one text, got opcode 93");
@@ -101,14 +90,7 @@ TEST(ContestTestsTest, PublicTestsComeBeforePrivateOnes) {
 }
 
 TEST(ContestTestsTest, NamesWhatIsWrongWithARecord) {
-  const auto error = [](json record) -> std::string {
-    try {
-      ContestTests(record, "t");
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "";
-  };
+  const auto error = [](const json& record) { return MessageOf([&] { ContestTests(record, "t"); }); };
   json record = Record("calls");
   record["metadata"] = "{}";
   EXPECT_EQ(error(record), "t: its tests are calls, and its metadata has no func_name");
