@@ -98,16 +98,22 @@ CodeJudge::CodeJudge(const CodeJudgeConfig& config) {
 
 CodeJudge::~CodeJudge() = default;
 
-CodeResult CodeJudge::Judge(const CodeSubmission& submission, const CodeTests& tests) const {
+CodeResult CodeJudge::Judge(const CodeSubmission& submission, const CodeTests& tests, const TimeLimit& until) const {
   const CodeLanguage& language = CodeLanguageNamed(submission.language);
   CodeResult result;
   result.num_tests = static_cast<int64_t>(NumTests(tests));
   Require(result.num_tests > 0, "a submission needs at least one test");
-  FormResult form = JudgeForm({state_->sandbox, state_->config, state_->test_programs, language}, submission.source, tests);
+  FormResult form = JudgeForm({state_->sandbox, state_->config, state_->test_programs, language, until}, submission.source, tests);
   result.compile_s = form.compile_s;
   result.compile_message = std::move(form.compile_message);
   result.tests = std::move(form.tests);
   Summarize(state_->config, result);
+  if (result.verdict != Verdict::kAccepted && until.Over()) {  // cut short, and what is missing would be guessed
+    result.verdict = Verdict::kTimeLimit;
+    result.reason = StrCat("not judged within ", until.seconds(), " s");
+    result.score = 0;
+    result.timed_out = true;
+  }
   return result;
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time_limit.h"
 #include "judge/code/code_judge_config.h"
 #include "judge/code/code_tests.h"
 #include "judge/code/verdict.h"
@@ -41,6 +42,7 @@ struct CodeResult {
   int64_t num_tests = 0, num_passed = 0;
   double compile_s = 0;         // on the clock
   std::string compile_message;  // the front of what the compiler said, if it refused
+  bool timed_out = false;       // the time for all of it was over: kTimeLimit and the score 0, whatever had passed
 };
 
 class CodeJudge {
@@ -52,8 +54,9 @@ class CodeJudge {
   CodeJudge& operator=(const CodeJudge&) = delete;
 
   // Judges in this thread. Safe to call from many. Throws kInvalidArgument for a language that is not known or a form of tests it
-  // does not have, and kResourceExhausted or kIo where the machine fails: never a verdict for that.
-  CodeResult Judge(const CodeSubmission& submission, const CodeTests& tests) const;
+  // does not have, and kResourceExhausted or kIo where the machine fails: never a verdict for that. `until`: for compiling and all
+  // tests together; the config limits each run.
+  CodeResult Judge(const CodeSubmission& submission, const CodeTests& tests, const TimeLimit& until = {}) const;
   // Judges in one of the judge's threads, in the order of submission.
   std::future<CodeResult> Submit(CodeSubmission submission, CodeTests tests);
 

@@ -38,6 +38,20 @@ TEST(CodeJudgeTest, PartialCreditRunsEveryTest) {
   EXPECT_DOUBLE_EQ(result.score, 2.0 / 3);
 }
 
+TEST(CodeJudgeTest, OneLimitForCompilingAndAllTestsTogether) {
+  R1_JUDGE_OR_SKIP({.partial_credit = true});
+  const std::string sleeps = "import time\na, b = map(int, input().split())\nprint(a + b, flush=True)\ntime.sleep(0.2 if a else 3)";
+  const CodeResult late = judge.Judge({"python", sleeps}, kSums, TimeLimit(1));
+  EXPECT_EQ(late.verdict, Verdict::kTimeLimit);
+  EXPECT_EQ(late.reason, "not judged within 1 s");
+  EXPECT_TRUE(late.timed_out);
+  EXPECT_EQ(late.score, 0) << "what had passed before does not count";
+  const CodeResult compiling = judge.Judge({"cpp", kCppSum}, kSums, TimeLimit(0.01));
+  EXPECT_EQ(compiling.verdict, Verdict::kTimeLimit);
+  EXPECT_TRUE(compiling.timed_out);
+  EXPECT_TRUE(judge.Judge({"sh", "read a b; echo $((a + b))"}, kSums, TimeLimit(60)).score == 1);
+}
+
 TEST(CodeJudgeTest, CompileErrorsHaveTheirOwnScoreAndMessage) {
   R1_JUDGE_OR_SKIP({.compile_error_score = -0.5});
   const CodeResult result = judge.Judge({"cpp", "int main() { return x; }"}, kSums);

@@ -12,7 +12,8 @@ FormResult JudgeCppAsserts(const FormContext& context, std::string_view source, 
   const RunLimits& compile = context.config.compile;
   const std::shared_ptr<const Program> test_side =
       context.test_programs.Get(context.sandbox, context.language, CppTestSide(function, tests), compile, files);
-  const Program program = PrepareProgram(context.sandbox, context.language, CppCandidateSide(function, source), compile, files);
+  const Program program =
+      PrepareProgram(context.sandbox, context.language, CppCandidateSide(function, source), compile, files, context.until);
   FormResult result = {.compile_message = program.compile_message, .compile_s = program.compile_s};
   if (!result.compile_message.empty()) return result;
 

@@ -15,6 +15,7 @@ struct FormContext {
   const CodeJudgeConfig& config;
   TestPrograms& test_programs;
   const CodeLanguage& language;
+  const TimeLimit& until;  // of all runs together; what is not done then has failed
 };
 
 struct FormResult {
@@ -32,7 +33,8 @@ FormResult JudgeCppAsserts(const FormContext& context, std::string_view source, 
 AssertTests AssertsOfCalls(const CallTests& calls);
 
 // One run of the program, which reads `input`.
-RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits);
+RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits,
+                     const TimeLimit& until = {});
 
 // The outcome of a run without a look at what it wrote.
 TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits);

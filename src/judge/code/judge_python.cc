@@ -55,7 +55,7 @@ AssertTests AssertsOfCalls(const CallTests& calls) {
 }
 
 FormResult JudgePythonAsserts(const FormContext& context, std::string_view source, const AssertTests& tests) {
-  const Program program = PrepareProgram(context.sandbox, context.language, source, context.config.compile);
+  const Program program = PrepareProgram(context.sandbox, context.language, source, context.config.compile, {}, context.until);
   const OwnedFd candidate_side = MakeSealedFile(PythonCandidateSide());
   const OwnedFd test_side = MakeSealedFile(PythonTestSide(tests));
   TwoSides sides;

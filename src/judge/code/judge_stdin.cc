@@ -4,11 +4,13 @@
 
 namespace r1 {
 
-RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits) {
+RunResult RunOnInput(const Sandbox& sandbox, const Program& program, std::string_view input, const RunLimits& limits,
+                     const TimeLimit& until) {
   const OwnedFd file = MakeSealedFile(input);
   RunRequest request = program.Request();
   request.input = &file;
   request.limits = limits;
+  request.until = until;
   return sandbox.Run(std::move(request));
 }
 
@@ -25,11 +27,11 @@ TestOutcome OutcomeOf(const RunResult& result, const RunLimits& limits) {
 
 FormResult JudgeStdinTests(const FormContext& context, std::string_view source, const StdinTests& tests) {
   const CodeJudgeConfig& config = context.config;
-  const Program program = PrepareProgram(context.sandbox, context.language, source, config.compile);
+  const Program program = PrepareProgram(context.sandbox, context.language, source, config.compile, {}, context.until);
   FormResult form = {.compile_message = program.compile_message, .compile_s = program.compile_s};
   if (!form.compile_message.empty()) return form;
   for (const StdinTest& test : tests) {
-    const RunResult result = RunOnInput(context.sandbox, program, test.input, config.run);
+    const RunResult result = RunOnInput(context.sandbox, program, test.input, config.run, context.until);
     TestOutcome outcome = OutcomeOf(result, config.run);
     if (outcome.verdict == Verdict::kAccepted) {
       outcome.reason = CompareOutput(result.output, test.expected, config.tolerance);
@@ -37,6 +39,7 @@ FormResult JudgeStdinTests(const FormContext& context, std::string_view source, 
     }
     form.tests.push_back(std::move(outcome));
     if (form.tests.back().verdict != Verdict::kAccepted && !config.all_tests) break;
+    if (context.until.Over()) break;
   }
   return form;
 }

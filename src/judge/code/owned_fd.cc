@@ -53,12 +53,17 @@ Pipe MakePipe() {
   return pipe;
 }
 
-OwnedFd MakeEndedInput() {
+Pipe MakeSocketPair() {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) FailErrno("make", "a socket", errno);
-  const OwnedFd other(ends[1]);  // closed here, which ends the stream
-  return Raise(ends[0]);
+  Pipe pair;
+  OwnedFd write_end(ends[1]);  // closed if raising the other fails
+  pair.read_end = Raise(ends[0]);
+  pair.write_end = Raise(write_end.Release());
+  return pair;
 }
+
+OwnedFd MakeEndedInput() { return std::move(MakeSocketPair().read_end); }
 
 OwnedFd MakeSealedFile(std::string_view contents, bool executable) {
   const int fd = memfd_create("r1-judge", MFD_CLOEXEC | MFD_ALLOW_SEALING);

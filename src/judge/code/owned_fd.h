@@ -27,6 +27,8 @@ struct Pipe {
 };
 // All throw kResourceExhausted or kIo where the system refuses.
 Pipe MakePipe();
+// A pipe that is written to with send(): where nobody reads any more, that is an error and no signal.
+Pipe MakeSocketPair();
 // A stream at its end that cannot be opened a second time by its name in /proc: standard input for who needs none.
 OwnedFd MakeEndedInput();
 // A file in memory with these contents that nobody can change any more.

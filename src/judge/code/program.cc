@@ -32,7 +32,7 @@ RunRequest Program::Request() const {
 }
 
 Program PrepareProgram(const Sandbox& sandbox, const CodeLanguage& language, std::string_view source,
-                       const RunLimits& compile_limits, const std::vector<RunFile>& more_files) {
+                       const RunLimits& compile_limits, const std::vector<RunFile>& more_files, const TimeLimit& until) {
   Program program;
   program.language = &language;
   OwnedFd text = MakeSealedFile(source);
@@ -52,6 +52,7 @@ Program PrepareProgram(const Sandbox& sandbox, const CodeLanguage& language, std
   request.collect = kProgramFile;
   request.collect_bytes = compile_limits.file_bytes;
   request.limits = compile_limits;
+  request.until = until;
   const RunResult result = sandbox.Run(std::move(request));
   program.compile_s = static_cast<double>(result.report.wall_us) / 1e6;
   program.compile_message = Message(result, compile_limits);

@@ -19,8 +19,8 @@ struct Program {
   RunRequest Request() const;
 };
 
-// More files for the compiler, e.g. a header; paths are below kBoxFolder.
+// more_files: for the compiler, e.g. a header; paths are below kBoxFolder. The compiler is stopped when `until` is over.
 Program PrepareProgram(const Sandbox& sandbox, const CodeLanguage& language, std::string_view source,
-                       const RunLimits& compile_limits, const std::vector<RunFile>& more_files = {});
+                       const RunLimits& compile_limits, const std::vector<RunFile>& more_files = {}, const TimeLimit& until = {});
 
 }  // namespace r1

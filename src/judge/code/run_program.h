@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time_limit.h"
 #include "judge/code/limits.h"
 #include "judge/code/owned_fd.h"
 #include "judge/code/run_report.h"
@@ -31,6 +32,7 @@ struct RunRequest {
   std::string collect;              // a file below kScratchFolder that comes back in the report
   int64_t collect_bytes = 0;        // at most so long
   RunLimits limits;
+  TimeLimit until;   // when the run is ended at the latest, whatever `limits` leave it
   int stop_fd = -1;  // readable: end the run
 };
 

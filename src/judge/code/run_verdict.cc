@@ -16,7 +16,7 @@ std::string SignalText(int signal) {
   return name == nullptr ? StrCat("signal ", signal) : StrCat("SIG", name);
 }
 
-RunFailure TimeLimit(const RunResult& result, const RunLimits& limits) {
+RunFailure TookTooLong(const RunResult& result, const RunLimits& limits) {
   if (result.report.limit == RunLimit::kWall) return {Verdict::kTimeLimit, StrCat("did not end within ", limits.wall_s, " s")};
   return {Verdict::kTimeLimit, StrCat("more than ", limits.cpu_s, " s of processor time")};
 }
@@ -49,7 +49,7 @@ std::optional<RunFailure> FailureOf(const RunResult& result, const RunLimits& li
   if (result.lost) return RunFailure{Verdict::kRuntimeError, WithLastWords("the run was cut off by the system", result)};
   if (report.limit == RunLimit::kCpu || report.limit == RunLimit::kWall || report.signal == SIGXCPU ||
       static_cast<double>(report.cpu_us) > limits.cpu_s * 1e6)
-    return TimeLimit(result, limits);
+    return TookTooLong(result, limits);
   if (report.signal == SIGXFSZ)
     return RunFailure{Verdict::kOutputLimit, StrCat("wrote a file of more than ", limits.file_bytes, " bytes")};
   if (report.signal != 0)

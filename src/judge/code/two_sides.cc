@@ -60,6 +60,7 @@ std::vector<TestOutcome> RunTwoSides(const FormContext& context, TwoSides sides,
   const Sandbox& sandbox = context.sandbox;
   const RunLimits& limits = context.config.run;
   sides.candidate.limits = sides.tests.limits = limits;
+  sides.candidate.until = sides.tests.until = context.until;
   sides.tests.limits.wall_s += kMoreForTestsSeconds;
   Pipe calls = MakePipe(), answers = MakePipe(), stop = MakePipe();
   sides.tests.channel_in = std::move(answers.read_end);

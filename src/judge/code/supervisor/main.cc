@@ -1,4 +1,4 @@
-// supervisor launch|supervise KEY=VALUE... -- COMMAND...: see settings.h.
+// supervisor launch|supervise|tether KEY=VALUE... -- COMMAND...: see settings.h.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   if (argc > 2 && ParseSettings(argv + 2, settings)) {
     if (std::strcmp(argv[1], "launch") == 0) return Launch(settings);
     if (std::strcmp(argv[1], "supervise") == 0) return Supervise(settings);
+    if (std::strcmp(argv[1], "tether") == 0) return Tether(settings);
   }
   std::fputs("supervisor: a part of r1 judge, not to be called by hand\n", stderr);
   return 125;

@@ -46,4 +46,8 @@ int Launch(const Settings& settings);
 // Runs the command under limits, waits for its end, ends all that it started, and writes a report (judge/code/run_report.h).
 int Supervise(const Settings& settings);
 
+// Runs the command, found by PATH, with the caller's standard streams and rights, and ends it and all that came from it when the
+// control descriptor comes to its end. Ends as the command does.
+int Tether(const Settings& settings);
+
 }  // namespace r1::supervisor
