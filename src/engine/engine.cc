@@ -258,15 +258,23 @@ std::optional<Completion> Engine::Take(SequenceId id) {
 
 std::vector<Completion> Engine::Generate(std::span<const Request> requests,
                                          const std::function<void(const GenerateProgress&)>& progress) {
+  size_t total = 0;
+  for (const Request& request : requests) total += std::max<size_t>(1, request.rng_keys.size());
+  std::vector<Completion> completions(total);
+  const auto keep = [&](size_t i, Completion completion) { completions[i] = std::move(completion); };
+  GenerateEach(requests, keep, progress);
+  return completions;
+}
+
+void Engine::GenerateEach(std::span<const Request> requests, const std::function<void(size_t, Completion)>& take,
+                          const std::function<void(const GenerateProgress&)>& progress) {
   std::vector<SequenceId> ids;
-  std::vector<Completion> completions;
   try {
     for (const Request& request : requests) {
       const SequenceId first = Submit(request);
       for (size_t i = 0; i < std::max<size_t>(1, request.rng_keys.size()); ++i) ids.push_back(first + static_cast<SequenceId>(i));
     }
     const int64_t decoded_before = stats_.tokens_decoded;
-    completions.resize(ids.size());
     std::vector<size_t> open(ids.size());
     for (size_t i = 0; i < open.size(); ++i) open[i] = i;
     int64_t finished_before = -1;
@@ -276,7 +284,7 @@ std::vector<Completion> Engine::Generate(std::span<const Request> requests,
         finished_before = stats_.num_finished;
         std::erase_if(open, [&](size_t i) {
           std::optional<Completion> completion = Take(ids[i]);
-          if (completion) completions[i] = std::move(*completion);
+          if (completion) take(i, std::move(*completion));
           return completion.has_value();
         });
       }
@@ -290,7 +298,6 @@ std::vector<Completion> Engine::Generate(std::span<const Request> requests,
     }
     throw;
   }
-  return completions;
 }
 
 int64_t Engine::UpdateWeights() {

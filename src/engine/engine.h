@@ -88,6 +88,9 @@ class Engine {
   // may throw: what was submitted here is then cancelled and the error goes on.
   std::vector<Completion> Generate(std::span<const Request> requests,
                                    const std::function<void(const GenerateProgress&)>& progress = {});
+  // The same, but each completion is given to `take`, with its place in that order, as soon as it has ended. `take` may throw too.
+  void GenerateEach(std::span<const Request> requests, const std::function<void(size_t, Completion)>& take,
+                    const std::function<void(const GenerateProgress&)>& progress = {});
 
   // The model's weights have changed (Parameters::MarkUpdated has been called): forgets all keys and values. Running sequences go
   // on with the new weights from recomputed keys, so that every later token's logprob is that of the new weights.

@@ -3,11 +3,10 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "judge/code/answer_program.h"
 #include "judge/code/code_judge.h"
 #include "judge/code/code_tests_json.h"
 #include "judge/code/language.h"
-#include "reward/response_parts.h"
+#include "reward/code_block.h"
 #include "reward/reward.h"
 
 namespace r1 {
@@ -51,21 +50,20 @@ std::optional<Asked> WhatToJudge(const Example& example, const JudgedCompletion&
     return std::nullopt;
   }
   result.score = 0;
-  std::string language = Metadata(example, "language");
-  if (language.empty()) language = Metadata(example, "lang");
-  const AnswerProgram program = FindProgram(BehindThinking(completion.text).value_or(""), language);
-  // Training asks for the form too: a program that is not between fences, or cut off, is none.
-  if (program.form != AnswerProgram::Form::kWhole) {
+  const auto block = LastCodeBlock(completion.text);
+  if (!block) {
     result.detail = "no program after the thinking";
     return std::nullopt;
   }
-  if (language.empty()) language = program.fence_language.empty() ? "python" : program.fence_language;
+  std::string language = Metadata(example, "language");
+  if (language.empty()) language = Metadata(example, "lang");
+  if (language.empty()) language = block->language.empty() ? "python" : std::string(block->language);
   if (FindCodeLanguage(language) == nullptr) {
     result.detail = "a program in " + language + ", which has no judge";
     return std::nullopt;
   }
   // A prompt in code, as HumanEval has it, is the tests' own setup, and what the program may take for granted.
-  std::string source = program.code;
+  std::string source(block->code);
   const bool prompt_is_code =
       !fields.entry_point.empty() && fields.setup.empty() && CodeLanguageNamed(language).asserts == AssertForm::kPython;
   if (prompt_is_code) {
@@ -76,26 +74,23 @@ std::optional<Asked> WhatToJudge(const Example& example, const JudgedCompletion&
 }
 
 RewardResult ResultOf(const CodeResult& judged) {
-  return {judged.score, std::string(VerdictName(judged.verdict)) + (judged.reason.empty() ? "" : ": " + judged.reason)};
+  return {judged.score, std::string(VerdictName(judged.verdict)) + (judged.reason.empty() ? "" : ": " + judged.reason),
+          judged.timed_out};
 }
 
 }  // namespace
 
-SlowRewardFn MakeSlowCodeReward(const RewardSpec& spec) {
-  return [judge = std::make_shared<LazyJudge>(spec.code)](const Example& example,
-                                                          const JudgedCompletion& completion) -> PendingReward {
+SlowReward MakeCodeReward(const RewardSpec& spec) {
+  const auto score = [judge = std::make_shared<LazyJudge>(spec.code)](const Example& example, const JudgedCompletion& completion,
+                                                                      const SlowWork& work) -> RewardResult {
     RewardResult result;
-    std::optional<Asked> asked = WhatToJudge(example, completion, result);
-    if (!asked) return [result] { return result; };
-    std::shared_future<CodeResult> later = judge->Get().Submit(std::move(asked->submission), std::move(asked->tests));
-    return [judge, later] { return ResultOf(later.get()); };  // holds the judge for as long as somebody waits
+    const std::optional<Asked> asked = WhatToJudge(example, completion, result);
+    if (!asked) return result;
+    CodeJudge& code_judge = judge->Get();
+    const std::stop_callback cancel(work.stop, [&] { code_judge.Cancel(); });
+    return ResultOf(code_judge.Judge(asked->submission, asked->tests, work.limit));
   };
-}
-
-RewardFn MakeCodeReward(const RewardSpec& spec) {
-  return [begin = MakeSlowCodeReward(spec)](const Example& example, const JudgedCompletion& completion) {
-    return begin(example, completion)();
-  };
+  return {score, spec.code.jobs};
 }
 
 }  // namespace r1

@@ -2,39 +2,49 @@
 
 #include <utility>
 
+#include "base/check.h"
+
 namespace r1 {
-namespace {
-
-// What is quick is computed when it begins.
-SlowRewardFn Begun(RewardFn score) {
-  return [score = std::move(score)](const Example& example, const JudgedCompletion& completion) -> PendingReward {
-    return [part = score(example, completion)] { return part; };
-  };
-}
-
-}  // namespace
 
 CombinedReward::CombinedReward(std::vector<RewardSpec> specs) : specs_(std::move(specs)) {
   Require(!specs_.empty(), "rewards: the list is empty");
   for (size_t i = 0; i < specs_.size(); ++i) {
     for (size_t j = 0; j < i; ++j) Require(specs_[i].name != specs_[j].name, "rewards: '", specs_[i].name, "' is listed twice");
     const RewardRow& row = FindReward(specs_[i].name);
-    rewards_.push_back(row.make_slow != nullptr ? row.make_slow(specs_[i]) : Begun(row.make(specs_[i])));
+    Part part;
+    if (row.make_slow != nullptr)
+      part.slow = std::make_unique<SlowPool>(row.make_slow(specs_[i]), specs_[i].timeout_s, clock_);
+    else
+      part.quick = row.make(specs_[i]);
+    num_slow_ += part.slow ? 1 : 0;
+    parts_.push_back(std::move(part));
   }
 }
 
-std::function<CombinedResult()> CombinedReward::Begin(const Example& example, const JudgedCompletion& completion) const {
-  std::vector<PendingReward> parts;
-  for (const SlowRewardFn& begin : rewards_) parts.push_back(begin(example, completion));
-  return [this, parts = std::move(parts)] {
-    CombinedResult result;
-    for (size_t i = 0; i < parts.size(); ++i) {
-      RewardResult part = parts[i]();
-      if (part.score) result.score = result.score.value_or(0.0) + specs_[i].weight * *part.score;
-      result.parts.push_back(std::move(part));
-    }
-    return result;
-  };
+CombinedReward::SlowParts CombinedReward::BeginSlow(std::shared_ptr<const Example> example,
+                                                    std::shared_ptr<const JudgedCompletion> completion) const {
+  SlowParts begun;
+  for (const Part& part : parts_)
+    if (part.slow) begun.push_back(part.slow->Begin(example, completion));
+  return begun;
+}
+
+CombinedResult CombinedReward::Finish(const Example& example, const JudgedCompletion& completion, const SlowParts& slow) const {
+  CHECK(slow.size() == num_slow_);
+  CombinedResult result;
+  for (const Part& part : parts_) result.parts.push_back(part.quick ? part.quick(example, completion) : RewardResult{});
+  auto begun = slow.begin();
+  for (size_t i = 0; i < parts_.size(); ++i)
+    if (parts_[i].slow) result.parts[i] = (begun++)->Get();
+  for (size_t i = 0; i < parts_.size(); ++i)
+    if (result.parts[i].score) result.score = result.score.value_or(0.0) + specs_[i].weight * *result.parts[i].score;
+  return result;
+}
+
+CombinedResult CombinedReward::Score(const Example& example, const JudgedCompletion& completion) const {
+  SlowParts begun;
+  if (has_slow()) begun = BeginSlow(std::make_shared<const Example>(example), std::make_shared<const JudgedCompletion>(completion));
+  return Finish(example, completion, begun);
 }
 
 }  // namespace r1

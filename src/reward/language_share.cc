@@ -80,12 +80,18 @@ std::string ProseOf(std::string_view text) {
   static constexpr std::pair<std::string_view, std::string_view> kPairs[] = {{"```", "```"}, {"`", "`"},     {"$$", "$$"},
                                                                              {"$", "$"},     {"\\(", "\\)"}, {"\\[", "\\]"}};
   std::string prose;
+  bool never_closed[std::size(kPairs)] =
+      {};  // what does not close here closes nowhere behind: looked for once, not at every dollar
   while (!text.empty()) {
     bool cut = false;
-    for (const auto& [open, close] : kPairs) {
-      if (!text.starts_with(open)) continue;
+    for (size_t i = 0; i < std::size(kPairs); ++i) {
+      const auto& [open, close] = kPairs[i];
+      if (never_closed[i] || !text.starts_with(open)) continue;
       const size_t end = text.find(close, open.size());
-      if (end == text.npos) continue;  // a dollar, and no formula
+      if (end == text.npos) {  // a dollar, and no formula
+        never_closed[i] = true;
+        continue;
+      }
       text.remove_prefix(end + close.size());
       cut = true;
       break;
@@ -139,7 +145,7 @@ void CountSentence(std::string_view sentence, const std::string& language, uint3
 
 }  // namespace
 
-LanguageWords CountLanguageWords(std::string_view text, const std::string& language) {
+std::optional<LanguageWords> CountLanguageWords(std::string_view text, const std::string& language, const TimeLimit& limit) {
   const std::string prose = ProseOf(text);
   const uint32_t scripts = ScriptsOf(language);
   LanguageWords words;
@@ -148,6 +154,7 @@ LanguageWords CountLanguageWords(std::string_view text, const std::string& langu
     const bool point = (prose[i] == '.' || prose[i] == '!' || prose[i] == '?') && (i + 1 == prose.size() || prose[i + 1] == ' ');
     const bool wide = prose.compare(i, 3, "\xE3\x80\x82") == 0;  // the ideographic full stop
     if (!point && !wide && prose[i] != '\n') continue;
+    if (limit.Over()) return std::nullopt;
     CountSentence(std::string_view(prose).substr(begin, i - begin), language, scripts, words);
     begin = i + 1;
   }

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/time_limit.h"
 
 namespace r1 {
 
@@ -15,8 +18,9 @@ struct LanguageWords {
 
 // A word is a run of letters; in Chinese, Japanese and Thai, which write without spaces, every character is one. Formulas ($...$,
 // \(...\), \[...\]), code in backquotes, commands with a backslash, numbers and single letters of variables are no words. A stretch
-// of which nothing can be said (too short) counts as the target's, if its script is.
-LanguageWords CountLanguageWords(std::string_view text, const std::string& language);
+// of which nothing can be said (too short) counts as the target's, if its script is. Nothing where the limit is over before the
+// end.
+std::optional<LanguageWords> CountLanguageWords(std::string_view text, const std::string& language, const TimeLimit& limit = {});
 
 bool IsTellableLanguage(const std::string& language);  // an ISO 639-1 code whose script is known here
 std::string LanguageOfText(std::string_view text);     // "" if it cannot be told

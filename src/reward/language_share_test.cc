@@ -8,7 +8,7 @@ namespace r1 {
 namespace {
 
 double Share(const std::string& text, const std::string& language) {
-  const LanguageWords words = CountLanguageWords(text, language);
+  const LanguageWords words = CountLanguageWords(text, language).value();
   return words.all == 0 ? -1 : static_cast<double>(words.target) / static_cast<double>(words.all);
 }
 
@@ -46,18 +46,25 @@ TEST(LanguageShareTest, FormulasAndCodeAreOfNoLanguage) {
   EXPECT_EQ(Share(kChinese + " $x + y = z$ \\text", "zh"), 1);
 }
 
+TEST(LanguageShareTest, WhatIsNeverClosedCostsNoMoreThanItsLength) {
+  std::string open;
+  for (int i = 0; i < 200000; ++i) open += "\\( $ ` x";
+  EXPECT_TRUE(CountLanguageWords(open, "en", TimeLimit(20)).has_value());
+  EXPECT_FALSE(CountLanguageWords(kEnglish + ". " + kEnglish, "en", TimeLimit(0)).has_value()) << "no half counts";
+}
+
 TEST(LanguageShareTest, TheRewardFollowsTheQuestion) {
   RewardSpec spec;
   spec.name = "language_consistency";
   spec.language = "question";
-  const RewardFn reward = FindReward(spec.name).make(spec);
+  const RewardFn reward = MakeReward(spec);
   const JudgedCompletion english{"<think>" + kEnglish + "</think> 4", {}, true};
   EXPECT_EQ(*reward({.id = "1", .question = "How many of the apples are left over?", .answer = "4"}, english).score, 1);
   EXPECT_EQ(*reward({.id = "2", .question = kGerman, .answer = "4"}, english).score, 0);
   EXPECT_EQ(*reward({.id = "3", .question = "How many of the apples are left over?", .answer = "4"}, {kEnglish, {}, true}).score, 0)
       << "no closed thinking";
   spec.language = "xx";
-  EXPECT_THROW(FindReward(spec.name).make(spec), Error);
+  EXPECT_THROW(MakeReward(spec), Error);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ static constexpr RewardRow kRewards[] = {
      "score",
      [](const RewardSpec&) -> RewardFn { return MathReward; }},
     {"code", "the score of the last fenced program after </think> against the example's tests (docs/judge.md); no tests, no score",
-     MakeCodeReward, MakeSlowCodeReward},
+     nullptr, MakeCodeReward},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
      [](const RewardSpec&) -> RewardFn { return FormatReward; }},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",
@@ -21,9 +21,9 @@ static constexpr RewardRow kRewards[] = {
      MakeLengthReward},
     {"repetition", "minus the share of runs of `ngram` words that have occurred before in the completion", MakeRepetitionReward},
     {"language_consistency",
-     "share of the thinking's words that are of `language`, any code, or of the question's language (question)",
+     "share of the thinking's words that are of `language`, any code, or of the question's language (question)", nullptr,
      MakeLanguageConsistencyReward},
-    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", MakeCommandReward},
+    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", nullptr, MakeCommandReward},
 };
 
 std::span<const RewardRow> AllRewards() { return kRewards; }
@@ -37,6 +37,17 @@ const RewardRow& FindReward(std::string_view name) {
   Fail(ErrorCode::kInvalidArgument, "reward: there is no '", name, "'; known rewards: ", known);
 }
 
-void RewardSpec::Validate() const { FindReward(name).make(*this); }
+RewardFn MakeReward(const RewardSpec& spec) {
+  const RewardRow& row = FindReward(spec.name);
+  if (row.make_slow == nullptr) return row.make(spec);
+  return [slow = row.make_slow(spec), timeout_s = spec.timeout_s](const Example& example, const JudgedCompletion& completion) {
+    return slow.score(example, completion, {TimeLimit(timeout_s), {}});
+  };
+}
+
+void RewardSpec::Validate() const {
+  Require(timeout_s > 0 && timeout_s <= 86400, "reward ", name, ": timeout_s must be above 0 and at most a day, got ", timeout_s);
+  MakeReward(*this);
+}
 
 }  // namespace r1

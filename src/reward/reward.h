@@ -13,26 +13,12 @@
 #include "base/fields.h"
 #include "data/example.h"
 #include "judge/code/code_judge_config.h"
+#include "reward/judged_completion.h"
+#include "reward/slow_reward.h"
 
 namespace r1 {
 
-struct JudgedCompletion {
-  std::string text;                // what the model wrote after the prompt, without the end token
-  std::vector<int32_t> token_ids;  // the end token included if it was produced
-  bool finished = false;           // ended by the end token, not cut off
-};
-
-struct RewardResult {
-  std::optional<double> score;  // nothing: this reward does not apply to this example
-  std::string detail;           // why, in a few words, for logs and people
-};
-
 using RewardFn = std::function<RewardResult(const Example&, const JudgedCompletion&)>;
-
-// A reward that takes long, because it runs programs: begins the work, and gives what waits for its result. The work has time
-// limits of its own.
-using PendingReward = std::function<RewardResult()>;
-using SlowRewardFn = std::function<PendingReward(const Example&, const JudgedCompletion&)>;
 
 // One reward of a recipe. Each reward reads the settings it names in its description.
 struct RewardSpec {
@@ -43,21 +29,25 @@ struct RewardSpec {
   int64_t soft_tokens = 32;
   int64_t ngram = 4;
   std::string command;
-  double timeout_s = 10;
+  int64_t jobs = 1;
+  double timeout_s = 60;
   CodeJudgeConfig code;
 
   static constexpr auto Fields() {
     using C = RewardSpec;
-    return std::tuple{Field{"name", &C::name, "name of a reward of the registry (accuracy, format, language, ...)"},
-                      Field{"weight", &C::weight, "factor in the sum of all rewards"},
-                      Field{"language", &C::language,
-                            "language: the language wanted in the thinking, en or fr; language_consistency: any code, or question"},
-                      Field{"max_tokens", &C::max_tokens, "length: completions of this many tokens get -1"},
-                      Field{"soft_tokens", &C::soft_tokens, "length: the penalty begins this many tokens below max_tokens"},
-                      Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"},
-                      Field{"command", &C::command, "command: the program to ask, one JSON object a line (docs/rewards.md)"},
-                      Field{"timeout_s", &C::timeout_s, "command: seconds for one completion"},
-                      Field{"code", &C::code, ""}};
+    return std::tuple{
+        Field{"name", &C::name, "name of a reward of the registry (accuracy, format, language, ...)"},
+        Field{"weight", &C::weight, "factor in the sum of all rewards"},
+        Field{"language", &C::language,
+              "language: the language wanted in the thinking, en or fr; language_consistency: any code, or question"},
+        Field{"max_tokens", &C::max_tokens, "length: completions of this many tokens get -1"},
+        Field{"soft_tokens", &C::soft_tokens, "length: the penalty begins this many tokens below max_tokens"},
+        Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"},
+        Field{"command", &C::command, "command: the program to ask, one JSON object a line (docs/rewards.md)"},
+        Field{"jobs", &C::jobs, "command: copies of the program, each of which is asked about one completion at a time"},
+        Field{"timeout_s", &C::timeout_s,
+              "code, command, language_consistency: seconds for one completion, which else gets the score 0"},
+        Field{"code", &C::code, ""}};
   }
   void Validate() const;
 };
@@ -65,12 +55,13 @@ struct RewardSpec {
 struct RewardRow {
   const char* name;
   const char* description;
-  RewardFn (*make)(const RewardSpec& spec);                     // throws kInvalidArgument for settings it cannot use
-  SlowRewardFn (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long; `make` waits for it
+  RewardFn (*make)(const RewardSpec& spec);                   // throws kInvalidArgument for settings it cannot use
+  SlowReward (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long, which has no `make`
 };
 
 std::span<const RewardRow> AllRewards();
 const RewardRow& FindReward(std::string_view name);  // throws kInvalidArgument naming the known ones
+RewardFn MakeReward(const RewardSpec& spec);         // any of them alone; a slow one is computed by who calls it
 
 // The functions behind the rows.
 RewardResult AccuracyReward(const Example& example, const JudgedCompletion& completion);
@@ -80,9 +71,8 @@ RewardResult TagCountReward(const Example& example, const JudgedCompletion& comp
 RewardFn MakeLanguageReward(const RewardSpec& spec);
 RewardFn MakeLengthReward(const RewardSpec& spec);
 RewardFn MakeRepetitionReward(const RewardSpec& spec);
-RewardFn MakeCodeReward(const RewardSpec& spec);
-SlowRewardFn MakeSlowCodeReward(const RewardSpec& spec);
-RewardFn MakeLanguageConsistencyReward(const RewardSpec& spec);
-RewardFn MakeCommandReward(const RewardSpec& spec);
+SlowReward MakeCodeReward(const RewardSpec& spec);
+SlowReward MakeLanguageConsistencyReward(const RewardSpec& spec);
+SlowReward MakeCommandReward(const RewardSpec& spec);
 
 }  // namespace r1

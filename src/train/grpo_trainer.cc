@@ -38,6 +38,11 @@ std::vector<float> GroupRewards(const RolloutGroup& group) {
   return rewards;
 }
 
+void SetAdvantages(RolloutGroup& group, const GrpoConfig& config) {
+  const GroupAdvantages advantages = ComputeGroupAdvantages(GroupRewards(group), config.group_size, config.ScaleByStd());
+  for (size_t i = 0; i < group.rollouts.size(); ++i) group.rollouts[i].advantage = advantages.advantages[i];
+}
+
 }  // namespace
 
 GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer)
@@ -62,7 +67,7 @@ void GrpoTrainer::Restore(const GrpoState& state) {
   engine_.UpdateWeights();
 }
 
-RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
+RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count, RolloutRewards& rewards) {
   const GrpoConfig& config = setup_.config;
   const PromptTemplate& prompt_template = FindPromptTemplate(setup_.prompt_template);
   int64_t hardest = 1;
@@ -87,36 +92,21 @@ RolloutBatch GrpoTrainer::SampleRound(int64_t first_prompt, int64_t count) {
       request.rng_keys.push_back(RngKey({setup_.seed, setup_.stage, static_cast<uint64_t>(state_.step),
                                          static_cast<uint64_t>(first_prompt + p), static_cast<uint64_t>(i)}));
     requests.push_back(std::move(request));
+    group.rollouts.resize(static_cast<size_t>(config.group_size));
     batch.groups.push_back(std::move(group));
   }
-  std::vector<Completion> completions = engine_.Generate(requests, [](const GenerateProgress&) { ThrowIfInterrupted(); });
-  for (size_t i = 0; i < completions.size(); ++i) {
-    Completion& c = completions[i];
-    Rollout rollout;
+  const auto take = [&](size_t i, Completion c) {
+    const size_t group = i / static_cast<size_t>(config.group_size), sample = i % static_cast<size_t>(config.group_size);
+    Rollout& rollout = batch.groups[group].rollouts[sample];
     rollout.token_ids = std::move(c.token_ids);
     rollout.sampler_logprobs = std::move(c.logprobs);
     rollout.entropies = std::move(c.entropies);
     rollout.text = std::move(c.text);
     rollout.finished = c.finish_reason == FinishReason::kStop;
-    batch.groups[i / static_cast<size_t>(config.group_size)].rollouts.push_back(std::move(rollout));
-  }
+    rewards.Begin(batch, group, sample);
+  };
+  engine_.GenerateEach(requests, take, [](const GenerateProgress&) { ThrowIfInterrupted(); });
   return batch;
-}
-
-void GrpoTrainer::ScoreAndFilter(StepMetrics& metrics, RolloutBatch& batch) const {
-  Timed(metrics, "reward", [&] {
-    std::vector<std::function<CombinedResult()>> pending;  // programs of all rollouts are judged side by side
-    for (RolloutGroup& group : batch.groups)
-      for (Rollout& r : group.rollouts) pending.push_back(rewards_.Begin(group.example, {r.text, r.token_ids, r.finished}));
-    size_t next = 0;
-    for (RolloutGroup& group : batch.groups)
-      for (Rollout& r : group.rollouts) r.reward = pending[next++]();
-  });
-  for (RolloutGroup& group : batch.groups) {
-    const std::vector<float> rewards = GroupRewards(group);
-    const GroupAdvantages advantages = ComputeGroupAdvantages(rewards, setup_.config.group_size, setup_.config.ScaleByStd());
-    for (size_t i = 0; i < group.rollouts.size(); ++i) group.rollouts[i].advantage = advantages.advantages[i];
-  }
 }
 
 RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
@@ -125,11 +115,13 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
   int64_t prompts = 0, kept = 0;
   const int64_t rounds = config.dynamic_sampling == DynamicSampling::kRefill ? 1 + config.max_refill_rounds : 1;
   for (int64_t round = 0; round < rounds && kept < config.prompts_per_step; ++round) {
+    RolloutRewards rewards(rewards_, static_cast<size_t>(config.prompts_per_step), static_cast<size_t>(config.group_size));
     RolloutBatch more =
-        Timed(metrics, "rollout", [&] { return SampleRound(state_.prompt_cursor + prompts, config.prompts_per_step); });
+        Timed(metrics, "rollout", [&] { return SampleRound(state_.prompt_cursor + prompts, config.prompts_per_step, rewards); });
     prompts += config.prompts_per_step;
-    ScoreAndFilter(metrics, more);
+    Timed(metrics, "reward", [&] { rewards.Finish(metrics, more); });
     for (RolloutGroup& group : more.groups) {
+      SetAdvantages(group, config);
       kept += HasVariance(GroupRewards(group)) ? 1 : 0;
       batch.groups.push_back(std::move(group));
     }

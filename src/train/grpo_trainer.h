@@ -14,6 +14,7 @@
 #include "text/tokenizer.h"
 #include "train/grpo_config.h"
 #include "train/rollout.h"
+#include "train/rollout_rewards.h"
 #include "train/step_metrics.h"
 
 namespace r1 {
@@ -42,7 +43,7 @@ class GrpoTrainer {
 
   // One rollout and its updates. `rollouts` (if not null) receives what was sampled. Throws kCancelled if `progress` says stop.
   // Metrics: reward, reward/<name>, accuracy, format, completion_tokens, entropy, kl, old_kl, clip_low, clip_high, grad_norm,
-  // time/*.
+  // time/*; of slow rewards, what train/rollout_rewards.h says.
   StepMetrics Step(RolloutBatch* rollouts = nullptr);
   bool Done() const { return state_.step >= setup_.config.steps; }
 
@@ -65,8 +66,7 @@ class GrpoTrainer {
   const Setup& setup() const { return setup_; }
 
  private:
-  RolloutBatch SampleRound(int64_t first_prompt, int64_t count);
-  void ScoreAndFilter(StepMetrics& metrics, RolloutBatch& batch) const;
+  RolloutBatch SampleRound(int64_t first_prompt, int64_t count, RolloutRewards& rewards);
   void Describe(StepMetrics& metrics, const RolloutBatch& batch) const;
   void CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch);
   void Update(StepMetrics& metrics, const RolloutBatch& batch);
