@@ -1,10 +1,8 @@
 #include "cli/eval_benchmark.h"
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <filesystem>
 #include <iostream>
-#include <thread>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -16,6 +14,7 @@
 #include "cli/data_path.h"
 #include "cli/model_fingerprint.h"
 #include "cli/model_session.h"
+#include "eval/benchmark/answer_judging.h"
 #include "eval/benchmark/items.h"
 #include "eval/benchmark/judge.h"
 #include "eval/benchmark/prompt_form.h"
@@ -59,36 +58,6 @@ std::string SettingsJson(const Benchmark& benchmark, const EvalRequest& request,
   else
     json.Field("endpoint", endpoint.url);
   return json.EndObject().text();
-}
-
-std::vector<JudgedAnswer> JudgeAll(const BenchmarkJudge& judge, const std::vector<BenchmarkItem>& items, int64_t samples,
-                                   const CompletionStore& store) {
-  std::vector<JudgedAnswer> answers(items.size() * static_cast<size_t>(samples));
-  Progress progress(Terminal::Stderr(), {.title = "judge", .total = static_cast<int64_t>(answers.size()), .unit = "answer"});
-  std::atomic<size_t> next = 0;
-  std::atomic<int64_t> done = 0;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    try {
-      for (size_t i; (i = next++) < answers.size();) {
-        ThrowIfInterrupted();
-        const BenchmarkItem& item = items[i / static_cast<size_t>(samples)];
-        answers[i].completion = store.completions().at({item.id, static_cast<int64_t>(i % static_cast<size_t>(samples))});
-        answers[i].verdict = judge.Judge(item, answers[i].completion.reply);
-        progress.Update(++done);
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-      next = answers.size();
-    }
-  };
-  std::vector<std::thread> threads;
-  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
-  return answers;
 }
 
 std::string DefaultFolder(const std::string& model, const std::string& benchmark) {
@@ -157,11 +126,15 @@ void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
   InterruptGuard guard;
   CompletionStore store(flags.out.empty() ? DefaultFolder(request.model, benchmark.name) : flags.out, settings, flags.restart);
   std::vector<WantedAnswers> wanted;
+  AnswerJudging judging(judge, items, request.samples);
   int64_t missing = 0;
   for (const BenchmarkItem& item : items) {
     WantedAnswers w{item.id, bare ? item.question : BenchmarkPrompt(benchmark.prompt, item), {}};
     for (int64_t i = 0; i < request.samples; ++i) {
-      if (!store.Has(item.id, i)) w.samples.push_back(i);
+      if (store.Has(item.id, i))
+        judging.Begin(store.completions().at({item.id, i}));
+      else
+        w.samples.push_back(i);
     }
     missing += static_cast<int64_t>(w.samples.size());
     if (!w.samples.empty()) wanted.push_back(std::move(w));
@@ -172,7 +145,7 @@ void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
     int64_t done = total - missing, tokens = 0;
     const auto take = [&](BenchmarkCompletion completion) {
       tokens += completion.tokens;
-      store.Add(std::move(completion));
+      judging.Begin(store.Add(std::move(completion)));
       progress.Update(++done, StrCat(FormatQuantity(static_cast<double>(tokens)), " tokens"));
     };
     if (session) {
@@ -197,7 +170,10 @@ void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
   report.settings_json = settings;
   report.items = items;
   report.samples = request.samples;
-  report.answers = JudgeAll(judge, items, request.samples, store);
+  {
+    Progress progress(Terminal::Stderr(), {.title = "judge", .total = total, .unit = "answer"});
+    report.answers = judging.Finish([&](int64_t judged) { progress.Update(judged); });
+  }
   Summarize(report, judge, request.seed);
   AtomicWriteFile(store.dir() + "/completions.jsonl", ReportCompletions(report));
   AtomicWriteFile(store.dir() + "/report.json", ReportJson(report));

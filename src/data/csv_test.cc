@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/message_of.h"
+#include "base/error.h"
 
 namespace r1 {
 namespace {
@@ -21,7 +21,12 @@ std::vector<json> Parse(const std::string& text) {
 }
 
 std::string ErrorOf(const std::string& text) {
-  return MessageOf([&] { Parse(text); });
+  try {
+    Parse(text);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
 }
 
 TEST(CsvTest, ReadsQuotesCommasAndLinesInFields) {

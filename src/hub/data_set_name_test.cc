@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/message_of.h"
+#include "base/error.h"
 
 namespace r1 {
 namespace {
@@ -11,10 +11,12 @@ std::string Chosen(const std::string& name, const std::vector<std::string>& path
   std::vector<HubFile> files;
   for (const std::string& path : paths) files.push_back({.path = path});
   std::string text;
-  const std::string error = MessageOf([&] {
+  try {
     for (const HubFile& file : ChooseDataFiles(*DataSetName::Parse(name), files)) text += (text.empty() ? "" : " ") + file.path;
-  });
-  return text.empty() ? error : text;
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return text;
 }
 
 TEST(DataSetNameTest, IsDatasetsOwnerNameAndMaybeFiles) {

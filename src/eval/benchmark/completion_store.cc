@@ -75,9 +75,10 @@ void CompletionStore::Read(const std::string& path) {
   if (at < text.size()) AppendFile(path).Truncate(at);
 }
 
-void CompletionStore::Add(BenchmarkCompletion completion) {
+const BenchmarkCompletion& CompletionStore::Add(BenchmarkCompletion completion) {
   file_->Append(Line(completion));
-  completions_[{completion.item_id, completion.sample}] = std::move(completion);
+  Key key{completion.item_id, completion.sample};
+  return completions_[std::move(key)] = std::move(completion);
 }
 
 }  // namespace r1

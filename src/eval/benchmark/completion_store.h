@@ -31,7 +31,8 @@ class CompletionStore {
 
   using Key = std::pair<std::string, int64_t>;  // item id, sample
   bool Has(const std::string& item_id, int64_t sample) const { return completions_.contains({item_id, sample}); }
-  void Add(BenchmarkCompletion completion);
+  // The reference stays good for as long as the store lives.
+  const BenchmarkCompletion& Add(BenchmarkCompletion completion);
   const std::map<Key, BenchmarkCompletion>& completions() const { return completions_; }
   const std::string& dir() const { return dir_; }
 

@@ -61,9 +61,6 @@ AnswerVerdict JudgeCountdownReply(const BenchmarkItem& item, std::string_view re
     const json record = ParseJson(item.record, "countdown");
     const json& numbers = record.contains("numbers") ? record.at("numbers") : record.at("nums");
     verdict.answer = ExtractAnswer(reply);
-    // "(1 + 2) * 3 = 9 does it." ends with no equation, but has one.
-    if (!verdict.answer || LastCalculation(*verdict.answer).empty())
-      if (const std::string_view last = LastCalculation(reply); !last.empty()) verdict.answer = last;
     if (!verdict.answer) {
       verdict.reason = "no equation";
       return;
@@ -110,6 +107,10 @@ AnswerVerdict BenchmarkJudge::JudgeProgram(const BenchmarkItem& item, std::strin
   const CodeResult result = code_judge_->Judge(answer.submission, answer.tests);
   const bool right = result.verdict == Verdict::kAccepted;
   return {right, answer.submission.source, right ? StrCat("passes ", result.num_tests, " tests") : result.reason, false};
+}
+
+void BenchmarkJudge::Cancel() const {
+  if (code_judge_) code_judge_->Cancel();
 }
 
 bool BenchmarkJudge::CanVote() const {

@@ -29,6 +29,9 @@ class BenchmarkJudge {
   // judges throw for a record that makes no sense.
   AnswerVerdict Judge(const BenchmarkItem& item, std::string_view reply) const;
 
+  // Ends the programs that run: what is being judged, and all that comes later, throws kCancelled.
+  void Cancel() const;
+
   // Whether completions can vote for an answer (cons@k), and whether two such answers are one vote.
   bool CanVote() const;
   bool SameAnswer(std::string_view a, std::string_view b) const;
