@@ -11,6 +11,10 @@ namespace {
 constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time, but never fewer than these rows: every pass
 constexpr int64_t kLogitRows = 64;                  // reads the whole head, which is large where the vocabulary is
 
+constexpr int64_t kNearWeights = int64_t{2} << 20;  // parameters: so few stay in a cache, though every thread reads all
+constexpr int64_t kFewestTokens = 16;               // for a thread to run the model for: fewer read the weights too often
+constexpr int64_t kMostTokens = 128;                // whose hidden states stay in the second cache
+
 SampleRequest RequestFor(const Sequence& s, const float* logits) {
   SampleRequest request{logits, s.params.get(), s.logits_processors, s.rng_key, s.next_draw()};
   if (!s.thinking) return request;
@@ -18,6 +22,19 @@ SampleRequest RequestFor(const Sequence& s, const float* logits) {
   request.forbidden_tokens = s.thinking->forbidden();
   request.in_thinking = s.thinking->in_thinking();
   return request;
+}
+
+// Rows of all parts, one after the other.
+Tensor Join(Allocator& allocator, std::span<const Tensor> parts) {
+  int64_t rows = 0;
+  for (const Tensor& part : parts) rows += part.dim(0);
+  Tensor all = Tensor::Empty(allocator, {rows, parts.front().dim(1)});
+  float* out = all.f32();
+  for (const Tensor& part : parts) {
+    std::memcpy(out, part.f32(), part.bytes());
+    out += part.numel();
+  }
+  return all;
 }
 
 }  // namespace
@@ -29,46 +46,51 @@ ModelRunner::ModelRunner(Runtime& runtime, const Model& model, int64_t num_block
       sampler_(runtime.kernels, model.config().vocab_size) {}
 
 Tensor ModelRunner::Forward(const ScheduledBatch& batch) {
-  token_ids_.clear();
-  positions_.clear();
-  slot_mapping_.clear();
-  context_lens_.clear();
-  sampled_rows_.clear();
-  query_starts_.assign(1, 0);
-  size_t max_blocks = 0;
-  for (const ScheduledSequence& scheduled : batch) {
-    const Sequence& sequence = *scheduled.sequence;
-    const int64_t begin = sequence.num_computed, end = begin + scheduled.num_tokens;
-    const std::vector<int32_t>& blocks = sequence.block_table.blocks;
-    for (int64_t p = begin; p < end; ++p) {
-      token_ids_.push_back(sequence.TokenAt(p));
-      positions_.push_back(static_cast<int32_t>(p));
-      slot_mapping_.push_back(blocks[static_cast<size_t>(p / kKvBlockSize)] * kKvBlockSize +
-                              static_cast<int32_t>(p % kKvBlockSize));
-    }
-    context_lens_.push_back(static_cast<int32_t>(end));
-    query_starts_.push_back(static_cast<int32_t>(token_ids_.size()));
-    for (int64_t p = sequence.length() - 1; scheduled.samples && p < end; ++p)
-      sampled_rows_.push_back(query_starts_.back() - static_cast<int32_t>(end - p));
-    max_blocks = std::max(max_blocks, static_cast<size_t>(BlockManager::BlocksFor(end)));
-  }
-  block_ids_.assign(batch.size() * max_blocks, 0);
-  for (size_t s = 0; s < batch.size(); ++s) {
-    const std::vector<int32_t>& blocks = batch[s].sequence->block_table.blocks;
-    std::copy_n(blocks.begin(), std::min(blocks.size(), max_blocks), block_ids_.begin() + static_cast<ptrdiff_t>(s * max_blocks));
-  }
-  ForwardBatch forward;
-  forward.token_ids = token_ids_;
-  forward.positions = positions_;
-  forward.query_starts = query_starts_;
-  forward.context_lens = context_lens_;
-  forward.slot_mapping = slot_mapping_;
-  forward.block_tables = {block_ids_, static_cast<int64_t>(max_blocks)};
+  const std::vector<Sequences> cut = Cut(batch);
+  while (parts_.size() < cut.size()) parts_.push_back({{}, Allocator::Create()});
   ExecContext ctx = runtime_.Context();
-  Tensor hidden = model_.Forward(ctx, forward, &cache_);  // [N, D]
-  if (sampled_rows_.size() == token_ids_.size()) return hidden;
-  if (sampled_rows_.empty()) return {};
-  return ops::GatherRows(ctx, hidden, sampled_rows_);
+  if (cut.size() == 1) return RunPart(ctx, parts_.front().input, cut.front());
+  int64_t positions = 0;
+  for (const ScheduledSequence& s : batch) positions = std::max(positions, s.sequence->num_computed + s.num_tokens);
+  model_.Prepare(ctx, positions);
+  std::vector<Tensor> hidden(cut.size());
+  runtime_.pool.Run(static_cast<int64_t>(cut.size()), [&](int64_t i) {
+    Part& part = parts_[static_cast<size_t>(i)];
+    ThreadPool alone(1);
+    hidden[static_cast<size_t>(i)] = RunPart({alone, runtime_.kernels, *part.allocator}, part.input, cut[static_cast<size_t>(i)]);
+  });
+  return Join(*runtime_.allocator, hidden);
+}
+
+// A small model's ops are so short that threads which share each of them mostly wait for each other: there every thread runs the
+// whole model for some of the sequences instead. Parts have about as many tokens each; sequences that share a prompt are
+// neighbours.
+std::vector<ModelRunner::Sequences> ModelRunner::Cut(Sequences all) const {
+  const int64_t threads = runtime_.pool.num_threads();
+  int64_t tokens = 0, longest = 0;
+  for (const ScheduledSequence& s : all) {
+    tokens += s.num_tokens;
+    longest = std::max(longest, s.num_tokens);
+  }
+  if (threads == 1 || tokens < threads * kFewestTokens || longest > kMostTokens || model_.parameters().numel() > kNearWeights)
+    return {all};
+  const int64_t parts = (tokens / kMostTokens / threads + 1) * threads;
+  std::vector<Sequences> cut;
+  size_t begin = 0;
+  int64_t before = 0;
+  for (size_t s = 0; s < all.size(); ++s) {
+    before += all[s].num_tokens;
+    if (s + 1 < all.size() && before * parts < tokens * static_cast<int64_t>(cut.size() + 1)) continue;
+    cut.push_back(all.subspan(begin, s + 1 - begin));
+    begin = s + 1;
+  }
+  return cut;
+}
+
+Tensor ModelRunner::RunPart(ExecContext ctx, BatchInput& input, Sequences sequences) {
+  input.Fill(sequences);
+  const Tensor hidden = model_.Forward(ctx, input.View(), &cache_);  // [N, D]
+  return ops::GatherRows(ctx, hidden, input.sampled_rows());
 }
 
 void ModelRunner::Sample(const Tensor& hidden, std::span<const Draw> draws, const AcceptToken& accept) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/batch_input.h"
 #include "engine/sampler.h"
 #include "engine/scheduler.h"
 #include "model/model.h"
@@ -35,12 +36,20 @@ class ModelRunner {
   void CopyBlocks(std::span<const BlockManager::BlockCopy> copies);
 
  private:
+  using Sequences = std::span<const ScheduledSequence>;
+  std::vector<Sequences> Cut(Sequences all) const;  // into parts that threads run side by side, or one
+  Tensor RunPart(ExecContext ctx, BatchInput& input, Sequences sequences);
+
   Runtime& runtime_;
   const Model& model_;
   KvCache cache_;
   Sampler sampler_;
-  // The parts of the ForwardBatch, kept for their memory.
-  std::vector<int32_t> token_ids_, positions_, query_starts_, context_lens_, slot_mapping_, block_ids_, sampled_rows_;
+  // Of each part of a step. Its own memory too: the threads would wait for each other at a common allocator.
+  struct Part {
+    BatchInput input;
+    std::shared_ptr<Allocator> allocator;
+  };
+  std::vector<Part> parts_;
   std::vector<SampleRequest> requests_;
   std::vector<SampledToken> sampled_;
   std::vector<size_t> drawing_;

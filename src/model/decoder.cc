@@ -44,6 +44,13 @@ Decoder::Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator
   for (const auto& parameter : parameters_->all()) parameter->gemm_type = config.gemm_type;
 }
 
+void Decoder::Prepare(ExecContext& ctx, int64_t positions) const {
+  rope_.Reserve(ctx.pool, parameters_->allocator(), positions);
+  for (const auto& parameter : parameters_->all())
+    if (parameter->shape.rank() == 2 && parameter->uses.product && !parameter->stored)
+      parameter->PackedForward(ctx.kernels, ctx.pool);
+}
+
 Tensor Decoder::Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache) const {
   const int64_t n = static_cast<int64_t>(batch.token_ids.size());
   Require(static_cast<int64_t>(batch.positions.size()) == n, "forward: ", n, " positions expected, got ", batch.positions.size());

@@ -30,6 +30,7 @@ class Decoder : public Model {
   // Parameters are created with zero weights, in Hugging Face's order and names.
   Decoder(const ModelConfig& config, std::shared_ptr<Allocator> allocator, const DecoderTraits& traits);
   Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const override;
+  void Prepare(ExecContext& ctx, int64_t positions) const override;
 
  private:
   Parameter* embedding_;

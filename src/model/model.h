@@ -25,6 +25,9 @@ class Model {
 
   // Final, normalized hidden states [N, D]. A tape that is present records; a cache that is present is read and written.
   virtual Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const = 0;
+  // Makes ahead what Forward makes on first use, for positions below `positions`. Until weights change, several threads may then
+  // run Forward at once, on different sequences.
+  virtual void Prepare(ExecContext& ctx, int64_t positions) const = 0;
   // [N', D] -> [N', V]. For training use TokenLogProbs, which keeps no logits.
   Tensor Logits(ExecContext& ctx, const Tensor& hidden) const;
   // log p of targets[i] after hidden[i]; see ops/log_prob.h.
