@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "base/error.h"
+#include "base/message_of.h"
 
 namespace r1 {
 namespace {
@@ -24,12 +24,7 @@ std::string Pack(const std::string& text, int window_bits) {
 constexpr int kZlib = 15, kGzip = 15 + 16;
 
 std::string ErrorOf(const std::string& packed, size_t max_bytes) {
-  try {
-    Inflate(packed, max_bytes, "t");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
+  return MessageOf([&] { Inflate(packed, max_bytes, "t"); });
 }
 
 TEST(InflateTest, UnpacksZlibAndGzip) {

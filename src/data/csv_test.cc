@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
+#include "base/message_of.h"
 
 namespace r1 {
 namespace {
@@ -21,12 +21,7 @@ std::vector<json> Parse(const std::string& text) {
 }
 
 std::string ErrorOf(const std::string& text) {
-  try {
-    Parse(text);
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
+  return MessageOf([&] { Parse(text); });
 }
 
 TEST(CsvTest, ReadsQuotesCommasAndLinesInFields) {

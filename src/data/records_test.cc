@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/scratch_folder.h"
 #include "data/jsonl.h"
 
@@ -18,12 +18,7 @@ using nlohmann::json;
 const std::string kParquet = std::string(R1_SOURCE_DIR) + "/tests/golden/parquet/";
 
 std::string ErrorOf(const std::string& path) {
-  try {
-    ForEachRecord(path, [](const json&, const std::string&) {});
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
+  return MessageOf([&] { ForEachRecord(path, [](const json&, const std::string&) {}); });
 }
 
 class RecordsTest : public testing::Test {

@@ -12,7 +12,8 @@ namespace r1 {
 namespace {
 
 constexpr int64_t kLanes = 16;
-constexpr int64_t kSpan = 64;  // weights summed in f32 before the running total continues in f64
+constexpr int64_t kSpan = 64;     // weights summed in f32 before the running total continues in f64
+constexpr int64_t kGrain = 2048;  // logits a thread takes at least: a few us
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 // Lane loops, so that the compiler may use vectors without changing the order of any sum.
@@ -38,7 +39,7 @@ double Uniform(uint64_t key, uint64_t index) { return static_cast<double>(Random
 
 void Sampler::Sample(ThreadPool& pool, std::span<const SampleRequest> requests, std::span<SampledToken> out) {
   const auto n = static_cast<int64_t>(requests.size());
-  const int64_t grain = std::max<int64_t>(1, 16384 / vocab_size_);
+  const int64_t grain = std::max<int64_t>(1, kGrain / vocab_size_);
   const int64_t pieces = std::min((n + grain - 1) / grain, int64_t{4} * pool.num_threads());
   if (static_cast<int64_t>(scratch_.size()) < pieces) scratch_.resize(static_cast<size_t>(pieces));
   pool.Run(pieces, [&](int64_t p) {

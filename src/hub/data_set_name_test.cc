@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "base/message_of.h"
 
 namespace r1 {
 namespace {
@@ -11,12 +11,10 @@ std::string Chosen(const std::string& name, const std::vector<std::string>& path
   std::vector<HubFile> files;
   for (const std::string& path : paths) files.push_back({.path = path});
   std::string text;
-  try {
+  const std::string error = MessageOf([&] {
     for (const HubFile& file : ChooseDataFiles(*DataSetName::Parse(name), files)) text += (text.empty() ? "" : " ") + file.path;
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return text;
+  });
+  return text.empty() ? error : text;
 }
 
 TEST(DataSetNameTest, IsDatasetsOwnerNameAndMaybeFiles) {

@@ -3,10 +3,11 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "judge/code/answer_program.h"
 #include "judge/code/code_judge.h"
 #include "judge/code/code_tests_json.h"
 #include "judge/code/language.h"
-#include "reward/code_block.h"
+#include "reward/response_parts.h"
 #include "reward/reward.h"
 
 namespace r1 {
@@ -50,20 +51,21 @@ std::optional<Asked> WhatToJudge(const Example& example, const JudgedCompletion&
     return std::nullopt;
   }
   result.score = 0;
-  const auto block = LastCodeBlock(completion.text);
-  if (!block) {
+  std::string language = Metadata(example, "language");
+  if (language.empty()) language = Metadata(example, "lang");
+  const AnswerProgram program = FindProgram(BehindThinking(completion.text).value_or(""), language);
+  // Training asks for the form too: a program that is not between fences, or cut off, is none.
+  if (program.form != AnswerProgram::Form::kWhole) {
     result.detail = "no program after the thinking";
     return std::nullopt;
   }
-  std::string language = Metadata(example, "language");
-  if (language.empty()) language = Metadata(example, "lang");
-  if (language.empty()) language = block->language.empty() ? "python" : std::string(block->language);
+  if (language.empty()) language = program.fence_language.empty() ? "python" : program.fence_language;
   if (FindCodeLanguage(language) == nullptr) {
     result.detail = "a program in " + language + ", which has no judge";
     return std::nullopt;
   }
   // A prompt in code, as HumanEval has it, is the tests' own setup, and what the program may take for granted.
-  std::string source(block->code);
+  std::string source = program.code;
   const bool prompt_is_code =
       !fields.entry_point.empty() && fields.setup.empty() && CodeLanguageNamed(language).asserts == AssertForm::kPython;
   if (prompt_is_code) {

@@ -1,28 +1,11 @@
 #include <gtest/gtest.h>
 
 #include "judge/code/judge_test_util.h"
-#include "reward/code_block.h"
 #include "reward/combine.h"
 #include "reward/reward.h"
 
 namespace r1 {
 namespace {
-
-TEST(CodeBlockTest, IsTheLastWholeBlockAfterTheThinking) {
-  const auto code = [](std::string_view text) {
-    const auto block = LastCodeBlock(text);
-    return block ? std::string(block->language) + "|" + std::string(block->code) : "none";
-  };
-  EXPECT_EQ(code("```cpp\nint x;\n```"), "cpp|int x;\n");
-  EXPECT_EQ(code("a\n```\none\n```\nb\n``` python \ntwo\n```\nc"), "python|two\n");
-  EXPECT_EQ(code("<think>```py\nno\n```</think> so\n```py\nyes\n```\n"), "py|yes\n");
-  EXPECT_EQ(code("<think>```py\nno\n```\n"), "none") << "thinking that never ends";
-  EXPECT_EQ(code("</think>\n```py\nwhole\n```\n```py\ncut off"), "py|whole\n");
-  EXPECT_EQ(code("````md\n```\ninner\n```\n````"), "md|```\ninner\n```\n");
-  EXPECT_EQ(code("``` x"), "none");
-  EXPECT_EQ(code("`x`"), "none");
-  EXPECT_EQ(code(""), "none");
-}
 
 Example SumExample() {
   Example example = {.id = "sum", .question = "Add two numbers."};
@@ -38,9 +21,12 @@ JudgedCompletion Answer(const std::string& code) {
 TEST(CodeRewardTest, DoesNotApplyWithoutTestsAndWantsAProgram) {
   const RewardFn reward = MakeReward({.name = "code"});
   EXPECT_FALSE(reward({.id = "plain"}, Answer("print(5)")).score);
-  const RewardResult none = reward(SumExample(), {.text = "<think>x</think> 5"});
-  EXPECT_EQ(none.score, 0);
-  EXPECT_EQ(none.detail, "no program after the thinking");
+  for (const char* text : {"<think>x</think> 5", "<think>x</think>\nprint(5)", "<think>\n```python\nprint(5)\n```\n</think> done",
+                           "<think>\n```python\nprint(5)\n```\n", "<think>x</think>\n```python\nprint(5)", ""}) {
+    const RewardResult none = reward(SumExample(), {.text = text});
+    EXPECT_EQ(none.score, 0) << text;
+    EXPECT_EQ(none.detail, "no program after the thinking") << text;
+  }
   RewardSpec bad;
   bad.code.run.cpu_s = -1;
   bad.name = "code";

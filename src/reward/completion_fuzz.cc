@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "judge/code/answer_program.h"
 #include "reward/answer_equality.h"
 #include "reward/response_parts.h"
 #include "reward/thinking_stats.h"
@@ -35,6 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     CHECK(Streamed(text, format, 1) == Streamed(text, format, size + 1));
   r1::SplitResponse(text);
   r1::ThinkingOf(text);
+  r1::BehindThinking(text);
+  CHECK(r1::FindProgram(text, "python").code.size() <= text.size());
   for (const auto& answer : {r1::FinalAnswer(text), r1::LastNumber(text)})
     if (answer) r1::AnswersEqual(*answer, expected);
   return 0;

@@ -58,6 +58,12 @@ std::string_view ThinkingOf(std::string_view text) {
   return text;
 }
 
+std::optional<std::string_view> BehindThinking(std::string_view text) {
+  if (const size_t end = text.rfind(kThinkClose); end != text.npos) return text.substr(end + kThinkClose.size());
+  if (text.find(kThinkOpen) != text.npos) return std::nullopt;
+  return text;
+}
+
 std::optional<std::string_view> FinalAnswer(std::string_view text) {
   const size_t thought = text.rfind(kThinkClose);
   if (thought == text.npos) return std::nullopt;

@@ -26,6 +26,9 @@ std::optional<ResponseParts> SplitResponse(std::string_view text);
 // or the whole text. For statistics, which must also read broken completions.
 std::string_view ThinkingOf(std::string_view text);
 
+// What stands behind the last </think>, or all of a text that never thought. Nothing: thinking that never ends.
+std::optional<std::string_view> BehindThinking(std::string_view text);
+
 // The trimmed text of the last <answer>...</answer> after the last </think>, strict: nothing if either is missing.
 std::optional<std::string_view> FinalAnswer(std::string_view text);
 

@@ -9,18 +9,27 @@ namespace {
 
 constexpr int64_t kPromptTokens = 64;  // room for a prompt; a group shares its own
 constexpr int64_t kMaxCacheBytes = int64_t{2} << 30;
+// Keys and values that stay in a server's last cache from one step to the next: to read them from memory again for every token
+// takes longer than all else in a small model. Bytes.
+constexpr int64_t kNearBytes = int64_t{24} << 20;
+constexpr int64_t kFewestSequences = 64;  // at a time: from there the products no longer wait for their weights
+constexpr int64_t kMostSequences = 512;
+constexpr int64_t kGroups = 4;  // at least: one waits until there is room for all of its completions
 
 }  // namespace
 
 EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model) {
   EngineConfig engine;
-  engine.max_num_seqs = std::min<int64_t>(512, config.prompts_per_step * config.group_size);
-  engine.max_num_batched_tokens = std::max<int64_t>(4096, engine.max_num_seqs);
   const int64_t tokens = std::min(model.max_position_embeddings, kPromptTokens + config.max_completion_tokens);
-  const int64_t blocks = (tokens + kKvBlockSize - 1) / kKvBlockSize * engine.max_num_seqs;
+  const int64_t blocks = (tokens + kKvBlockSize - 1) / kKvBlockSize,
+                block_bytes = static_cast<int64_t>(KvCache::BytesPerBlock(model));
+  const int64_t near = std::clamp(kNearBytes / (blocks * block_bytes), kFewestSequences, kMostSequences);
+  const int64_t groups = std::max(kGroups, near / config.group_size);
+  engine.max_num_seqs = std::min(groups, config.prompts_per_step) * config.group_size;
+  engine.max_num_batched_tokens = std::max<int64_t>(4096, engine.max_num_seqs);
   const int64_t longest = (model.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize;  // one sequence must always fit
-  const int64_t affordable = std::max<int64_t>(64, kMaxCacheBytes / static_cast<int64_t>(KvCache::BytesPerBlock(model)));
-  engine.num_blocks = std::max(longest, std::min(blocks, affordable));
+  const int64_t affordable = std::max<int64_t>(64, kMaxCacheBytes / block_bytes);
+  engine.num_blocks = std::max(longest, std::min(blocks * engine.max_num_seqs, affordable));
   engine.enable_prefix_cache = false;  // groups share their prompt anyway
   return engine;
 }

@@ -1,5 +1,5 @@
-// The engine that samples a GRPO stage's completions: room for a whole rollout at once, since sequences are short and the largest
-// batch is the fastest. Sequences that outgrow it are computed again (engine/scheduler.h), which changes no bit.
+// The engine that samples a GRPO stage's completions: as many at a time as have their keys and values near, group after group.
+// Sequences that outgrow it are computed again (engine/scheduler.h). Neither changes a bit.
 #pragma once
 
 #include <cstdint>

@@ -361,3 +361,39 @@ GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "parquet"
 for name in ["all_null", "encoding_delta_int32", "encoding_rle_boolean", "lists_of_lists", "maps", "nested_old_lists", "no_rows", "required",
              "encoding_delta_byte_array", "encoding_byte_stream_split", "codec_zstd_v1", "codec_brotli_v2", "codec_lz4_v2", "types"]:
     seed("parquet_fuzz", name, (GOLDEN / f"{name}.parquet").read_bytes())
+
+seed("jsonl_fuzz", "csv", "Question,\"Correct \"\"Answer\"\"\"\r\n\"a,\nb\",1\r\n\nc,")
+seed("jsonl_fuzz", "array", compact([{"question": "q", "answer": None, "text": "t", "id": 1}, {"question": "r", "answer": 2.5, "more": {"a": []}}]))
+
+
+# --- benchmarks: records behind a byte that chooses the benchmark, replies, what an evaluation left, packed tests
+
+import base64
+import pickle
+import zlib
+
+CASES = [{"input": "[1]\n2", "output": "3", "testtype": "functional"}]
+PACKED = base64.b64encode(zlib.compress(pickle.dumps(json.dumps(CASES), protocol=4))).decode()
+seed("packed_tests_fuzz", "packed", PACKED)
+seed("packed_tests_fuzz", "pickle4", pickle.dumps(json.dumps(CASES), protocol=4))
+seed("packed_tests_fuzz", "pickle2", pickle.dumps(json.dumps(CASES), protocol=2))
+seed("packed_tests_fuzz", "record", compact({"starter_code": "class Solution:", "metadata": "{\"func_name\": \"f\"}", "public_test_cases": json.dumps(CASES),
+                                             "private_test_cases": PACKED}))
+for number, name, record in [
+        (1, "gsm8k", {"question": "q", "answer": "a\n#### 4"}), (2, "svamp", {"Body": "b", "Question": "q", "Answer": 4.0, "ID": "i"}),
+        (8, "gpqa", {"Question": "q", "Correct Answer": "r", "Incorrect Answer 1": "a", "Incorrect Answer 2": "b", "Incorrect Answer 3": "c"}),
+        (9, "mmlu", {"question": "q", "choices": ["a", "b", "c", "d"], "answer": 2, "subject": "s"}),
+        (11, "humaneval", {"task_id": "HumanEval/0", "prompt": "def f():\n", "test": "def check(candidate): pass", "entry_point": "f"}),
+        (12, "humaneval_x", {"task_id": "CPP/0", "prompt": "int f(){", "declaration": "int f(){", "test": "int main(){}"}),
+        (13, "mbpp", {"task_id": 11, "text": "t", "test_list": ["assert f()"], "test_setup_code": ""}),
+        (14, "livecodebench", {"question_content": "q", "public_test_cases": json.dumps(CASES), "metadata": "{\"func_name\": \"f\"}"}),
+        (15, "ifeval", {"key": 1, "prompt": "p", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{"relation": None}]}),
+        (16, "knights", {"quiz": "q", "solution_text": "Ann is a knight.", "index": 0}), (17, "countdown", {"nums": [1, 2], "target": 3})]:
+    seed("benchmark_items_fuzz", name, bytes([number]) + compact(record).encode())
+    seed("benchmark_items_fuzz", name + "_list", bytes([number]) + compact([record, record]).encode())
+for name, reply in [("countdown", r"(80 + 84) \times 2 - 18 \div 3 = 322"), ("choice", "**Answer:** C, or \\boxed{B}"), ("division", "(1/3+1/6)*2/0"),
+                    ("knights", "Answer: Ann is a knight, and Bo is a knave."), ("code", "```python\nx = 1\n```\n```")]:
+    seed("answers_fuzz", name, reply)
+LINE = compact({"id": "q/1", "sample": 0, "thinking": "t", "reply": "r", "finish": "stop", "tokens": 3, "thinking_tokens": 1}) + "\n"
+seed("completion_store_fuzz", "lines", LINE + LINE.replace("q/1", "\u00e9"))
+seed("completion_store_fuzz", "cut_off", LINE + LINE[:40])

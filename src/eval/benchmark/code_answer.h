@@ -14,11 +14,8 @@ struct CodeAnswer {
   CodeTests tests;
 };
 
-// The program of a reply: its last fenced code block, else all of it.
-std::string CodeOf(std::string_view reply);
-
 // HumanEval and HumanEval-X (test, entry_point, declaration), MBPP (test_list, test_setup_code), LiveCodeBench (test cases on
-// standard input or calls). Throws kDataLoss for a record that has none of these forms.
+// standard input or calls, see contest_tests.h). Throws kDataLoss for a record that has none of these forms.
 CodeAnswer ReadCodeAnswer(const BenchmarkItem& item, std::string_view reply);
 
 }  // namespace r1

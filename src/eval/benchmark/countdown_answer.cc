@@ -10,6 +10,8 @@ namespace {
 
 using Wide = __int128;
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // Recursive descent over + - * / and brackets. The text has at most kMostBytes, which bounds the depth too.
 class EquationParser {
  public:
@@ -74,6 +76,12 @@ class EquationParser {
       ++at_;
       return inside;
     }
+    if (c == '-' && depth_ < 8) {
+      ++at_, ++depth_;
+      const auto inside = Atom();
+      --depth_;
+      return inside ? std::optional(Rational64{-inside->numerator, inside->denominator}) : std::nullopt;
+    }
     if (c < '0' || c > '9')
       return Fault(c == '\0' ? "the equation ends too early" : StrCat("cannot read `", text_.substr(at_, 20), "`"));
     int64_t value = 0;
@@ -90,7 +98,36 @@ class EquationParser {
   std::vector<int64_t>& numbers_;
   std::string& error_;
   size_t at_ = 0;
+  int depth_ = 0;  // of signs in a row
 };
+
+// The length of what is part of a calculation at the start of `text`; 0: nothing is.
+size_t CalculationPiece(std::string_view text) {
+  if (std::string_view("0123456789 +-*/()=").find(text[0]) != std::string_view::npos) return 1;
+  for (const std::string_view piece :
+       {"\xC3\x97", "\xC3\xB7", "\xE2\x88\x92", "\xC2\xB7", "\xE2\x8B\x85", "\\times", "\\cdot", "\\div"})
+    if (text.starts_with(piece)) return piece.size();
+  return 0;
+}
+
+int CountNumbers(std::string_view text) {
+  int numbers = 0;
+  for (size_t i = 0; i < text.size(); ++i) numbers += IsDigit(text[i]) && (i == 0 || !IsDigit(text[i - 1]));
+  return numbers;
+}
+
+// The side of an equation with the most numbers, of equal ones the first: not the target.
+std::string_view LongestSide(std::string_view equation) {
+  std::string_view longest;
+  int most = -1;
+  while (true) {
+    const size_t end = std::min(equation.find('='), equation.size());
+    const int numbers = CountNumbers(equation.substr(0, end));
+    if (numbers > most) longest = equation.substr(0, end), most = numbers;
+    if (end == equation.size()) return longest;
+    equation.remove_prefix(end + 1);
+  }
+}
 
 void Replace(std::string& text, std::string_view from, std::string_view to) {
   for (size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
@@ -103,12 +140,41 @@ std::optional<Rational64> EvaluateEquation(std::string_view given, std::vector<i
   given = Trim(given);
   if (given.size() > kMostBytes) return error = "the equation is too long", std::nullopt;
   std::string text(given);
-  static constexpr std::pair<const char*, const char*> kSpellings[] = {
-      {"\\times", "*"},      {"\\cdot", "*"}, {"\\div", "/"}, {"\\left", ""}, {"\\right", ""}, {"\xC3\x97", "*"}, {"\xC3\xB7", "/"},
-      {"\xE2\x88\x92", "-"}, {"\\(", ""},     {"\\)", ""},    {"$", ""},      {"\n", " "},     {"\t", " "}};
+  static constexpr std::pair<const char*, const char*> kSpellings[] = {{"\\times", "*"},
+                                                                       {"\\cdot", "*"},
+                                                                       {"\\div", "/"},
+                                                                       {"\\left", ""},
+                                                                       {"\\right", ""},
+                                                                       {"\xC3\x97", "*"},
+                                                                       {"\xC3\xB7", "/"},
+                                                                       {"\xE2\x88\x92", "-"},
+                                                                       {"\xC2\xB7", "*"},
+                                                                       {"\xE2\x8B\x85", "*"},
+                                                                       {"\\dfrac", "\\frac"},
+                                                                       {"\\frac{", "(("},
+                                                                       {"}{", ")/("},
+                                                                       {"}", "))"},
+                                                                       {"[", "("},
+                                                                       {"]", ")"},
+                                                                       {"\\(", ""},
+                                                                       {"\\)", ""},
+                                                                       {"$", ""},
+                                                                       {"\n", " "},
+                                                                       {"\t", " "}};
   for (const auto& [from, to] : kSpellings) Replace(text, from, to);
-  text = text.substr(0, text.find('='));
-  return EquationParser(text, numbers, error).Parse();
+  return EquationParser(LongestSide(text), numbers, error).Parse();
+}
+
+std::string_view LastCalculation(std::string_view text) {
+  std::string_view last;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = begin;
+    for (size_t length; end < text.size() && (length = CalculationPiece(text.substr(end))) > 0;) end += length;
+    const std::string_view run = Trim(text.substr(begin, end - begin));
+    if (CountNumbers(LongestSide(run)) >= 2) last = run;
+    begin = end + 1;
+  }
+  return last;
 }
 
 std::string CountdownFault(std::string_view equation, std::vector<int64_t> numbers, int64_t target) {

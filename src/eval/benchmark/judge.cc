@@ -61,6 +61,9 @@ AnswerVerdict JudgeCountdownReply(const BenchmarkItem& item, std::string_view re
     const json record = ParseJson(item.record, "countdown");
     const json& numbers = record.contains("numbers") ? record.at("numbers") : record.at("nums");
     verdict.answer = ExtractAnswer(reply);
+    // "(1 + 2) * 3 = 9 does it." ends with no equation, but has one.
+    if (!verdict.answer || LastCalculation(*verdict.answer).empty())
+      if (const std::string_view last = LastCalculation(reply); !last.empty()) verdict.answer = last;
     if (!verdict.answer) {
       verdict.reason = "no equation";
       return;

@@ -46,13 +46,6 @@ TEST(BenchmarkJudgeTest, ProceduralAnswersAreTextsListsAndNumbers) {
   EXPECT_TRUE(judge.SameAnswer("3, 5", "3,5"));
 }
 
-TEST(CodeAnswerTest, TakesTheLastBlock) {
-  EXPECT_EQ(CodeOf("First\n```python\na = 1\n```\nthen\n```python\nb = 2\n```\ndone"), "b = 2\n");
-  EXPECT_EQ(CodeOf("b = 2"), "b = 2");
-  EXPECT_EQ(CodeOf("```python\nb = 2"), "b = 2") << "cut off";
-  EXPECT_EQ(CodeOf("```"), "");
-}
-
 TEST(CodeAnswerTest, ReadsTheTestsOfEachBenchmark) {
   const auto read = [](const char* benchmark, const std::string& record, const std::string& reply) {
     return ReadCodeAnswer(ParseBenchmark(FindBenchmark(benchmark), record, "data")[0], reply);

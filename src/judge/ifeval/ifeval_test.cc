@@ -61,12 +61,28 @@ TEST(IfevalTest, Lengths) {
   EXPECT_FALSE(Follows("length_constraints:nth_paragraph_first_word", nth, "One.\n\nWeekend two.\n\nThree"));
 }
 
+// As nltk's Punkt splits them, mistakes included: IFEval counts by it.
 TEST(IfevalTest, CountsSentences) {
   EXPECT_EQ(CountSentences("Mr. Smith went to Washington. He arrived at 3.5 o'clock! Was he late? \"Yes.\" Really..."), 5);
-  EXPECT_EQ(CountSentences("1. First thing.\n2. Second thing."), 2);
+  EXPECT_EQ(CountSentences("1. First thing.\n2. Second thing."), 4);
   EXPECT_EQ(CountSentences("no end"), 1);
-  EXPECT_EQ(CountSentences("He said e.g. this. J. R. Tolkien wrote. It works (see v2.0)."), 3);
   EXPECT_EQ(CountSentences(""), 0);
+  EXPECT_EQ(CountSentences("i like it. you do not. we agree."), 3) << "small letters begin sentences";
+  EXPECT_EQ(CountSentences("He said e.g. this. J. R. Tolkien wrote. It works (see v2.0)."), 4);
+  EXPECT_EQ(CountSentences("I live in the U.S. It is big."), 2);
+  EXPECT_EQ(CountSentences("He left at 5 p.m. and she at 6 a.m. on Monday."), 1);
+  EXPECT_EQ(CountSentences("That is Ann's. It cost $0.5. which is cheap. He is 5. years old"), 4);
+  EXPECT_EQ(CountSentences("Wait... what? No!"), 2);
+  EXPECT_EQ(CountSentences("x is 5*X. The rest is Y. Each is C. No."), 3);
+}
+
+TEST(IfevalTest, CountsCapitalWords) {
+  EXPECT_EQ(CountCapitalWords("I KNOW the U-BOAT"), 3);
+  EXPECT_EQ(CountCapitalWords("I'm sure I've seen the USA's best"), 3);
+  EXPECT_EQ(CountCapitalWords("DON'T, IT'S and CANNOT"), 6);
+  EXPECT_EQ(CountCapitalWords("The U.S. and AND/OR **NOTE** 4X4 H2O E=MC^2"), 6);
+  EXPECT_EQ(CountCapitalWords("WAIT...WHAT--NO AT&T NAME:JOHN 10:30AM"), 8);
+  EXPECT_EQ(CountCapitalWords("Ph.D. iPhone 42 and no more"), 0);
 }
 
 TEST(IfevalTest, Formats) {

@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "judge/code/answer_program.h"
 #include "judge/code/code_judge.h"
 #include "judge/code/code_tests_json.h"
 #include "judge/code/language.h"
 #include "server/api_error.h"
-#include "server/best_of/code_block.h"
 
 namespace r1 {
 namespace {
@@ -56,7 +56,7 @@ CodeVerifier::CodeVerifier(const JsonObject& object) : tests_(ParseTests(object)
 
 Judgement CodeVerifier::Judge(const std::string& answer, const CodeJudge* code_judge) const {
   try {
-    const CodeResult result = code_judge->Judge({language_, std::string(CodeIn(answer, language_))}, tests_);
+    const CodeResult result = code_judge->Judge({language_, FindProgram(answer, language_).code}, tests_);
     if (result.verdict != Verdict::kAccepted) return {false, StrCat(VerdictText(result.verdict), ": ", result.reason)};
     return {true, StrCat(result.num_passed, " of ", result.num_tests, " tests passed")};
   } catch (const Error& error) {  // the machine failed, or the server ends
