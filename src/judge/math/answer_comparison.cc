@@ -31,6 +31,7 @@ bool AnswerComparison::Same(NodeId expected, NodeId answer) {
   const DepthGuard guard(depth_);
   budget_.Spend(20);
   answer = WithConstantsOf(expected, answer);
+  if (IsEitherOr(answer) && !IsEitherOr(expected)) return Decide(false, "one of several letters, and it does not say which");
   if (NormalForm(arena_, expected) == NormalForm(arena_, answer)) return Decide(true, "the same normal form");
   const Assigned a = Unwrap(expected);
   Assigned b = Unwrap(answer);
@@ -54,6 +55,9 @@ bool AnswerComparison::Same(NodeId expected, NodeId answer) {
 bool AnswerComparison::SameValue(NodeId expected, NodeId answer) {
   if (arena_[expected].op == Op::kText || arena_[answer].op == Op::kText) return SameText(expected, answer);
   if (IsCertainlyRealSet(arena_, expected) || IsCertainlyRealSet(arena_, answer)) return SameSet(expected, answer);
+  if (const NodeId point = AsPoint(expected); point != expected && AsPoint(answer) == answer) return SameValue(point, answer);
+  if (const NodeId point = AsPoint(answer); point != answer && AsPoint(expected) == expected) return SameValue(expected, point);
+  if (SameLetters(expected, answer)) return Decide(true, "the same letters");
   if (const NodeId vector = AsTuple(expected, answer); vector != expected) return SameValue(vector, answer);
   if (const NodeId vector = AsTuple(answer, expected); vector != answer) return SameValue(expected, vector);
   const NodeId matrix = AsMatrix(expected), other_matrix = AsMatrix(answer);
@@ -153,16 +157,50 @@ bool AnswerComparison::SameBased(NodeId expected, NodeId answer) {
   return Decide(same, same ? "the same digits" : "different digits or bases");
 }
 
+// The point A(1,2) is (1,2).
+NodeId AnswerComparison::AsPoint(NodeId id) const {
+  const Node& node = arena_[id];
+  if (node.op != Op::kMul || node.children.size() != 2) return id;
+  const Node &name = arena_[node.children[0]], &tuple = arena_[node.children[1]];
+  const bool capital = name.op == Op::kSymbol && name.text.size() == 1 && name.text[0] >= 'A' && name.text[0] <= 'Z';
+  return capital && tuple.op == Op::kSequence && tuple.text == "()" ? node.children[1] : id;
+}
+
+// "A or C", which is no choice; "1 or 2" is a list of solutions.
+bool AnswerComparison::IsEitherOr(NodeId id) const {
+  const Node& node = arena_[id];
+  return node.op == Op::kSequence && node.text.empty() && node.number == 1 &&
+         std::all_of(node.children.begin(), node.children.end(), [&](NodeId child) {
+           const std::string& name = arena_[child].text;
+           return arena_[child].op == Op::kSymbol && name.size() == 1 && name[0] >= 'A' && name[0] <= 'H';
+         });
+}
+
+// Of several choices, "ABD" is "A, B, D": letters up to H in their order on one side, a list of them on the other.
+bool AnswerComparison::SameLetters(NodeId expected, NodeId answer) const {
+  const bool list = arena_[expected].op == Op::kSequence;
+  const Node &letters = arena_[list ? answer : expected], &sequence = arena_[list ? expected : answer];
+  if (letters.op != Op::kMul || sequence.op != Op::kSequence || !sequence.text.empty() || sequence.number == 1) return false;
+  std::vector<std::string> together, apart;
+  for (const NodeId child : letters.children) together.push_back(NormalForm(arena_, child));
+  for (const NodeId child : sequence.children) apart.push_back(NormalForm(arena_, child));
+  std::sort(apart.begin(), apart.end());
+  const bool choices =
+      std::all_of(apart.begin(), apart.end(), [](const std::string& l) { return l.size() == 1 && l[0] >= 'A' && l[0] <= 'H'; });
+  return choices && apart == together;
+}
+
 // A column, a row, and a sum of the unit vectors i, j and k are written as tuples too, where the other side is one.
 NodeId AnswerComparison::AsTuple(NodeId node, NodeId other) {
   const Node& tuple = arena_[other];
   const size_t size = tuple.children.size();
-  const bool is_tuple = tuple.op == Op::kSequence && tuple.text == "()" && size >= 2;
+  const bool is_row = tuple.op == Op::kSequence && tuple.text == "[]" && size >= 3;  // of two it is an interval
+  const bool is_tuple = is_row || (tuple.op == Op::kSequence && tuple.text == "()" && size >= 2);
   const bool is_column = tuple.op == Op::kMatrix && tuple.text.empty() && tuple.number == 1 && size >= 2;
   const Node n = arena_[node];
   if (is_tuple && n.op == Op::kMatrix && n.text.empty() && n.children.size() == size &&
       (n.number == 1 || static_cast<size_t>(n.number) == size))
-    return arena_.Add(Op::kSequence, "()", n.children);
+    return arena_.Add(Op::kSequence, tuple.text, n.children);
   if ((!is_tuple && !is_column) || size > 3 || !IsScalar(arena_, node)) return node;
   static constexpr std::string_view kUnitVectors[] = {"\\vec{i}", "\\vec{j}", "\\vec{k}"};
   const std::set<std::string> unknowns = Unknowns(arena_, node);
@@ -180,7 +218,7 @@ NodeId AnswerComparison::AsTuple(NodeId node, NodeId other) {
   for (size_t c = 0; c < 3; ++c) components.push_back(at(c));
   if (size == 2 && !CompareScalars(arena_, components[2], zero, budget_).equal) return node;
   components.resize(size);
-  if (is_tuple) return arena_.Add(Op::kSequence, "()", components);
+  if (is_tuple) return arena_.Add(Op::kSequence, arena_[other].text, components);
   return arena_.Add(Op::kMatrix, "", components, 1);
 }
 

@@ -48,6 +48,9 @@ class AnswerComparison {
   bool SameParts(NodeId expected, NodeId answer, const char* what);  // child by child
   bool SameBased(NodeId expected, NodeId answer);
   NodeId AsMatrix(NodeId node);
+  bool IsEitherOr(NodeId node) const;
+  NodeId AsPoint(NodeId node) const;  // the node itself where it is none
+  bool SameLetters(NodeId expected, NodeId answer) const;
   NodeId AsTuple(NodeId node, NodeId other);  // the node itself where it is none
   Marked Unmarked(NodeId node) const;
 

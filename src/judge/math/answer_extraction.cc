@@ -54,8 +54,9 @@ std::optional<std::string_view> AfterAnnouncement(std::string_view text) {
   const std::string lower = LowerCase(text);
   size_t best = text.npos;
   for (const std::string_view phrase :
-       {"answer is", "answers are", "answer:", "answer would be", "answer should be", "answer =", "answer**:", "answer:**",
-        "answer**", "final answer\n", "# answer\n", "option is", "choice is", "答案是", "答案为", "答案：", "答案:", "答案**："}) {
+       {"answer is", "answers are",    "answer:",    "answer would be", "answer should be", "answer =", "answer**:", "answer:**",
+        "answer**",  "final answer\n", "# answer\n", "option is",       "choice is",        "答：",     "答:",       "答案是",
+        "答案为",    "答案：",         "答案:",      "答案**："}) {
     const size_t at = lower.rfind(phrase);
     if (at == lower.npos) continue;
     const size_t end = at + phrase.size();

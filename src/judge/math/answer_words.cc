@@ -39,7 +39,7 @@ std::vector<std::string> WordsOf(std::string_view text) {
   for (const char c : Trim(bare, " \n\t.,;~")) {
     if (IsLetter(c) || IsDigit(c) || c == '\'' || static_cast<unsigned char>(c) >= 0x80)
       words.back() += c;
-    else if (c != ' ' && c != '~' && c != '\n' && c != '-')
+    else if (std::string_view(" ~\n-,").find(c) == std::string_view::npos)
       return {};
     else if (!words.back().empty())
       words.emplace_back();

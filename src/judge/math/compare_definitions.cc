@@ -31,6 +31,19 @@ bool IsConstantOfIntegration(std::string_view name, char letter) {
   return !name.empty() && name[0] == letter && (name.size() == 1 || name.starts_with(letter == 'c' ? "c_{" : "C_{"));
 }
 
+// The symbol of the one condition "k in ZZ" of a list.
+NodeId IntegerOf(const Arena& arena, NodeId id) {
+  if (arena[id].op != Op::kSequence || !arena[id].text.empty()) return kNoNode;
+  NodeId symbol = kNoNode;
+  for (const NodeId child : arena[id].children) {
+    const Node& node = arena[child];
+    if (node.op != Op::kRelation || node.text != "e" || arena[node.children[1]].text != "ZZ") continue;
+    if (symbol != kNoNode || arena[node.children[0]].op != Op::kSymbol) return kNoNode;
+    symbol = node.children[0];
+  }
+  return symbol;
+}
+
 // Is `name` a term of its own, in the expression or on the right of its equation?
 bool IsAdded(const Arena& arena, NodeId id, const std::string& name) {
   const Node& node = arena[id];
@@ -73,9 +86,13 @@ NodeId AnswerComparison::AsFunctionOf(const Assigned& expected, const Assigned& 
   return known && arena_[argument].text != symbol ? answer.value : kNoNode;
 }
 
-// Constants of integration may be written small or large: the answer with those of the expected answer.
+// Constants of integration may be written small or large, integers have any name: the answer with those of the expected answer.
 NodeId AnswerComparison::WithConstantsOf(NodeId expected, NodeId answer) {
   if (arena_.size() > kMaxNodes || depth_ > 1) return answer;
+  // x = k\pi, k \in \mathbb{Z}: any name will do for a number that ranges over the integers.
+  const NodeId k = IntegerOf(arena_, expected), n = IntegerOf(arena_, answer);
+  if (k != kNoNode && n != kNoNode && arena_[k].text != arena_[n].text && !Unknowns(arena_, answer).contains(arena_[k].text))
+    answer = Replaced(arena_, answer, arena_[n].text, k, budget_);
   const std::set<std::string> wanted = Unknowns(arena_, expected), given = Unknowns(arena_, answer);
   if (wanted == given || std::none_of(wanted.begin(), wanted.end(), IsVariable)) return answer;
   for (const char letter : {'c', 'C'}) {

@@ -66,7 +66,16 @@ AnswerComparison::Assigned AnswerComparison::Unwrap(NodeId id) const {
 
 bool AnswerComparison::NamesAgree(NodeId a, NodeId b) const {
   if (arena_[a].op == Op::kUnknown && arena_[b].op == Op::kUnknown) return arena_[a].text == arena_[b].text;
-  return NormalForm(arena_, a) == NormalForm(arena_, b);
+  // m\angle A is \angle A, and both \overline{AB} and |AB| are AB.
+  const auto plain = [&](NodeId id) {
+    std::string form = NormalForm(arena_, id);
+    for (const auto& [open, close] : {std::pair("\\overline{", "}"), std::pair("abs(", ")")})
+      if (form.starts_with(open) && form.ends_with(close))
+        form = form.substr(std::string_view(open).size(), form.size() - std::string_view(open).size() - 1);
+    if (form.starts_with("(\\angle ") && form.ends_with("*m)")) form = form.substr(1, form.size() - 4);
+    return form;
+  };
+  return plain(a) == plain(b);
 }
 
 bool AnswerComparison::SameEquation(NodeId expected, NodeId answer) {

@@ -157,6 +157,24 @@ void Lexer::Text(std::string_view command) {
   if (in_fraction && IsOneLetterUnit(inside) && inside != "d") return Emit(Tok::kWord, inside);
   if (inside.size() == 1 && IsLetter(inside[0]) && command == "mathrm") return Word(inside);
   if (FunctionName(inside)) return Emit(Tok::kFunction, *FunctionName(inside));
+  // \text{A and C}
+  const auto is_choices = [](std::string_view text) {
+    bool any = false;
+    for (size_t i = 0; i < text.size();) {
+      const size_t end = std::min(text.find_first_of(" ,", i), text.size());
+      const std::string_view word = text.substr(i, end - i);
+      if (!word.empty() && word != "and" && (word.size() != 1 || word[0] < 'A' || word[0] > 'H')) return false;
+      any = any || word.size() == 1;
+      i = end + 1;
+    }
+    return any;
+  };
+  if (inside.size() > 1 && is_choices(inside)) {
+    std::vector<Token> inner = Lexer(inside).Run();
+    inner.pop_back();
+    tokens_.insert(tokens_.end(), inner.begin(), inner.end());
+    return;
+  }
   // \text{13}, \text{7:45 p.m.}, \text{12 cm}
   const size_t number = std::min(inside.find_first_not_of("0123456789.,:/+- "), inside.size());
   const bool half_day = lower.ends_with("m.") || lower.ends_with("am") || lower.ends_with("pm");

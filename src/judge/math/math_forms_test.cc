@@ -111,6 +111,32 @@ TEST(MathFormsTest, WritesAVectorAsColumnTupleOrSumOfUnitVectors) {
                   {R"(\begin{pmatrix}1&2\\3&4\end{pmatrix})", "(1,2,3,4)"}});
 }
 
+TEST(MathFormsTest, KnowsPointsByTheirCoordinatesAndChoicesByTheirLetters) {
+  ExpectRight({{"(1,2)", "A(1,2)"},
+               {"A(1,2)", "(1,2)"},
+               {"A, C", "AC"},
+               {"ABD", "A, B and D"},
+               {"A, C", "\\text{A and C}"},
+               {"\\angle A=60^\\circ", "m\\angle A=60^\\circ"},
+               {"AB=5", "\\overline{AB}=5"},
+               {"\\begin{pmatrix}1&2&3\\end{pmatrix}", "[1,2,3]"}});
+  ExpectNotRight({{"(1,2)", "A(2,1)"},
+                  {"(1,2)", "A(1,2), B(3,4)"},
+                  {"A, C", "A or C"},
+                  {"A, C", "ACD"},
+                  {"ABD", "AB"},
+                  {"AB=5", "AC=5"},
+                  {"\\angle A=60^\\circ", "\\angle B=60^\\circ"},
+                  {"\\begin{pmatrix}1&2&3\\end{pmatrix}", "1,2,3"}});
+}
+
+TEST(MathFormsTest, LetsAnyNameRangeOverTheIntegers) {
+  ExpectRight({{R"(x=\frac{\pi}{4}+k\pi, k\in\mathbb{Z})", R"(x=\frac{\pi}{4}+n\pi\ (n\in\mathbb{Z}))"}});
+  ExpectNotRight({{R"(x=\frac{\pi}{4}+k\pi, k\in\mathbb{Z})", R"(x=\frac{\pi}{4}+2k\pi, k\in\mathbb{Z})"},
+                  {R"(x=\frac{\pi}{4}+k\pi, k\in\mathbb{Z})", R"(x=\frac{\pi}{4}+k\pi, n\in\mathbb{Z})"},
+                  {R"(x=kn\pi, k\in\mathbb{Z})", R"(x=nn\pi, n\in\mathbb{Z})"}});
+}
+
 TEST(MathFormsTest, KnowsSetsByWhatTheyLeaveOutAndByAbsoluteValues) {
   ExpectRight({{R"((-\infty,0)\cup(0,\infty))", R"(\mathbb{R}-\{0\})"},
                {"\\mathbb{R}", "\\mathbf{R}"},
@@ -178,6 +204,7 @@ TEST(MathFormsTest, TakesWhatASentenceStatesNotWhatItMentions) {
                {"12", "He pays \\$12 in total."},
                {"12", "So he pays **$12** in total."},
                {"12", "最终答案是12。"},
+               {"12", "Thus x equals 12."},
                {"2, 5", "The solutions are $x=2$ and $x=5$."},
                {"2, 5", "$x = \\boxed{5}$ or $x=\\boxed{2}$"}});
   ExpectNotRight({{"12", "The area is $13$, the complement of $12$."},
@@ -185,6 +212,8 @@ TEST(MathFormsTest, TakesWhatASentenceStatesNotWhatItMentions) {
                   {"12", "The area is $13$, because the side is $12$."},
                   {"12", "If it were $12$, we would have a contradiction."},
                   {"12", "Is the answer 12?"},
+                  {"12", "There are no values; 12 was a typo."},
+                  {"12", "I was asked for 12 values."},
                   {"12", "答案不是12。"},
                   {"12", "#### Final answer\nnot 12"},
                   {"12", "\\boxed{13} <think>or \\boxed{12}"},

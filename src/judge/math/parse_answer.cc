@@ -35,6 +35,7 @@ NodeId Parser::List() {
     items.clear();
     while (!ends()) {
       items.push_back(Relation());
+      if (ConditionFollows()) continue;  // is the next item
       if (!separates()) break;
       while (separates()) {
         if (At(Tok::kJoin)) joined = Peek().text == "or" ? 1 : 2;

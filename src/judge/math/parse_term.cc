@@ -58,7 +58,8 @@ NodeId Parser::Modulus(NodeId value) {
 
 bool Parser::StartsFactor() const {
   switch (Peek().kind) {
-    case Tok::kOpenParen: return Peek(1).kind != Tok::kModulo && !(Peek(1).kind == Tok::kWord && Peek(1).text == "mod");
+    case Tok::kOpenParen:
+      return !ConditionFollows() && Peek(1).kind != Tok::kModulo && !(Peek(1).kind == Tok::kWord && Peek(1).text == "mod");
     case Tok::kSymbol:
     case Tok::kConstant:
     case Tok::kFunction:
@@ -75,6 +76,10 @@ bool Parser::StartsFactor() const {
     case Tok::kBar: return open_bars_ == 0;
     default: return false;
   }
+}
+
+bool Parser::ConditionFollows() const {
+  return At(Tok::kOpenParen) && Peek(1).kind == Tok::kSymbol && Peek(2).kind == Tok::kRelation && Peek(2).text == "e";
 }
 
 NodeId Parser::Term() {

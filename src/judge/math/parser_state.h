@@ -42,6 +42,7 @@ class Parser {
   NodeId MixedNumber(NodeId whole);  // kNoNode: no fraction follows
   NodeId Modulus(NodeId value);
   bool StartsFactor() const;
+  bool ConditionFollows() const;  // "(k \in \mathbb{Z})"
 
   // parse_function.cc
   NodeId FunctionAtom();

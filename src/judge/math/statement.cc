@@ -5,52 +5,11 @@
 
 #include "base/ascii.h"
 #include "judge/math/number_text.h"
+#include "judge/math/spans.h"
 #include "judge/math/vocabulary.h"
 
 namespace r1::math {
 namespace {
-
-struct Span {
-  size_t begin = 0, end = 0;  // with its delimiters
-  std::string_view inside;
-  bool broken = false;  // a line break inside of $...$ or \(...\)
-};
-
-// $$...$$ and \[...\] may span lines. An escaped \$ is money, and so is a $ that nothing closes.
-std::vector<Span> MathSpans(std::string_view text) {
-  std::vector<Span> spans;
-  bool parentheses = true, brackets = true;  // false once no closing one is left: looking again would take quadratic time
-  for (size_t i = 0; i < text.size(); ++i) {
-    const std::string_view rest = text.substr(i);
-    std::string_view open, close;
-    bool display = false;
-    if (rest.starts_with("\\$")) {
-      ++i;
-      continue;
-    }
-    if (rest.starts_with("$$"))
-      open = close = "$$", display = true;
-    else if (rest.starts_with("$"))
-      open = close = "$";
-    else if (parentheses && rest.starts_with("\\("))
-      open = "\\(", close = "\\)";
-    else if (brackets && rest.starts_with("\\["))
-      open = "\\[", close = "\\]", display = true;
-    else
-      continue;
-    size_t end = text.find(close, i + open.size());
-    while (end != text.npos && close == "$" && text[end - 1] == '\\') end = text.find(close, end + 1);
-    if (end == text.npos) {
-      if (close[0] == '$') break;  // and no later one can be closed either
-      (display ? brackets : parentheses) = false;
-      continue;
-    }
-    const std::string_view inside = text.substr(i + open.size(), end - i - open.size());
-    spans.push_back({i, end + close.size(), inside, !display && inside.find('\n') != inside.npos});
-    i = end + close.size() - 1;
-  }
-  return spans;
-}
 
 // Behind the command at `at`, and behind the argument of those whose words are not the sentence's: \text{ cm}, \begin{array}.
 size_t BehindCommand(std::string_view text, size_t at) {
@@ -232,6 +191,20 @@ std::string Joined(std::string_view text, const std::vector<Span>& spans) {
   return all;
 }
 
+bool HasSentenceWord(std::string_view text) {
+  bool has = false;
+  EachWord(text, [&](std::string_view word, size_t) { has = has || IsSentenceWord(word); });
+  return has;
+}
+
+// "5 was a typo" speaks about 5.
+bool IsSubject(std::string_view after) {
+  after = Trim(after);
+  for (const std::string_view verb : {"is ", "was ", "isn't ", "wasn't ", "would ", "cannot ", "can't "})
+    if (after.starts_with(verb)) return true;
+  return false;
+}
+
 // Do the words right before say that this is not it?
 bool IsDenied(std::string_view before) {
   before = before.substr(before.size() - std::min<size_t>(before.size(), 48));
@@ -248,8 +221,9 @@ bool IsDenied(std::string_view before) {
   for (size_t k = words.size() - look; k < words.size(); ++k) {
     const std::string& word = words[k];
     for (const std::string_view denial :
-         {"not",   "never", "than",    "least",  "most",  "except",  "unless", "neither", "nor",     "cannot", "could",
-          "might", "may",   "without", "either", "maybe", "perhaps", "if",     "were",    "suppose", "assume"})
+         {"not",    "never",   "than",   "least", "most",    "except",     "unless", "neither", "nor",
+          "cannot", "could",   "might",  "may",   "without", "either",     "maybe",  "perhaps", "if",
+          "were",   "suppose", "assume", "asked", "tried",   "considered", "guessed"})
       if (word == denial || word.ends_with("n't")) return true;
   }
   return false;
@@ -277,14 +251,17 @@ std::optional<std::string> FinalStatement(std::string_view text) {
     }
   }
   // Not a sentence: "$21, 16$ or $11$", "x = 5", "18 dollars", "Evelyn", "6 apples"
-  if (words == 0 || (spans.empty() && words <= 2)) return std::string(text);
   const auto number = LastStandingNumber(text, spans);
+  // "Thus x equals 5.", but not "3 to 4"
+  const std::string_view leading = number ? text.substr(0, number->begin) : "";
+  const bool short_sentence = words > 0 && std::none_of(leading.begin(), leading.end(), IsDigit) && HasSentenceWord(leading);
+  if (words == 0 || (spans.empty() && words <= 2 && !short_sentence)) return std::string(text);
   const bool number_last = number && (spans.empty() || number->begin >= spans.back().end);
   if (number_last) {
     // A sentence leads to its number; "5 is the answer to life" states nothing that could be trusted to be meant.
     const std::string_view before = text.substr(0, number->begin);
     if (CountWords(before) + static_cast<int>(spans.size()) == 0) return std::string(text);
-    if (IsDenied(before)) return std::nullopt;
+    if (IsDenied(before) || IsSubject(text.substr(number->end))) return std::nullopt;
     return std::string(text.substr(number->begin, number->end - number->begin));
   }
   if (spans.empty()) return std::string(text);
