@@ -139,9 +139,10 @@ void SetUpEval(CLI::App& app) {
   app.add_option("--task", flags->tasks, "A task of the registry (may be repeated; default: what the model was trained on)")
       ->delimiter(',')
       ->type_name("NAME");
-  app.add_option("--data", flags->data,
-                 "Questions from a data file (JSON lines, Parquet, CSV), a folder or DIR/test-*.parquet, with question and answer; "
-                 "of a benchmark, its data")
+  app.add_option(
+         "--data", flags->data,
+         "Questions from a data file (JSON lines, Parquet, CSV), a folder or DIR/test-*.parquet, with question and answer, or "
+         "datasets/OWNER/NAME[:FILES] that r1 pull has; of a benchmark, its data")
       ->type_name("FILE");
   app.add_option("-n,--questions", flags->questions,
                  "Held-out questions of each task (default: 128), or the first so many of a benchmark (all)")

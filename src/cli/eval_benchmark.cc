@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/glob.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/progress.h"
@@ -33,7 +34,7 @@ std::vector<BenchmarkItem> LoadItems(const Benchmark& benchmark, const Benchmark
     Require(!tasks.empty(), "eval: name the tasks to ask: --task knights,chain (r1 tasks lists them)");
     return HeldOutItems(tasks, request.questions > 0 ? request.questions : 128, request.max_difficulty, request.seed);
   }
-  std::vector<BenchmarkItem> items = ReadBenchmark(benchmark, BenchmarkDataPath(benchmark, flags.data));
+  std::vector<BenchmarkItem> items = ReadBenchmark(benchmark, BenchmarkDataPath(benchmark, flags.data), flags.dates);
   if (request.questions > 0 && static_cast<int64_t>(items.size()) > request.questions)
     items.resize(static_cast<size_t>(request.questions));
   return items;
@@ -42,11 +43,15 @@ std::vector<BenchmarkItem> LoadItems(const Benchmark& benchmark, const Benchmark
 // All that completions depend on, and nothing else: no threads, no batch, no folder.
 std::string SettingsJson(const Benchmark& benchmark, const EvalRequest& request, const EndpointConfig& endpoint,
                          const std::vector<BenchmarkItem>& items, const std::string& prompt, const std::string& weights) {
-  std::string all;
-  for (const BenchmarkItem& item : items) all += item.id + '\0' + item.question + '\0' + item.answer + '\0' + item.record + '\0';
+  Sha256 questions;
+  for (const BenchmarkItem& item : items)
+    for (const std::string* part : {&item.id, &item.question, &item.answer, &item.record}) {
+      questions.Update(*part);
+      questions.Update(std::string_view("\0", 1));
+    }
   JsonWriter json;
   json.BeginObject().Field("benchmark", benchmark.name).Field("model", request.model).Field("weights", weights);
-  json.Field("questions", items.size()).Field("questions_sha256", Sha256Hex(all)).Field("samples", request.samples);
+  json.Field("questions", items.size()).Field("questions_sha256", questions.Hex()).Field("samples", request.samples);
   json.Field("temperature", request.sampling.temperature).Field("top_p", request.sampling.top_p);
   json.Field("top_k", request.sampling.top_k)
       .Field("min_p", request.sampling.min_p)
@@ -71,6 +76,16 @@ std::string DefaultFolder(const std::string& model, const std::string& benchmark
 void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags) {
   app.add_option("--benchmark", flags.benchmark, "A benchmark, put and judged as its protocol says (r1 benchmarks lists them)")
       ->type_name("NAME");
+  const CLI::Validator day(
+      [](std::string& text) {
+        return GlobMatches("[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]", text) ? ""
+                                                                              : "expected a day such as 2024-08-01, got " + text;
+      },
+      "");
+  app.add_option("--since", flags.dates.since, "Benchmark: only questions from this day on, where they have a date (LiveCodeBench)")
+      ->check(day)
+      ->type_name("DAY");
+  app.add_option("--until", flags.dates.until, "Benchmark: only questions up to this day")->check(day)->type_name("DAY");
   app.add_option(
          "--out", flags.out,
          "Benchmark: the folder for completions and reports; the same command goes on there (default: evals/MODEL-BENCHMARK)")
@@ -102,7 +117,7 @@ void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags) {
 
 void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
   const Benchmark& benchmark = FindBenchmark(flags.benchmark);
-  const std::vector<BenchmarkItem> items = LoadItems(benchmark, flags, request);
+  std::vector<BenchmarkItem> items = LoadItems(benchmark, flags, request);
   const BenchmarkJudge judge(benchmark, flags.unsafe_code);  // a machine that cannot judge says so before anything is generated
   if (request.samples == 0) request.samples = benchmark.samples;
   if (request.sampling.max_tokens == 0) request.sampling.max_tokens = benchmark.max_tokens;
@@ -168,12 +183,12 @@ void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
   report.benchmark = &benchmark;
   report.model = request.model;
   report.settings_json = settings;
-  report.items = items;
   report.samples = request.samples;
   {
     Progress progress(Terminal::Stderr(), {.title = "judge", .total = total, .unit = "answer"});
     report.answers = judging.Finish([&](int64_t judged) { progress.Update(judged); });
   }
+  report.items = std::move(items);  // with LiveCodeBench's tests in them they are gigabytes
   Summarize(report, judge, request.seed);
   AtomicWriteFile(store.dir() + "/completions.jsonl", ReportCompletions(report));
   AtomicWriteFile(store.dir() + "/report.json", ReportJson(report));

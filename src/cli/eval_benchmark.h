@@ -7,6 +7,7 @@
 #include "engine/engine_config.h"
 #include "engine/sampling_params.h"
 #include "eval/benchmark/answer_source.h"
+#include "eval/benchmark/items.h"
 
 namespace CLI {
 class App;
@@ -16,6 +17,7 @@ namespace r1 {
 
 struct BenchmarkFlags {
   std::string benchmark, data, out;
+  DateRange dates;
   EndpointConfig endpoint;
   bool restart = false, unsafe_code = false;
   int64_t batch = 256;

@@ -134,6 +134,46 @@ TEST(ParquetFileTest, ChecksPagesAgainstWhatIsSaid) {
             std::string::npos);
 }
 
+// A repeated group g of two columns, each with the levels and values given; all of one row.
+std::string TwoColumnFile(const std::string& levels_a, const std::string& levels_b) {
+  ThriftStruct root, group, a, b, row_group, file;
+  root.Text(4, "schema").Int(5, 1);
+  group.Int(3, 2).Text(4, "g").Int(5, 2);
+  a.Int(1, 1).Int(3, 0).Text(4, "a");
+  b.Int(1, 1).Int(3, 0).Text(4, "b");
+  std::string pages;
+  std::vector<ThriftStruct> chunks;
+  for (const std::string& levels : {levels_a, levels_b}) {
+    // A level a byte: a run of one value each, first all repetition levels, then the definition levels, all 1.
+    std::string repetitions, definitions, values;
+    for (const char level : levels) {
+      repetitions += std::string("\2") + static_cast<char>(level - '0');
+      definitions += "\2\1";
+      values += LittleEndian32(values.size() / 4);
+    }
+    const auto count = static_cast<int64_t>(levels.size());
+    const std::string page = DataPage(
+        count, 0, LittleEndian32(repetitions.size()) + repetitions + LittleEndian32(definitions.size()) + definitions + values);
+    ThriftStruct column, chunk;
+    column.Int(1, 1)
+        .Int(4, 0)
+        .Int(5, count)
+        .Int(7, static_cast<int64_t>(page.size()))
+        .Int(9, static_cast<int64_t>(4 + pages.size()));
+    chunks.push_back(chunk.Int(2, 4).Struct(3, column));
+    pages += page;
+  }
+  row_group.List(1, chunks).Int(3, 1);
+  return FileOf(pages, file.Int(1, 1).List(2, {root, group, a, b}).Int(3, 1).List(4, {row_group}).bytes());
+}
+
+TEST(ParquetFileTest, ColumnsMustAgreeOnTheShapeOfARow) {
+  EXPECT_EQ(RowsOf(TwoColumnFile("01", "01"))[0], json::parse(R"({"g": [{"a": 0, "b": 0}, {"a": 1, "b": 1}]})"));
+  for (const auto& [a, b] : {std::pair("01", "0"), {"0", "01"}, {"011", "01"}})
+    EXPECT_NE(ErrorOf(TwoColumnFile(a, b)).find("do not agree on its length"), std::string::npos) << a << " " << b;
+  EXPECT_NE(ErrorOf(TwoColumnFile("1", "1")).find("a row begins in the middle of a list"), std::string::npos);
+}
+
 TEST(ParquetFileTest, BombsEndAtTheLimits) {
   const auto run = [](uint64_t count, char level) { return ThriftStruct::Varint(count << 1) + level; };
   const auto with_levels = [](const std::string& levels) { return LittleEndian32(levels.size()) + levels; };

@@ -118,6 +118,17 @@ BenchmarkItem ReadItem(const Benchmark& b, const json& record, const std::string
 
 namespace {
 
+// The day of a record's date, "2024-10-05T00:00:00" or alike.
+std::string DayOf(const Benchmark& b, const json& record, const std::string& where) {
+  const std::string date = record.is_object() ? FieldText(record, b.date) : "";
+  if (date.size() < 10) FailForField(b, where, b.date);
+  return date.substr(0, 10);
+}
+
+bool IsWithin(const std::string& day, const DateRange& dates) {
+  return day >= dates.since && (dates.until.empty() || day <= dates.until);
+}
+
 class ItemList {
  public:
   explicit ItemList(const Benchmark& benchmark) : benchmark_(benchmark) {}
@@ -152,7 +163,9 @@ std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& b, std::string_view t
   return items.Take(name);
 }
 
-std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& path) {
+std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& path, const DateRange& dates) {
+  const bool dated = !dates.since.empty() || !dates.until.empty();
+  Require(!dated || *b.date != '\0', "eval: the questions of ", b.title, " have no date to choose by");
   if (path.empty() || (!std::filesystem::exists(path) && !IsGlob(path))) {
     Fail(ErrorCode::kNotFound, path.empty() ? "eval: --data FILE is missing" : path + " is not there", "; ", b.title,
          " comes from ", *b.hub == '\0' ? b.source : StrCat("datasets/", b.hub), " (licence: ", b.licence, "), with the fields ",
@@ -160,8 +173,10 @@ std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& 
   }
   ItemList items(b);
   for (const DataFile& file : DataFiles(path))
-    ForEachRecord(file, [&](const json& record, const std::string& where) { items.Add(record, where); });
-  return items.Take(path);
+    ForEachRecord(file, [&](const json& record, const std::string& where) {
+      if (!dated || IsWithin(DayOf(b, record, where), dates)) items.Add(record, where);
+    });
+  return items.Take(dated ? StrCat(path, " from ", dates.since, " to ", dates.until) : path);
 }
 
 std::string ItemLanguage(const BenchmarkItem& item) {

@@ -20,10 +20,16 @@ struct BenchmarkItem {
   std::string record;  // the whole record as JSON, for judges that need more of it
 };
 
+// Days as "2024-08-01", both included; "" is open.
+struct DateRange {
+  std::string since, until;
+};
+
 // Reads a file or more, of any form (data/records.h). Throws kNotFound with where to get the data, kDataLoss "FILE:LINE: ..."
 // naming the field that is missing and what was expected, kInvalidArgument if there is no record. Files are called by their names,
-// not by the way to them: reports must not depend on where the data lies.
-std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& benchmark, const std::string& path);
+// not by the way to them: reports must not depend on where the data lies. Of a benchmark whose records have a date only those of
+// `dates` are kept; kInvalidArgument if they have none.
+std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& benchmark, const std::string& path, const DateRange& dates = {});
 std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& benchmark, std::string_view text, const std::string& name);
 
 // "python" or "cpp": what the record says (lang), or what its id begins with ("CPP/0").

@@ -128,6 +128,26 @@ TEST(BenchmarkItemsTest, ReadsRecordsAsTheHubHasThem) {
   EXPECT_EQ(PullCommand(FindBenchmark("math500")), "r1 pull datasets/HuggingFaceH4/MATH-500:test.jsonl");
 }
 
+TEST(BenchmarkItemsTest, ChoosesQuestionsByTheirDay) {
+  const ScratchFolder folder;
+  const std::string path = folder.path() + "/test5.jsonl";
+  std::string lines;
+  for (const char* date : {"2024-07-31T00:00:00", "2024-08-01T00:00:00", "2025-01-31T12:00:00", "2025-02-01"})
+    lines += StrCat("{\"question_content\": \"q\", \"question_id\": \"", date, "\", \"contest_date\": \"", date, "\"}\n");
+  AtomicWriteFile(path, lines);
+  const Benchmark& b = FindBenchmark("livecodebench");
+  EXPECT_EQ(ReadBenchmark(b, path).size(), 4u);
+  const auto items = ReadBenchmark(b, path, {"2024-08-01", "2025-01-31"});
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[0].id, "2024-08-01T00:00:00");
+  EXPECT_EQ(items[1].id, "2025-01-31T12:00:00");
+  EXPECT_EQ(ReadBenchmark(b, path, {"2025-02-01", ""}).size(), 1u);
+  EXPECT_THROW(ReadBenchmark(b, path, {"2026-01-01", ""}), Error) << "nothing is left";
+  EXPECT_THROW(ReadBenchmark(FindBenchmark("gsm8k"), path, {"2024-08-01", ""}), Error) << "has no dates";
+  AtomicWriteFile(path, "{\"question_content\": \"q\"}\n");
+  EXPECT_THROW(ReadBenchmark(b, path, {"2024-08-01", ""}), Error) << "this record has none";
+}
+
 TEST(BenchmarkItemsTest, NumberingMayBeginAnewInEachFile) {
   const ScratchFolder folder;
   for (const char* name : {"people2.jsonl", "people3.jsonl", "people4.jsonl"})

@@ -35,6 +35,7 @@ struct Benchmark {
   // Where the data is on the hub: OWNER/NAME, and the files of the split that is asked, a pattern of base/glob.h. "": nowhere.
   const char* hub;
   const char* hub_files;
+  const char* date = "";  // the field that says when a question came up, so that those older than a model can be left out
 };
 
 // "r1 pull 'datasets/OWNER/NAME:FILES'", what a user types to have the data; "" where the hub does not have it.

@@ -1,33 +1,14 @@
 #include "server/http/gunzip.h"
 
-#include <boost/beast/zlib/inflate_stream.hpp>
-
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/inflate.h"
 
 namespace r1::http {
-namespace {
-
-constexpr size_t kHeader = 10, kTrailer = 8;  // RFC 1952 without optional fields
-
-}  // namespace
 
 std::string Gunzip(std::string_view gzip, size_t num_bytes) {
-  namespace zlib = boost::beast::zlib;
-  Require(gzip.size() >= kHeader + kTrailer && gzip.starts_with("\x1f\x8b\x08") && gzip[3] == 0, "not gzip with a bare header");
-  uint32_t said = 0;  // the trailer's last word
-  for (int i = 1; i <= 4; ++i) said = said << 8 | static_cast<unsigned char>(gzip[gzip.size() - i]);
-  Require(said == num_bytes, "gzip: of ", said, " bytes, not ", num_bytes);
-  std::string content(num_bytes, '\0');
-  zlib::z_params params;
-  params.next_in = gzip.data() + kHeader;
-  params.avail_in = gzip.size() - kHeader;  // with the trailer: Beast looks a few bits past the end
-  params.next_out = content.data();
-  params.avail_out = content.size();
-  zlib::inflate_stream inflate;
-  boost::beast::error_code error;
-  inflate.write(params, zlib::Flush::finish, error);
-  Require(error == zlib::error::end_of_stream && params.avail_out == 0, "gzip: the content is damaged");
+  std::string content = Inflate(gzip, num_bytes, "gzip");
+  Require(content.size() == num_bytes, "gzip: of ", content.size(), " bytes, not ", num_bytes);
   return content;
 }
 

@@ -7,8 +7,7 @@
 
 namespace r1::http {
 
-// gzip: one member with a bare header, as Python's gzip.compress writes it. num_bytes: of the content.
-// Throws kInvalidArgument if it is anything else.
+// num_bytes: of the content. Throws what Inflate throws (base/inflate.h), and kInvalidArgument if it has another length.
 std::string Gunzip(std::string_view gzip, size_t num_bytes);
 
 // Whether an Accept-Encoding header admits gzip.
