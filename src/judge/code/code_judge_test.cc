@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "base/message_of.h"
 #include "judge/code/judge_test_util.h"
 
 namespace r1 {
@@ -50,6 +56,19 @@ TEST(CodeJudgeTest, OneLimitForCompilingAndAllTestsTogether) {
   EXPECT_EQ(compiling.verdict, Verdict::kTimeLimit);
   EXPECT_TRUE(compiling.timed_out);
   EXPECT_TRUE(judge.Judge({"sh", "read a b; echo $((a + b))"}, kSums, TimeLimit(60)).score == 1);
+}
+
+TEST(CodeJudgeTest, CancelEndsWhatRunsWhatWaitsAndWhatComes) {
+  CodeJudgeConfig config;
+  config.run.cpu_s = config.run.wall_s = 1000;
+  config.jobs = 2;
+  R1_JUDGE_OR_SKIP(config);
+  std::vector<std::future<CodeResult>> results;
+  for (int i = 0; i < 4; ++i) results.push_back(judge.Submit({"sh", "while :; do :; done"}, kSums));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // two run by now, most likely; whether they do changes nothing
+  judge.Cancel();
+  for (auto& result : results) EXPECT_EQ(MessageOf([&] { result.get(); }, ErrorCode::kCancelled), "judging was cancelled");
+  EXPECT_EQ(MessageOf([&] { judge.Judge({"sh", "exit"}, kSums); }, ErrorCode::kCancelled), "judging was cancelled");
 }
 
 TEST(CodeJudgeTest, CompileErrorsHaveTheirOwnScoreAndMessage) {

@@ -42,7 +42,12 @@ Sandbox::Sandbox(const SandboxOptions& options)
 
 Sandbox::~Sandbox() = default;
 
+void Sandbox::ThrowIfCancelled() const {
+  if (cancelled_) Fail(ErrorCode::kCancelled, "judging was cancelled");
+}
+
 RunResult Sandbox::Run(RunRequest request) const {
+  ThrowIfCancelled();
   const RunUser user;
   const std::unique_ptr<RunCgroup> group = cgroups_ ? cgroups_->Make(request.limits) : nullptr;
   std::unique_ptr<UnsafeFolder> folder;
@@ -52,7 +57,7 @@ RunResult Sandbox::Run(RunRequest request) const {
   request.channel_in.Close();  // or the other side of the channel would never see an end
   request.channel_out.Close();
   RunResult result = Follow(pid, request, pipes, group.get());
-  if (!cancel_.write_end) Fail(ErrorCode::kCancelled, "judging was cancelled");
+  ThrowIfCancelled();
   return result;
 }
 

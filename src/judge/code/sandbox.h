@@ -9,6 +9,7 @@
 // cleaned up.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -39,13 +40,16 @@ class Sandbox {
   RunResult Run(RunRequest request) const;
 
   // Ends all runs; they and all later ones throw kCancelled.
-  void Cancel() { cancel_.write_end.Close(); }
+  void Cancel() {
+    if (!cancelled_.exchange(true)) cancel_.write_end.Close();
+  }
 
   // How programs are held here, for people: "namespaces, seccomp, user 60800, control groups (v1)".
 
  private:
   struct RunPipes;
   void Probe() const;
+  void ThrowIfCancelled() const;
   // Starts the run and returns its process; the child's ends of the pipes are closed here.
   int Launch(const RunRequest& request, RunPipes& pipes, int user, const RunCgroup* group, const UnsafeFolder* folder) const;
   // Reads what comes until the run has ended.
@@ -53,7 +57,8 @@ class Sandbox {
 
   SandboxOptions options_;
   OwnedFd supervisor_, seccomp_;
-  Pipe cancel_;
+  std::atomic<bool> cancelled_{false};
+  Pipe cancel_;                          // its read end wakes those who wait for a run
   std::unique_ptr<CgroupTree> cgroups_;  // null: not here
 };
 
