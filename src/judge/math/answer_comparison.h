@@ -58,6 +58,7 @@ class AnswerComparison {
   bool IsList(NodeId node) const;
   bool SameList(NodeId expected, NodeId answer);
   void CollectItems(NodeId node, NodeId& name, std::vector<Item>& items);
+  std::vector<NodeId> FilledIn(std::vector<NodeId> children);
   NodeId WithSign(NodeId node, bool positive);  // every \pm one way
   bool SameInAnyOrder(const std::vector<Item>& expected, const std::vector<Item>& answer);
   bool Quietly(NodeId expected, NodeId answer);  // Same, where a refusal means no

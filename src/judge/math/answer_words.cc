@@ -49,6 +49,13 @@ std::vector<std::string> WordsOf(std::string_view text) {
   return words;
 }
 
+// "2 hours and 30 minutes" is "2 hours 30 minutes".
+void WithoutJoins(std::vector<std::string>& words) {
+  for (size_t i = 1; i + 1 < words.size(); ++i)
+    if (words[i] == "and" && !IsDigit(words[i - 1][0]) && IsDigit(words[i + 1][0]))
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+}
+
 bool IsArticle(std::string_view word) { return word == "a" || word == "an" || word == "the"; }
 
 // "x" and "ab" may be symbols, whose capitals count.
@@ -113,6 +120,14 @@ std::string_view SpelledOut(std::string_view text, std::string_view plain) {
   for (const std::string_view none : {"nosolution", "nosolutions", "norealsolution", "norealsolutions", "emptyset", "theemptyset"})
     if (lower == none) return "\\emptyset";
   if (lower == "dne") return "\\text{does not exist}";
+  // \text{6 and 8}
+  const std::string_view trimmed = Trim(text, " \n$");
+  if (trimmed.starts_with("\\text{") && trimmed.ends_with('}')) {
+    const std::string_view inside = trimmed.substr(6, trimmed.size() - 7);
+    const bool several = inside.find_first_of("=,") != inside.npos || inside.find(" and ") != inside.npos;
+    if (several && inside.find_first_of("\\{}$") == inside.npos && std::any_of(inside.begin(), inside.end(), IsDigit))
+      return inside;
+  }
   return text;
 }
 
@@ -137,6 +152,8 @@ Choice ChoiceOf(std::string_view answer, std::string_view plain) {
 
 bool SaysTheSame(std::string_view expected, std::string_view answer) {
   std::vector<std::string> wanted = WordsOf(expected), said = WordsOf(answer);
+  WithoutJoins(wanted);
+  WithoutJoins(said);
   const auto without_article = [](std::vector<std::string>& words) {
     if (words.size() > 1 && IsArticle(words[0])) words.erase(words.begin());
   };

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "judge/math/answer_comparison.h"
+#include "judge/math/vocabulary.h"
 
 namespace r1::math {
 namespace {
@@ -15,7 +16,39 @@ std::string BaseName(const Arena& arena, NodeId name) {
   return form.substr(0, form.find("_{"));
 }
 
+// The step of "1, 3, ..., 9", or of "1, ..., 9"; 0: the dots may stand for anything.
+int64_t StepBefore(const Arena& arena, const std::vector<NodeId>& children, size_t ellipsis) {
+  const auto value = [&](size_t i) -> int64_t {
+    const Node& node = arena[children[i]];
+    const bool whole = node.op == Op::kNumber && node.text.size() <= 9 && std::all_of(node.text.begin(), node.text.end(), IsDigit);
+    return whole ? std::stoll(node.text) : -1;
+  };
+  if (ellipsis == 0 || ellipsis + 1 >= children.size()) return 0;
+  const int64_t last = value(ellipsis + 1), first = value(0);
+  int64_t step = ellipsis == 1 ? 1 : value(1) - first;
+  for (size_t i = 0; i < ellipsis; ++i)
+    if (value(i) < 0 || (i > 0 && value(i) - value(i - 1) != step)) return 0;
+  const int64_t from = value(ellipsis - 1);
+  if (step == 0 || last < 0 || (last - from) % step != 0 || (last - from) / step < 1) return 0;
+  return (last - from) / step <= static_cast<int64_t>(kMaxElements) ? step : 0;
+}
+
 }  // namespace
+
+// "1, 2, ..., 9" with every number that the dots stand for.
+std::vector<NodeId> AnswerComparison::FilledIn(std::vector<NodeId> children) {
+  const auto dots = std::find_if(children.begin(), children.end(),
+                                 [&](NodeId id) { return arena_[id].op == Op::kSymbol && arena_[id].text == "..."; });
+  const auto ellipsis = static_cast<size_t>(dots - children.begin());
+  const int64_t step = dots == children.end() ? 0 : StepBefore(arena_, children, ellipsis);
+  if (step == 0) return children;
+  std::vector<NodeId> between;
+  const int64_t from = std::stoll(arena_[children[ellipsis - 1]].text), last = std::stoll(arena_[children[ellipsis + 1]].text);
+  for (int64_t number = from + step; number != last; number += step) between.push_back(arena_.Integer(number));
+  children.erase(dots);
+  children.insert(children.begin() + static_cast<std::ptrdiff_t>(ellipsis), between.begin(), between.end());
+  return children;
+}
 
 bool AnswerComparison::IsList(NodeId node) const {
   const Node& n = arena_[node];
@@ -39,7 +72,7 @@ void AnswerComparison::CollectItems(NodeId node, NodeId& name, std::vector<Item>
   const Node n = arena_[node];
   const bool list = n.op == Op::kSequence && (n.text.empty() || n.text == "{}" || n.text == "gg");
   if (list) {
-    for (const NodeId child : n.children) {
+    for (const NodeId child : FilledIn(n.children)) {
       // A group between semicolons is an element of its own, "p=5,q=2; p=7,q=2", and so is a set in a set.
       const bool group = arena_[child].op == Op::kSequence && (arena_[child].text.empty() || arena_[child].text == "{}");
       if (group)

@@ -7,6 +7,17 @@
 #include "judge/math/scalar_equality.h"
 
 namespace r1::math {
+namespace {
+
+// \sin A, \cos 2x, \tan\angle ABC: asked for by name, like f(x).
+bool IsTrigonometric(const Arena& arena, NodeId id) {
+  if (arena[id].op != Op::kFunction || arena[id].children.size() != 1 || Unknowns(arena, id).empty()) return false;
+  for (const std::string_view name : {"sin", "cos", "tan", "cot", "sec", "csc"})
+    if (arena[id].text == name) return true;
+  return false;
+}
+
+}  // namespace
 
 // What stands for a value: x, x_1, f(x), f^{-1}(x), dy/dx, (x, y), AB, \angle ABC, V_1 : V_2, "area". Not abc or 2x.
 bool AnswerComparison::IsName(NodeId id) const {
@@ -61,6 +72,7 @@ AnswerComparison::Assigned AnswerComparison::Unwrap(NodeId id) const {
   if (IsName(last)) return {last, first, false};
   const auto is_constant = [&](NodeId side) { return IsScalar(arena_, side) && Unknowns(arena_, side).empty(); };
   if (is_constant(first) && is_constant(last)) return {kNoNode, last, false};  // 5 + 5 = 10
+  if (IsTrigonometric(arena_, first)) return {first, last, false};             // \\tan\\theta = 2
   return {kNoNode, id, true};
 }
 

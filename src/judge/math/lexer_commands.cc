@@ -145,7 +145,11 @@ void Lexer::Text(std::string_view command) {
   if (FunctionName(inside) && (command == "operatorname" || !IsUnitWord(inside)))
     return Emit(Tok::kFunction, *FunctionName(inside));
   if (AfterNumber() || BehindUnitBar() || Last() == Tok::kConstant || Last() == Tok::kSymbol || Last() == Tok::kDegree) {
-    if (const auto scale = ScaleOf(inside)) return Emit(Tok::kScale, *scale);
+    const size_t word = std::min(inside.find(' '), inside.size());  // "million", "million dollars"
+    if (const auto scale = ScaleOf(inside.substr(0, word)); scale && LooksLikeUnit(lower.substr(word))) {
+      Emit(Tok::kScale, *scale);
+      return word == inside.size() ? void() : Emit(Tok::kUnit, Trim(std::string_view(lower).substr(word)));
+    }
     if (lower == "a.m." || lower == "am") return Emit(Tok::kUnit, "am");
     if (lower == "p.m." || lower == "pm") return Emit(Tok::kUnit, "pm");
     if (lower == "degrees" || lower == "degree") return Emit(Tok::kDegree);

@@ -19,7 +19,7 @@ void Lexer::Letters() {
   for (const std::string_view join : {"and", "or"})
     if (run.starts_with(join) && run.size() > join.size() && run[join.size()] >= 'A' && run[join.size()] <= 'Z') run = join;
   at_ += run.size();
-  if (IsUnitHere(run)) return Emit(Tok::kUnit, run.size() == 1 ? StrCat(run, "?") : LowerCase(run));
+  if (IsUnitHere(run)) return Emit(Tok::kUnit, run.size() == 1 && Last() != Tok::kDegree ? StrCat(run, "?") : LowerCase(run));
   Word(run);
 }
 

@@ -34,7 +34,7 @@ NodeId Parser::List() {
   while (true) {
     items.clear();
     while (!ends()) {
-      items.push_back(Relation());
+      AddItem(items, Relation());
       if (ConditionFollows()) continue;  // is the next item
       if (!separates()) break;
       while (separates()) {
@@ -47,6 +47,20 @@ NodeId Parser::List() {
   }
   if (groups.empty()) throw Refusal{"nothing there"};
   return groups.size() == 1 ? groups[0] : arena_.Add(Op::kSequence, "", groups, joined);
+}
+
+// x \ne 1, 2 is x \ne 1, x \ne 2, and so is x \ne \pm 1.
+void Parser::AddItem(std::vector<NodeId>& items, NodeId item) {
+  const auto excludes = [&](NodeId id) { return arena_[id].op == Op::kRelation && arena_[id].text == "!"; };
+  const auto add = [&](NodeId unknown, NodeId value) {
+    const bool both = arena_[value].op == Op::kPlusMinus;
+    const NodeId first = both ? arena_[value].children[0] : value;
+    items.push_back(arena_.Add(Op::kRelation, "!", {unknown, first}));
+    if (both) items.push_back(arena_.Add(Op::kRelation, "!", {unknown, arena_.Negative(first)}));
+  };
+  if (excludes(item)) return add(arena_[item].children[0], arena_[item].children[1]);
+  if (!items.empty() && excludes(items.back()) && IsScalar(arena_, item)) return add(arena_[items.back()].children[0], item);
+  items.push_back(item);
 }
 
 NodeId Parser::Relation() {
@@ -156,6 +170,7 @@ NodeId Parser::Matrix() {
   const std::string kind = tokens_[at_ - 1].text;
   if (kind == "cases" || kind == "aligned") return Lines();
   const bool determinant = kind == "vmatrix" || kind == "Vmatrix";
+  if (determinant) ++open_determinants_;
   std::vector<NodeId> cells;
   size_t columns = 0, in_row = 0;
   while (true) {
@@ -167,8 +182,27 @@ NodeId Parser::Matrix() {
     in_row = 0;
     if (Take(Tok::kRow) && !At(Tok::kEndMatrix)) continue;
     Expect(Tok::kEndMatrix, "the end of the matrix");
+    if (determinant && --open_determinants_ == 0 && kind == "vmatrix")
+      if (const NodeId value = Determinant(cells, columns); value != kNoNode) return value;
     return arena_.Add(Op::kMatrix, determinant ? "determinant" : "", cells, static_cast<int32_t>(columns));
   }
+}
+
+// Of two or three rows, by the rule of Sarrus; kNoNode: larger, or not of numbers. None is inside another, so the tree stays small.
+NodeId Parser::Determinant(const std::vector<NodeId>& cells, size_t size) {
+  if (size < 2 || size > 3 || cells.size() != size * size) return kNoNode;
+  if (!std::all_of(cells.begin(), cells.end(), [&](NodeId cell) { return IsScalar(arena_, cell); })) return kNoNode;
+  std::vector<NodeId> terms;
+  for (const bool falling : {true, false}) {
+    for (size_t start = 0; start < (size == 2 ? 1 : size); ++start) {
+      std::vector<NodeId> diagonal;
+      for (size_t row = 0; row < size; ++row)
+        diagonal.push_back(cells[row * size + (falling ? start + row : start + size - 1 - row) % size]);
+      const NodeId product = arena_.Add(Op::kMul, "", std::move(diagonal));
+      terms.push_back(falling ? product : arena_.Negative(product));
+    }
+  }
+  return arena_.Add(Op::kAdd, "", std::move(terms));
 }
 
 // A system, one equation a line, or one chain of equations: x &= 3 + 4 \\ &= 7.
@@ -186,11 +220,25 @@ NodeId Parser::Lines() {
     } else {
       lines.push_back(Relation());
     }
-    if (At(Tok::kCell)) throw Refusal{"a definition by cases"};
+    if (At(Tok::kComma) && Peek(1).kind == Tok::kCell) ++at_;
+    if (Take(Tok::kCell)) lines.back() = arena_.Add(Op::kSequence, "()", {lines.back(), CaseCondition()});
     if (!At(Tok::kRow) && !At(Tok::kComma) && !At(Tok::kEndMatrix)) throw Refusal{"expected the end of a line"};
   }
   if (lines.empty()) throw Refusal{"nothing there"};
   return lines.size() == 1 ? lines[0] : arena_.Add(Op::kSequence, "", std::move(lines));
+}
+
+// Of a definition by cases: "x > 0", "if x > 0", "otherwise". A case is the pair of its value and its condition.
+NodeId Parser::CaseCondition() {
+  if (At(Tok::kWord)) {
+    const std::string word = Peek().text;
+    if (word == "otherwise" || word == "else") return ++at_, arena_.Add(Op::kText, "otherwise");
+    if (word != "if" && word != "for" && word != "when") throw Refusal{"a definition by cases"};
+    ++at_;
+  }
+  const NodeId condition = Relation();
+  if (arena_[condition].op != Op::kRelation) throw Refusal{"a definition by cases"};
+  return condition;
 }
 
 }  // namespace r1::math

@@ -5,6 +5,25 @@
 #include "judge/math/vocabulary.h"
 
 namespace r1::math {
+namespace {
+
+// How many digits repeat in "0.333..." (three times) or "0.2727..." (twice); 0 where the ellipsis says nothing: "3.1415...".
+size_t PeriodOf(std::string_view number) {
+  const size_t point = number.find('.');
+  if (point == number.npos) return 0;
+  const std::string_view places = number.substr(point + 1);
+  for (size_t period = 1; period <= 6; ++period) {
+    const size_t copies = period == 1 ? 3 : 2;
+    if (places.size() < copies * period) break;
+    const std::string_view last = places.substr(places.size() - period);
+    bool same = std::all_of(last.begin(), last.end(), IsDigit);
+    for (size_t copy = 2; copy <= copies; ++copy) same = same && places.substr(places.size() - copy * period, period) == last;
+    if (same) return period;
+  }
+  return 0;
+}
+
+}  // namespace
 
 NodeId Parser::Atom() {
   switch (Peek().kind) {
@@ -71,6 +90,13 @@ NodeId Parser::NumberAtom() {
   const bool grouped = Peek().grouped;
   ++at_;
   if (At(Tok::kOverline) && number.find('.') != number.npos) return Repeating(number);
+  if (At(Tok::kSymbol) && Peek().text == "...") {
+    if (const size_t period = PeriodOf(number); period > 0) {
+      ++at_;
+      const size_t once = number.size() - period;
+      return RepeatingValue(number.substr(0, once), number.substr(once));
+    }
+  }
   if (number.back() == '.') throw Refusal{"a number that ends in a point"};
   const NodeId node = arena_.Add(Op::kNumber, number, {}, grouped ? 1 : 0);
   return Take(Tok::kSubscript) ? Based(node) : node;
@@ -93,6 +119,10 @@ NodeId Parser::Repeating(const std::string& number) {
   Expect(Tok::kNumber, "the digits that repeat");
   Expect(Tok::kCloseBrace, "a closing brace");
   if (!std::all_of(period.begin(), period.end(), IsDigit)) throw Refusal{"digits that repeat, and are none"};
+  return RepeatingValue(number, period);
+}
+
+NodeId Parser::RepeatingValue(const std::string& number, const std::string& period) {
   const size_t places = number.size() - number.find('.') - 1;
   const NodeId whole = arena_.Add(Op::kNumber, places == 0 ? number.substr(0, number.size() - 1) : number);
   const NodeId numerator = arena_.Add(Op::kNumber, period);
@@ -129,6 +159,8 @@ NodeId Parser::SymbolAtom() {
     return arena_.Add(Op::kSymbol, name);
   }
   if (constant && !At(Tok::kSubscript)) return arena_.Add(Op::kConstant, name);
+  if (name == "RR")
+    if (const NodeId half = HalfOfTheReals(); half != kNoNode) return half;
   // C(10,3), of two numbers, counts combinations.
   if (name == "C" && At(Tok::kOpenParen) && Peek(1).kind == Tok::kNumber && Peek(2).kind == Tok::kComma &&
       Peek(3).kind == Tok::kNumber && Peek(4).kind == Tok::kCloseParen) {
@@ -138,12 +170,48 @@ NodeId Parser::SymbolAtom() {
   }
   NodeId index = kNoNode;
   if (Take(Tok::kSubscript)) name += Subscript(index);
+  if (name.starts_with("C_{"))
+    if (const NodeId count = Combinations(name); count != kNoNode) return count;
   while (Take(Tok::kPrime)) name += "'";
   if (index != kNoNode) return arena_.Add(Op::kUnknown, name, {index});
   if (!CallFollows(name)) return arena_.Add(Op::kSymbol, name);
   ++at_;
   const NodeId argument = Bracketed("(", true);
   return arena_.Add(Op::kUnknown, name, {argument});
+}
+
+// \mathbb{R}^+ and \mathbb{R}_{>0} are (0, \infty), \mathbb{R}_{\ge 0} is [0, \infty). kNoNode: no such mark follows.
+NodeId Parser::HalfOfTheReals() {
+  if (!At(Tok::kPower) && !At(Tok::kSubscript)) return kNoNode;
+  const size_t brace = Peek(1).kind == Tok::kOpenBrace ? 1 : 0;
+  const Token& mark = Peek(1 + brace);
+  const bool sign = mark.kind == Tok::kPlus || mark.kind == Tok::kMinus;
+  const bool relation = mark.kind == Tok::kRelation && std::string_view("<l>g").find(mark.text) != std::string_view::npos &&
+                        Peek(2 + brace).kind == Tok::kNumber && Peek(2 + brace).text == "0";
+  const size_t behind = 1 + brace + (sign ? 1 : 2);
+  if ((!sign && !relation) || (brace == 1 && Peek(behind).kind != Tok::kCloseBrace)) return kNoNode;
+  const bool positive = mark.kind == Tok::kPlus || mark.text == ">" || mark.text == "g";
+  const bool closed = mark.text == "g" || mark.text == "l";
+  at_ += behind + brace;
+  const NodeId zero = arena_.Integer(0), infinity = arena_.Add(Op::kConstant, "inf");
+  if (positive) return arena_.Add(Op::kSequence, closed ? "[)" : "()", {zero, infinity});
+  return arena_.Add(Op::kSequence, closed ? "(]" : "()", {arena_.Negative(infinity), zero});
+}
+
+// C_{10}^{3}: of n objects, k. Behind the subscript; kNoNode: C is a symbol.
+NodeId Parser::Combinations(const std::string& name) {
+  const std::string_view n = std::string_view(name).substr(3, name.size() - 4);
+  const size_t brace = Peek(1).kind == Tok::kOpenBrace ? 1 : 0;
+  const Token& k = Peek(1 + brace);
+  const auto is_small = [](std::string_view number) {
+    return !number.empty() && number.size() <= 3 && std::all_of(number.begin(), number.end(), IsDigit);
+  };
+  if (!At(Tok::kPower) || k.kind != Tok::kNumber || !is_small(n) || !is_small(k.text)) return kNoNode;
+  if (brace == 1 ? Peek(3).kind != Tok::kCloseBrace : k.text.size() > 1) return kNoNode;
+  const int objects = std::stoi(std::string(n)), chosen = std::stoi(k.text);
+  if (objects < 3 || chosen > objects) return kNoNode;  // C_1^2 is a constant, squared
+  at_ += 2 + 2 * brace;
+  return Call("binom", {arena_.Integer(objects), arena_.Integer(chosen)});
 }
 
 NodeId Parser::Words() {

@@ -23,6 +23,7 @@ class Parser {
  private:
   // parse_answer.cc
   NodeId List();
+  void AddItem(std::vector<NodeId>& items, NodeId item);
   NodeId Relation();
   NodeId Sets();
   NodeId Ratio();
@@ -30,7 +31,9 @@ class Parser {
   NodeId Group();                                     // after a TeX brace
   NodeId Set();
   NodeId Matrix();
+  NodeId Determinant(const std::vector<NodeId>& cells, size_t size);
   NodeId Lines();  // of an environment that aligns them
+  NodeId CaseCondition();
 
   // parse_term.cc
   NodeId Sum();
@@ -54,6 +57,9 @@ class Parser {
   NodeId Argument();  // of a command: a group, one digit, or an atom
   NodeId NumberAtom();
   NodeId Repeating(const std::string& number);
+  NodeId RepeatingValue(const std::string& number, const std::string& period);
+  NodeId HalfOfTheReals();
+  NodeId Combinations(const std::string& name);
   NodeId SymbolAtom();
   NodeId Words();
   NodeId RootAtom();
@@ -82,6 +88,7 @@ class Parser {
   size_t at_ = 0;
   int depth_ = 0;
   int open_bars_ = 0;  // |x| that wait for their second bar
+  int open_determinants_ = 0;
   int open_sets_ = 0;  // where ":" and "|" mean "such that"
 };
 

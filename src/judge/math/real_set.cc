@@ -161,7 +161,7 @@ class Reader {
     return set;
   }
 
-  // "x < 1 or x > 2", "x < 1, x > 2"; with "and" both must hold.
+  // "x < 1 or x > 2", "x < 1, x > 2"; with "and" both must hold, and in "x > 2, x != 3".
   std::optional<RealSet> Several(const Node& node) {
     RealSet all, both{Complement({}), ""};
     for (const NodeId child : node.children) {
@@ -171,7 +171,10 @@ class Reader {
       both.pieces = Intersection(both.pieces, set->pieces);
       all.pieces.insert(all.pieces.end(), set->pieces.begin(), set->pieces.end());
     }
-    if (node.number == 2) return RealSet{both.pieces, all.unknown};
+    const bool excludes = node.number != 1 && std::any_of(node.children.begin(), node.children.end(), [&](NodeId child) {
+                            return arena_[child].op == Op::kRelation && arena_[child].text == "!";
+                          });
+    if (node.number == 2 || excludes) return RealSet{both.pieces, all.unknown};
     all.pieces = Union(all.pieces);
     return all;
   }

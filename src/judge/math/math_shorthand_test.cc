@@ -1,0 +1,101 @@
+// What is written short: dots for the numbers between, one relation for several values, a letter for a count. Each beside the near
+// misses that a careless reading would let pass.
+#include "judge/math/math_verdict_test_util.h"
+
+namespace r1 {
+namespace {
+
+TEST(MathShorthandTest, FillsInTheNumbersThatDotsStandForOnlyWhereTheyAreClear) {
+  ExpectRight({{R"(\{1,2,\ldots,10\})", R"(\{1,2,3,\dots,10\})"},
+               {R"(\{1,\ldots,5\})", "1,2,3,4,5"},
+               {R"(1,3,\ldots,9)", "1, 3, 5, 7, 9"},
+               {R"(1,2,4,\ldots,64)", R"(1,2,4,\dots,64)"}});
+  ExpectNotRight({{R"(\{1,2,\ldots,10\})", R"(\{1,2,\ldots,11\})"},
+                  {R"(1,3,\ldots,9)", "1,3,5,9"},
+                  {R"(1,3,\ldots,8)", "1,3,5,7,8"},
+                  {R"(1,2,4,\ldots,64)", R"(1,2,3,4,\ldots,64)"},
+                  {R"(1,2,\ldots,n)", "1,2,n"}});
+}
+
+TEST(MathShorthandTest, LetsDotsRepeatDigitsThatStandThereOftenEnough) {
+  ExpectRight({{"\\frac13", "0.333..."}, {"\\frac16", R"(0.1666\ldots)"}, {"\\frac{3}{11}", "0.2727..."}, {"1", "0.999..."}});
+  ExpectNotRight({{"\\frac13", "0.33..."}, {"\\frac13", "0.333"}, {"\\pi", "3.1415..."}, {"\\sqrt2", "1.414..."}});
+}
+
+TEST(MathShorthandTest, ExcludesEveryValueBehindOneSign) {
+  ExpectRight({{R"(x\neq 1,2)", R"(x\ne 1, x\ne 2)"},
+               {R"(x\neq\pm1)", R"(x\neq 1,-1)"},
+               {R"(x\neq\pm1)", R"((-\infty,-1)\cup(-1,1)\cup(1,\infty))"},
+               {R"(x>2, x\ne 3)", R"((2,3)\cup(3,\infty))"}});
+  ExpectNotRight({{R"(x\neq 1,2)", R"(x\neq 1)"},
+                  {R"(x\neq\pm1)", R"(x\neq 1)"},
+                  {R"(x\neq 1, x\neq 2)", R"(\mathbb{R})"},
+                  {R"(x\neq 1,2)", R"(x\neq 2,3)"},
+                  {R"(x>2, x\ne 3)", "x>2"}});
+}
+
+TEST(MathShorthandTest, KnowsHalfOfTheRealNumbers) {
+  ExpectRight({{R"((0,\infty))", R"(\mathbb{R}^+)"},
+               {"x>0", R"(x\in\mathbb{R}_{+})"},
+               {R"([0,\infty))", R"(\mathbb{R}_{\ge 0})"},
+               {R"((-\infty,0))", R"(\mathbb{R}^{-})"}});
+  ExpectNotRight({{R"(\mathbb{R}^+)", R"(\mathbb{R})"},
+                  {R"(\mathbb{R}^+)", R"([0,\infty))"},
+                  {R"(\mathbb{R}^+)", R"(\mathbb{R}^-)"},
+                  {R"(\mathbb{R}_{>0})", R"(\mathbb{R}_{\ge 0})"},
+                  {R"(\mathbb{R}^2)", R"(\mathbb{R})"}});
+}
+
+TEST(MathShorthandTest, ComparesDefinitionsByCasesCaseByCase) {
+  const char* const kAbs = R"(f(x) = \begin{cases} x & x \ge 0 \\ -x & x < 0 \end{cases})";
+  ExpectRight({{kAbs, R"(f(x) = \begin{cases} -x, & \text{if } x < 0 \\ x, & \text{if } x \geq 0 \end{cases})"},
+               {kAbs, R"(f(t) = \begin{cases} t & t \ge 0 \\ -t & 0 > t \end{cases})"},
+               {R"(\begin{cases} 1 & x = 0 \\ 2 & \text{otherwise} \end{cases})",
+                R"(\begin{cases} 1 & \text{if } x=0 \\ 2 & \text{else} \end{cases})"}});
+  ExpectNotRight({{kAbs, R"(f(x) = \begin{cases} x & x > 0 \\ -x & x < 0 \end{cases})"},
+                  {kAbs, R"(f(x) = \begin{cases} -x & x \ge 0 \\ x & x < 0 \end{cases})"},
+                  {kAbs, R"(f(x) = \begin{cases} x & x \ge 0 \end{cases})"},
+                  {kAbs, "f(x) = x, f(x) = -x"},
+                  {R"(\begin{cases} 1 & \text{if $x \ge 0$} \\ 2 & \text{if $x < 0$} \end{cases})",
+                   R"(\begin{cases} 1 & \text{if $x \le 0$} \\ 2 & \text{if $x > 0$} \end{cases})"}});
+}
+
+TEST(MathShorthandTest, CalculatesSmallDeterminantsAndCombinations) {
+  ExpectRight({{"-2", R"(\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix})"},
+               {"-3", R"(\begin{vmatrix} 1 & 2 & 3 \\ 4 & 5 & 6 \\ 7 & 8 & 10 \end{vmatrix})"},
+               {"ad-bc", R"(\begin{vmatrix} a & b \\ c & d \end{vmatrix})"},
+               {"120", "C_{10}^{3}"},
+               {"10", "C_5^2"}});
+  ExpectNotRight({{"2", R"(\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix})"},
+                  {R"(\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix})", R"(\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix})"},
+                  {"ad+bc", R"(\begin{vmatrix} a & b \\ c & d \end{vmatrix})"},
+                  {"120", "C_{10}^{4}"},
+                  {"0", "C_1^2"},
+                  {"C_1^2", "C_2^2"}});
+}
+
+TEST(MathShorthandTest, TakesTheValueOfATrigonometricFunctionAskedFor) {
+  ExpectRight({{"\\frac35", R"(\sin A = 0.6)"}, {R"(\tan\theta = 2)", "2"}, {R"(\sin x = \frac12)", R"(2\sin x = 1)"}});
+  ExpectNotRight({{R"(\sin A = \frac12)", R"(\sin B = \frac12)"},
+                  {R"(\sin x = \frac12)", R"(\cos x = \frac12)"},
+                  {R"(\tan\theta = 2)", "\\theta = 2"},
+                  {"2", R"(2\tan\theta = 2)"}});
+}
+
+TEST(MathShorthandTest, ReadsSeveralAnswersAndCompoundUnitsInUprightType) {
+  ExpectRight({{"6, 8", R"(\text{6 and 8})"},
+               {"5", R"(\text{x = 5})"},
+               {R"(\$12.5\text{ million})", R"(12.5\text{ million dollars})"},
+               {"120", "120^\\circ C"},
+               {R"(120^\circ C)", "120"},
+               {R"(2\text{ hours and }30\text{ minutes})", R"(2\text{ hours }30\text{ minutes})"}});
+  ExpectNotRight({{"6, 8", R"(\text{6 and 9})"},
+                  {"6", R"(\text{6 and 8})"},
+                  {"5", R"(\text{5, but not 6})"},
+                  {"12.5", R"(12.5\text{ million dollars})"},
+                  {R"(2\text{ hours and }30\text{ minutes})", R"(2\text{ hours }31\text{ minutes})"},
+                  {R"(2\text{ hours and }30\text{ minutes})", "32"}});
+}
+
+}  // namespace
+}  // namespace r1
