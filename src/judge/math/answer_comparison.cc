@@ -33,6 +33,8 @@ bool AnswerComparison::Same(NodeId expected, NodeId answer) {
   answer = WithConstantsOf(expected, answer);
   if (IsEitherOr(answer) && !IsEitherOr(expected)) return Decide(false, "one of several letters, and it does not say which");
   if (NormalForm(arena_, expected) == NormalForm(arena_, answer)) return Decide(true, "the same normal form");
+  expected = AsNamedList(expected, answer);
+  answer = AsNamedList(answer, expected);
   const Assigned a = Unwrap(expected);
   Assigned b = Unwrap(answer);
   const bool named = a.name != kNoNode, answer_named = b.name != kNoNode;

@@ -58,6 +58,8 @@ class AnswerComparison {
   bool IsList(NodeId node) const;
   bool SameList(NodeId expected, NodeId answer);
   void CollectItems(NodeId node, NodeId& name, std::vector<Item>& items);
+  NodeId AsNamedList(NodeId chain, NodeId other);
+  bool IsPairOfTuples(NodeId node) const;
   std::vector<NodeId> FilledIn(std::vector<NodeId> children);
   NodeId WithSign(NodeId node, bool positive);  // every \pm one way
   bool SameInAnyOrder(const std::vector<Item>& expected, const std::vector<Item>& answer);
@@ -72,6 +74,7 @@ class AnswerComparison {
   // compare_relations.cc
   Assigned Unwrap(NodeId node) const;
   bool IsName(NodeId node) const;
+  bool IsAskedFor(NodeId node) const;
   bool NamesAgree(NodeId a, NodeId b) const;
   bool SameEquation(NodeId expected, NodeId answer);
   bool SameSet(NodeId expected, NodeId answer);

@@ -49,10 +49,32 @@ std::string_view Sentence(std::string_view text) {
   return text;
 }
 
-// What follows the last "answer is" or "answer:".
+// "I do not think that the answer is", "Let me check whether the answer is": the words of the same clause say that it may be
+// another.
+bool IsDoubted(std::string_view before) {
+  before = before.substr(before.size() - std::min<size_t>(before.size(), 120));
+  if (const size_t mark = before.find_last_of(".,;:!?\n*"); mark != before.npos) before.remove_prefix(mark + 1);
+  bool doubted = false;
+  std::string word;
+  for (const char c : LowerCase(before) + " ") {
+    if (IsLetter(c) || c == '\'') {
+      word += c;
+      continue;
+    }
+    for (const std::string_view conclusion : {"so", "thus", "hence", "therefore", "because", "since", "then"})
+      if (word == conclusion) doubted = false;
+    for (const std::string_view doubt : {"not", "never", "false", "wrong", "incorrect", "untrue", "doubt", "unlikely", "impossible",
+                                         "cannot", "whether", "if", "unless"})
+      if (word == doubt || word.ends_with("n't")) doubted = true;
+    word.clear();
+  }
+  return doubted;
+}
+
+// What follows the last "answer is" or "answer:"; empty where its sentence doubts it.
 std::optional<std::string_view> AfterAnnouncement(std::string_view text) {
   const std::string lower = LowerCase(text);
-  size_t best = text.npos;
+  size_t best = text.npos, begin = 0;
   for (const std::string_view phrase :
        {"answer is", "answers are",    "answer:",    "answer would be", "answer should be", "answer =", "answer**:", "answer:**",
         "answer**",  "final answer\n", "# answer\n", "option is",       "choice is",        "答：",     "答:",       "答案是",
@@ -60,9 +82,10 @@ std::optional<std::string_view> AfterAnnouncement(std::string_view text) {
     const size_t at = lower.rfind(phrase);
     if (at == lower.npos) continue;
     const size_t end = at + phrase.size();
-    if (best == text.npos || end > best) best = end;
+    if (best == text.npos || end > best) best = end, begin = at;
   }
   if (best == text.npos) return std::nullopt;
+  if (IsDoubted(text.substr(0, begin))) return "";
   std::string_view rest = text.substr(best);
   rest.remove_prefix(std::min(rest.find_first_not_of(" :*\n\t"), rest.size()));
   if (rest.empty()) return std::nullopt;
@@ -109,7 +132,7 @@ static std::optional<std::string> ExtractAsWritten(std::string_view text, bool c
   if (const std::vector<Box> boxes = FindBoxes(text); !boxes.empty()) return AnswerOfBoxes(text, boxes, closed_only);
   if (const std::string_view rest = AfterLast(text, "####"); !rest.empty() && !IsHeading(rest))
     return std::string(Trim(rest.substr(0, rest.find('\n'))));
-  if (const auto rest = AfterAnnouncement(text)) return FinalStatement(*rest);
+  if (const auto rest = AfterAnnouncement(text)) return rest->empty() ? std::nullopt : FinalStatement(*rest);
   // "**5**": the last words in bold, where the text is nothing else or ends with them.
   const std::string_view trimmed = Trim(text, " \n\t.");
   if (trimmed.ends_with("**") && trimmed.size() > 4) {

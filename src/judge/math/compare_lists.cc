@@ -50,9 +50,19 @@ std::vector<NodeId> AnswerComparison::FilledIn(std::vector<NodeId> children) {
   return children;
 }
 
+// (\pm 2, 0) is (2, 0), (-2, 0). Of two signs it is unclear whether they go together.
+bool AnswerComparison::IsPairOfTuples(NodeId node) const {
+  const Node& n = arena_[node];
+  if (n.op != Op::kSequence || n.text != "()") return false;
+  const auto scalar = [&](NodeId child) { return IsScalar(arena_, child); };
+  const auto signed_value = [&](NodeId child) { return Contains(arena_, child, Op::kPlusMinus); };
+  return std::all_of(n.children.begin(), n.children.end(), scalar) &&
+         std::count_if(n.children.begin(), n.children.end(), signed_value) == 1;
+}
+
 bool AnswerComparison::IsList(NodeId node) const {
   const Node& n = arena_[node];
-  if (n.op == Op::kSequence) return n.text.empty() || n.text == "{}" || n.text == "gg";
+  if (n.op == Op::kSequence) return n.text.empty() || n.text == "{}" || n.text == "gg" || IsPairOfTuples(node);
   return IsScalar(arena_, node) && Contains(arena_, node, Op::kPlusMinus);
 }
 
@@ -86,12 +96,26 @@ void AnswerComparison::CollectItems(NodeId node, NodeId& name, std::vector<Item>
   if (assigned.is_equation) return items.push_back({kNoNode, node});
   if (assigned.name != kNoNode) name = assigned.name;
   if (assigned.value != node && IsList(assigned.value)) return CollectItems(assigned.value, name, items);
-  if (IsScalar(arena_, assigned.value) && Contains(arena_, assigned.value, Op::kPlusMinus)) {
+  if (IsPairOfTuples(assigned.value) || (IsScalar(arena_, assigned.value) && Contains(arena_, assigned.value, Op::kPlusMinus))) {
     items.push_back({name, WithSign(assigned.value, true)});
     items.push_back({name, WithSign(assigned.value, false)});
     return;
   }
   items.push_back({name, assigned.value});
+}
+
+// x = y = z = 1 is x = 1, y = 1, z = 1 where the other side has as many elements.
+NodeId AnswerComparison::AsNamedList(NodeId chain, NodeId other) {
+  const Node node = arena_[chain];
+  const size_t size = arena_[other].children.size();
+  if (node.op != Op::kRelation || arena_[other].op != Op::kSequence || size < 2 || node.children.size() != size + 1) return chain;
+  if (node.text.find_first_not_of('=') != std::string::npos || !IsScalar(arena_, node.children[size])) return chain;
+  std::vector<NodeId> items;
+  for (size_t i = 0; i < size; ++i) {
+    if (arena_[node.children[i]].op != Op::kSymbol) return chain;
+    items.push_back(arena_.Add(Op::kRelation, "=", {node.children[i], node.children[size]}));
+  }
+  return arena_.Add(Op::kSequence, "", std::move(items));
 }
 
 bool AnswerComparison::Quietly(NodeId expected, NodeId answer) {

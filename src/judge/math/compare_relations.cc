@@ -9,7 +9,7 @@
 namespace r1::math {
 namespace {
 
-// \sin A, \cos 2x, \tan\angle ABC: asked for by name, like f(x).
+// \sin A, \cos 2x, \tan\angle ABC
 bool IsTrigonometric(const Arena& arena, NodeId id) {
   if (arena[id].op != Op::kFunction || arena[id].children.size() != 1 || Unknowns(arena, id).empty()) return false;
   for (const std::string_view name : {"sin", "cos", "tan", "cot", "sec", "csc"})
@@ -72,8 +72,24 @@ AnswerComparison::Assigned AnswerComparison::Unwrap(NodeId id) const {
   if (IsName(last)) return {last, first, false};
   const auto is_constant = [&](NodeId side) { return IsScalar(arena_, side) && Unknowns(arena_, side).empty(); };
   if (is_constant(first) && is_constant(last)) return {kNoNode, last, false};  // 5 + 5 = 10
-  if (IsTrigonometric(arena_, first)) return {first, last, false};             // \\tan\\theta = 2
+  if (IsAskedFor(first)) return {first, last, false};                          // \\tan\\theta = 2
   return {kNoNode, id, true};
+}
+
+// What a question may ask for by name, like f(x), though it is no name: \sin A, \frac{AB}{BC}, \det A, A \cap B, \sum_{k=1}^n k.
+bool AnswerComparison::IsAskedFor(NodeId id) const {
+  const Node& node = arena_[id];
+  const auto all = [&](auto accept) { return std::all_of(node.children.begin(), node.children.end(), accept); };
+  switch (node.op) {
+    case Op::kSum: return true;
+    case Op::kDiv: return all([&](NodeId child) { return IsName(child); });
+    case Op::kSetOperation: return all([&](NodeId child) { return arena_[child].op == Op::kSymbol; });
+    case Op::kMul: {
+      const Node &first = arena_[node.children[0]], &second = arena_[node.children[1]];
+      return node.children.size() == 2 && first.op == Op::kSymbol && first.text == "\\det" && second.op == Op::kSymbol;
+    }
+    default: return IsTrigonometric(arena_, id);
+  }
 }
 
 bool AnswerComparison::NamesAgree(NodeId a, NodeId b) const {

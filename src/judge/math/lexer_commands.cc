@@ -39,6 +39,11 @@ void Lexer::Command() {
   at_ += name.size();
   if (std::find(std::begin(kTextCommands), std::end(kTextCommands), name) != std::end(kTextCommands)) return Text(name);
   if (name == "mathbb" || name == "mathcal" || name == "mathscr") return Letter(name);
+  if (name == "not") {  // \not= is \ne
+    while (Peek() == ' ') ++at_;
+    if (Peek() != '=') throw Refusal{"no part of an answer: \\not"};
+    return ++at_, Emit(Tok::kRelation, "!");
+  }
   if (name == "begin" || name == "end") return Environment(name == "begin");
   if (name == "color" || name == "textcolor" || name == "hspace") return (void)Argument();
   if (name == "mathbf" || name == "boldsymbol" || name == "bm" || name == "vec") return Bold(name);

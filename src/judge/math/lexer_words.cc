@@ -10,7 +10,7 @@ namespace r1::math {
 // A run of letters: a word of the language of answers, or symbols side by side.
 void Lexer::Letters() {
   if (HalfDay()) return;
-  for (const std::string_view currency : {"US$", "US\\$", "USD"})
+  for (const std::string_view currency : {"US$", "US\\$", "USD", "Rs. ", "Rs."})
     if (Last() == Tok::kEnd && Rest().starts_with(currency)) return void(at_ += currency.size());
   size_t length = 0;
   while (at_ + length < text_.size() && IsLetter(text_[at_ + length])) ++length;

@@ -74,6 +74,49 @@ TEST(MathShorthandTest, CalculatesSmallDeterminantsAndCombinations) {
                   {"C_1^2", "C_2^2"}});
 }
 
+TEST(MathShorthandTest, TakesTheValueOfWhatAQuestionMayAskFor) {
+  ExpectRight({{R"(\frac{AB}{BC}=\frac23)", "\\frac23"},
+               {R"(\det A=5)", "5"},
+               {R"(A\cap B=\{1\})", R"(\{1\})"},
+               {R"(\sum_{k=1}^n k=\frac{n(n+1)}{2})", R"(\frac{n(n+1)}{2})"},
+               {R"(f^{\prime}(x)=2x)", "2x"},
+               {"7", R"(\max\{3,7\})"}});
+  ExpectNotRight({{R"(\frac{AB}{BC}=\frac23)", R"(\frac{BC}{AB}=\frac23)"},
+                  {R"(\det A=5)", R"(\det B=5)"},
+                  {R"(A\cap B=\{1\})", R"(A\cup B=\{1\})"},
+                  {"2x+z=1", "1"},
+                  {"3", R"(\max\{3,7\})"},
+                  {"7", R"(\max\{\})"}});
+}
+
+TEST(MathShorthandTest, ReadsChainsAndSignsInTuples) {
+  ExpectRight({{"(1,1,1)", "x=y=z=1"},
+               {"x=y=z=1", "x=1, y=1, z=1"},
+               {"(\\pm 2, 0)", "(2,0), (-2,0)"},
+               {"(0,\\sqrt3) \\text{ and } (0,-\\sqrt3)", "(0,\\pm\\sqrt3)"},
+               {"C(2,5)", "(2,5)"},
+               {"x\\neq 3", "x\\not= 3"}});
+  ExpectNotRight({{"(1,1,1)", "x=y=1"},
+                  {"(1,1,2)", "x=y=z=1"},
+                  {"(\\pm 2, 0)", "(2,0)"},
+                  {"(\\pm 2, 0)", "(0,2), (0,-2)"},
+                  {"(\\pm 1,\\pm 2)", "(1,2),(-1,-2)"},
+                  {"C(2,5)", "(5,2)"},
+                  {"x\\neq 3", "x=3"}});
+}
+
+TEST(MathShorthandTest, TakesNoAnswerFromASentenceThatDoubtsIt) {
+  ExpectRight({{"8", "If we add these, the answer is 8."},
+               {"8", "This is not 7, so the answer is 8."},
+               {"8", "It does not divide evenly. The answer is 8."},
+               {"8", "Rs. 8"}});
+  ExpectNotRight({{"8", "It is not true that the answer is 8."},
+                  {"8", "I don't think the answer is 8."},
+                  {"8", "Let me check whether the answer is 8"},
+                  {"8", "I doubt that the answer is 8."},
+                  {"8", "If x = 1 the answer is 8"}});
+}
+
 TEST(MathShorthandTest, TakesTheValueOfATrigonometricFunctionAskedFor) {
   ExpectRight({{"\\frac35", R"(\sin A = 0.6)"}, {R"(\tan\theta = 2)", "2"}, {R"(\sin x = \frac12)", R"(2\sin x = 1)"}});
   ExpectNotRight({{R"(\sin A = \frac12)", R"(\sin B = \frac12)"},

@@ -161,9 +161,9 @@ NodeId Parser::SymbolAtom() {
   if (constant && !At(Tok::kSubscript)) return arena_.Add(Op::kConstant, name);
   if (name == "RR")
     if (const NodeId half = HalfOfTheReals(); half != kNoNode) return half;
-  // C(10,3), of two numbers, counts combinations.
+  // C(10,3), of two numbers, counts combinations; C(2,5) is a point.
   if (name == "C" && At(Tok::kOpenParen) && Peek(1).kind == Tok::kNumber && Peek(2).kind == Tok::kComma &&
-      Peek(3).kind == Tok::kNumber && Peek(4).kind == Tok::kCloseParen) {
+      Peek(3).kind == Tok::kNumber && Peek(4).kind == Tok::kCloseParen && !Smaller(Peek(1).text, Peek(3).text)) {
     const NodeId n = arena_.Add(Op::kNumber, Peek(1).text), k = arena_.Add(Op::kNumber, Peek(3).text);
     at_ += 5;
     return Call("binom", {n, k});
@@ -172,7 +172,7 @@ NodeId Parser::SymbolAtom() {
   if (Take(Tok::kSubscript)) name += Subscript(index);
   if (name.starts_with("C_{"))
     if (const NodeId count = Combinations(name); count != kNoNode) return count;
-  while (Take(Tok::kPrime)) name += "'";
+  while (At(Tok::kPrime) || PrimeFollows()) at_ += At(Tok::kPrime) ? 1 : 4, name += "'";
   if (index != kNoNode) return arena_.Add(Op::kUnknown, name, {index});
   if (!CallFollows(name)) return arena_.Add(Op::kSymbol, name);
   ++at_;

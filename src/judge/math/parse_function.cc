@@ -22,6 +22,10 @@ NodeId Parser::FunctionAtom() {
       arguments = arena_[inside].children;
     else
       arguments = {inside};
+  } else if ((name == "max" || name == "min") && Take(Tok::kOpenSet)) {
+    const NodeId inside = Set();
+    if (arena_[inside].op != Op::kSequence || arena_[inside].children.empty()) throw Refusal{StrCat(name, " of no list")};
+    arguments = arena_[inside].children;
   } else {
     // \sin 2x \cos x: factors up to the next function or operator.
     const bool negative = Take(Tok::kMinus);

@@ -8,9 +8,6 @@ namespace {
 
 bool IsInteger(std::string_view number) { return std::all_of(number.begin(), number.end(), IsDigit); }
 
-// Digits without leading zeros, by length and then by digits.
-bool Smaller(std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
-
 }  // namespace
 
 NodeId Parser::Sum() {

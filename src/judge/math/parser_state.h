@@ -15,6 +15,9 @@
 
 namespace r1::math {
 
+// Of whole numbers: digits without leading zeros, by length and then by digits.
+inline bool Smaller(std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+
 class Parser {
  public:
   Parser(Arena& arena, std::vector<Token> tokens) : arena_(arena), tokens_(std::move(tokens)) {}
@@ -58,6 +61,9 @@ class Parser {
   NodeId NumberAtom();
   NodeId Repeating(const std::string& number);
   NodeId RepeatingValue(const std::string& number, const std::string& period);
+  bool PrimeFollows() const {  // f^{\prime}
+    return At(Tok::kPower) && Peek(1).kind == Tok::kOpenBrace && Peek(2).kind == Tok::kPrime && Peek(3).kind == Tok::kCloseBrace;
+  }
   NodeId HalfOfTheReals();
   NodeId Combinations(const std::string& name);
   NodeId SymbolAtom();
