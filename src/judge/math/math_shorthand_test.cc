@@ -109,11 +109,21 @@ TEST(MathShorthandTest, TakesNoAnswerFromASentenceThatDoubtsIt) {
   ExpectRight({{"8", "If we add these, the answer is 8."},
                {"8", "This is not 7, so the answer is 8."},
                {"8", "It does not divide evenly. The answer is 8."},
+               {"8", "The perimeter of the square is 8."},
+               {"8", "Half of the pupils are girls, that is 8."},
+               {"8 \\text{ cm squared}", "8"},
                {"8", "Rs. 8"}});
   ExpectNotRight({{"8", "It is not true that the answer is 8."},
                   {"8", "I don't think the answer is 8."},
                   {"8", "Let me check whether the answer is 8"},
                   {"8", "I doubt that the answer is 8."},
+                  {"8", "No one would say the answer is 8"},
+                  {"8", "The opposite of 8"},
+                  {"8", "The answer is half of 8"},
+                  {"8", "The answer is over 8"},
+                  {"8", "The answer is minus 8"},
+                  {"8", "The answer is 8 squared"},
+                  {"8", "$8$ is wrong"},
                   {"8", "If x = 1 the answer is 8"}});
 }
 

@@ -161,6 +161,7 @@ NodeId Parser::WithUnit(NodeId value) {
     at_ += 7;
     return arena_.Add(Op::kUnit, unit, {value});
   }
+  if (At(Tok::kUnit) && (Peek().text == "squared" || Peek().text == "cubed")) throw Refusal{"a power in words"};
   std::string unit;
   while (true) {
     if (At(Tok::kUnit)) {

@@ -205,6 +205,26 @@ bool IsSubject(std::string_view after) {
   return false;
 }
 
+// "$5$ is wrong"
+bool IsRejected(std::string_view after) {
+  return IsSubject(after) && HasWord(after.substr(0, 40), {"not", "wrong", "incorrect", "false", "too", "never", "impossible"});
+}
+
+// "over 5", "minus 5", "half of 5", "the opposite of 5": another number is meant than the one that stands there.
+bool IsChanged(const std::vector<std::string>& words) {
+  if (words.empty()) return false;
+  const bool of = words.back() == "of" && words.size() >= 2;
+  const std::string& word = of ? words[words.size() - 2] : words.back();
+  for (const std::string_view change :
+       {"half", "twice", "double", "triple", "minus", "negative", "opposite", "inverse", "reciprocal"})
+    if (word == change) return true;
+  for (const std::string_view bound : {"over", "under", "above", "below", "beyond", "exceeds"})
+    if (!of && word == bound) return true;
+  for (const std::string_view part : {"third", "quarter", "fourth", "fifth", "tenth", "multiple", "square", "cube", "root"})
+    if (of && word == part) return true;
+  return false;
+}
+
 // Do the words right before say that this is not it?
 bool IsDenied(std::string_view before) {
   before = before.substr(before.size() - std::min<size_t>(before.size(), 48));
@@ -226,7 +246,7 @@ bool IsDenied(std::string_view before) {
           "were",   "suppose", "assume", "asked", "tried",   "considered", "guessed"})
       if (word == denial || word.ends_with("n't")) return true;
   }
-  return false;
+  return IsChanged(words);
 }
 
 }  // namespace
@@ -269,7 +289,7 @@ std::optional<std::string> FinalStatement(std::string_view text) {
   if (stated == nullptr) return std::nullopt;
   const Span& last = *stated;
   if (Trim(text.substr(last.end)).starts_with('?')) return std::nullopt;
-  if (last.broken || IsDenied(text.substr(0, last.begin))) return std::nullopt;
+  if (last.broken || IsDenied(text.substr(0, last.begin)) || IsRejected(text.substr(last.end))) return std::nullopt;
   if (const std::string several = Joined(text, spans); !several.empty()) return several;
   // "$28$ percent" in the middle of a sentence: the sign belongs to the number.
   const std::string_view after = Trim(text.substr(last.end));
