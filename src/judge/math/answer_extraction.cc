@@ -63,8 +63,9 @@ bool IsDoubted(std::string_view before) {
     }
     for (const std::string_view conclusion : {"so", "thus", "hence", "therefore", "because", "since", "then"})
       if (word == conclusion) doubted = false;
-    for (const std::string_view doubt : {"not", "no", "nobody", "never", "false", "wrong", "incorrect", "untrue", "doubt",
-                                         "unlikely", "impossible", "cannot", "whether", "if", "unless"})
+    for (const std::string_view doubt :
+         {"not", "no", "nobody", "never", "false", "wrong", "incorrect", "untrue", "doubt", "unlikely", "impossible", "cannot",
+          "whether", "suppose", "assume", "prove", "if", "unless"})
       if (word == doubt || word.ends_with("n't")) doubted = true;
     word.clear();
   }

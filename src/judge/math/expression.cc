@@ -35,8 +35,9 @@ class Printer {
       case Op::kBased: return StrCat(node.text, "_", node.number);
       case Op::kAdd: return Sorted(id, Op::kAdd, "+");
       case Op::kMul: return Sorted(id, Op::kMul, "*");
-      case Op::kDiv: return Print(node.children[0]) + "/" + Print(node.children[1]);
-      case Op::kPow: return Print(node.children[0]) + "^" + Print(node.children[1]);
+      // In brackets, or (a^b)^c and a^(b^c), (a/b)^c and a/b^c would be one text.
+      case Op::kDiv: return "(" + Print(node.children[0]) + "/" + Print(node.children[1]) + ")";
+      case Op::kPow: return "(" + Print(node.children[0]) + "^" + Print(node.children[1]) + ")";
       case Op::kPercent: return Print(node.children[0]) + "%";
       case Op::kDegree: return Print(node.children[0]) + "deg";
       case Op::kUnit: return Print(node.children[0]) + " '" + node.text + "'";
@@ -44,7 +45,7 @@ class Printer {
       case Op::kRatio: return Joined(node, "", ":", "");
       case Op::kRelation: return Relation(node);
       case Op::kSequence:
-        if (node.text.empty()) return Joined(node, "", ", ", "");
+        if (node.text.empty()) return Joined(node, "", ", ", HowJoined(node));
         return Joined(node, node.text.substr(0, 1), ", ", node.text.substr(1));
       default: return Name(node) + Joined(node, "(", ",", ")");
     }
@@ -65,6 +66,14 @@ class Printer {
     std::string out(open);
     for (size_t i = 0; i < node.children.size(); ++i) out += (i ? std::string(between) : "") + Print(node.children[i]);
     return out += close;
+  }
+
+  // x > 1 and x < 2 is not x > 1 or x < 2; solutions may be joined by either.
+  std::string_view HowJoined(const Node& node) const {
+    const bool conditions = std::any_of(node.children.begin(), node.children.end(), [&](NodeId child) {
+      return arena_[child].op == Op::kRelation && arena_[child].text.find_first_of("<l>g!") != std::string::npos;
+    });
+    return !conditions || node.number == 0 ? "" : node.number == 1 ? " (or)" : " (and)";
   }
 
   void Flatten(NodeId id, Op op, std::vector<std::string>& out) {
@@ -140,7 +149,11 @@ NodeId Arena::Difference(NodeId a, NodeId b) {
   return Add(Op::kAdd, "", {a, negative});
 }
 
-std::string NormalForm(const Arena& arena, NodeId node) { return Printer(arena).Print(node); }
+std::string NormalForm(const Arena& arena, NodeId node) {
+  const std::string form = Printer(arena).Print(node);
+  const bool bracketed = arena[node].op == Op::kDiv || arena[node].op == Op::kPow;
+  return bracketed ? form.substr(1, form.size() - 2) : form;  // nothing stands around it
+}
 
 std::set<std::string> Unknowns(const Arena& arena, NodeId node) {
   std::set<std::string> names;

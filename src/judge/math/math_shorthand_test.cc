@@ -105,6 +105,23 @@ TEST(MathShorthandTest, ReadsChainsAndSignsInTuples) {
                   {"x\\neq 3", "x=3"}});
 }
 
+TEST(MathShorthandTest, KeepsPowersFractionsAndConditionsApartThatShareTheirLetters) {
+  ExpectRight({{"(a^b)^2", "(a^b)(a^b)"},
+               {R"(\left(\frac{x}{y}\right)^2)", R"(\frac{x^2}{y^2})"},
+               {R"(\frac{2^x}{3})", R"(2^x/3)"},
+               {R"(f^{-1}(x)=\frac{x-1}{2})", R"(\frac{x-1}{2})"},
+               {R"(x>1 \text{ and } x<2)", "x>1, x<2"},
+               {R"(x>1 \text{ and } x<2)", "(1,2)"},
+               {R"(x<1 \text{ or } x>2)", "x<1, x>2"}});
+  ExpectNotRight({{"e^{x^2}", "(e^x)^2"},
+                  {"2^{3^2}", "(2^3)^2"},
+                  {R"(\left(\frac{x}{y}\right)^2)", R"(\frac{x}{y^2})"},
+                  {R"(2^{x/3})", R"(\frac{2^x}{3})"},
+                  {R"(\frac{\frac{a}{b}}{c})", R"(\frac{a}{\frac{b}{c}})"},
+                  {R"(x>1 \text{ and } x<2)", R"(x>1 \text{ or } x<2)"},
+                  {R"(x>1 \text{ and } x>2)", R"(x>1 \text{ or } x>2)"}});
+}
+
 TEST(MathShorthandTest, TakesNoAnswerFromASentenceThatDoubtsIt) {
   ExpectRight({{"8", "If we add these, the answer is 8."},
                {"8", "This is not 7, so the answer is 8."},
@@ -112,6 +129,7 @@ TEST(MathShorthandTest, TakesNoAnswerFromASentenceThatDoubtsIt) {
                {"8", "The perimeter of the square is 8."},
                {"8", "Half of the pupils are girls, that is 8."},
                {"8 \\text{ cm squared}", "8"},
+               {"8", "The total is not 20 but 8."},
                {"8", "Rs. 8"}});
   ExpectNotRight({{"8", "It is not true that the answer is 8."},
                   {"8", "I don't think the answer is 8."},
@@ -119,6 +137,8 @@ TEST(MathShorthandTest, TakesNoAnswerFromASentenceThatDoubtsIt) {
                   {"8", "I doubt that the answer is 8."},
                   {"8", "No one would say the answer is 8"},
                   {"8", "The opposite of 8"},
+                  {"8", "Anything but 8"},
+                  {"8", "Assume the answer is 8"},
                   {"8", "The answer is half of 8"},
                   {"8", "The answer is over 8"},
                   {"8", "The answer is minus 8"},

@@ -176,6 +176,9 @@ class Reader {
                           });
     if (node.number == 2 || excludes) return RealSet{both.pieces, all.unknown};
     all.pieces = Union(all.pieces);
+    // "x > 1, x < 2" excludes something.
+    const bool everything = all.pieces.size() == 1 && all.pieces[0].low == kNoNode && all.pieces[0].high == kNoNode;
+    if (node.number == 0 && everything) all.pieces = both.pieces;
     return all;
   }
 

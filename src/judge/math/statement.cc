@@ -213,6 +213,8 @@ bool IsRejected(std::string_view after) {
 // "over 5", "minus 5", "half of 5", "the opposite of 5": another number is meant than the one that stands there.
 bool IsChanged(const std::vector<std::string>& words) {
   if (words.empty()) return false;
+  const std::string before = words.size() >= 2 ? words[words.size() - 2] : "";
+  if ((words.back() == "but" && before == "anything") || (words.back() == "to" && before == "up")) return true;
   const bool of = words.back() == "of" && words.size() >= 2;
   const std::string& word = of ? words[words.size() - 2] : words.back();
   for (const std::string_view change :
