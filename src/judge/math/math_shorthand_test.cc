@@ -118,6 +118,8 @@ TEST(MathShorthandTest, KeepsPowersFractionsAndConditionsApartThatShareTheirLett
                   {R"(\left(\frac{x}{y}\right)^2)", R"(\frac{x}{y^2})"},
                   {R"(2^{x/3})", R"(\frac{2^x}{3})"},
                   {R"(\frac{\frac{a}{b}}{c})", R"(\frac{a}{\frac{b}{c}})"},
+                  {R"(|\ln 2y|)", R"(\ln|2y|)"},
+                  {R"(|x+\ln y|)", R"(|x|+\ln y)"},
                   {R"(x>1 \text{ and } x<2)", R"(x>1 \text{ or } x<2)"},
                   {R"(x>1 \text{ and } x>2)", R"(x>1 \text{ or } x>2)"}});
 }

@@ -10,8 +10,9 @@
 namespace r1::math {
 namespace {
 
-constexpr int kPoints = 12;        // tried
+constexpr int kPoints = 24;        // tried
 constexpr int kEnoughPoints = 4;   // that both sides are defined at
+constexpr int kManyPoints = 16;    // |\ln 2y| is \ln|2y| at most of them
 constexpr int kPrecisePoints = 2;  // of them, compared with 60 digits
 
 // A literal as written, below signs, units and percent signs; nothing if it is any other expression.
@@ -89,7 +90,8 @@ void WholeUnknowns(const Arena& arena, NodeId id, bool inside, std::set<std::str
 
 // Fixed for a pair of expressions: small and large, of both signs, nothing that makes sums or logarithms special.
 Point PointOf(const std::set<std::string>& unknowns, const std::set<std::string>& whole, int index) {
-  static constexpr double kSizes[] = {1, 1, 3, 0.7, 8, 1, 2, 30, 0.3, 5, 100, 2};
+  static constexpr double kSizes[] = {1,   1,   3,   0.7, 8,  1,    2,   30,  0.3, 5,   100, 2,
+                                      0.1, 0.6, 1.5, 12,  20, 0.05, 0.4, 2.5, 4,   0.2, 6,   0.9};
   Point point;
   for (const std::string& name : unknowns) {
     uint64_t key = static_cast<uint64_t>(index) + 1;
@@ -181,7 +183,7 @@ Comparison CompareScalars(const Arena& arena, NodeId expected, NodeId answer, Bu
   WholeUnknowns(arena, answer, false, whole);
   for (const bool complex : {false, true}) {
     int same = 0;
-    for (int i = 0; i < kPoints && same < kEnoughPoints + 4; ++i) {
+    for (int i = 0; i < kPoints && same < kManyPoints; ++i) {
       const auto side = CompareAt(arena, expected, answer, PointOf(unknowns, whole, i), complex, same < kPrecisePoints, budget);
       if (!side) continue;
       if (*side == Side::kDifferent) return {false, "different at chosen values of the unknowns"};
