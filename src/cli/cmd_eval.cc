@@ -17,6 +17,7 @@
 #include "data/jsonl.h"
 #include "eval/evaluator.h"
 #include "recipe/model_folder.h"
+#include "recipe/task_data.h"
 
 namespace r1 {
 namespace {
@@ -113,7 +114,7 @@ void RunEval(EvalFlags flags) {
     if (flags.tasks.empty()) shares = ReadModelCard(session.dir).tasks;
     for (const std::string& task : flags.tasks) shares.push_back({.task = task, .max_difficulty = flags.max_difficulty});
     Require(!shares.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
-    tasks = HeldOutTasks(shares, flags.questions > 0 ? flags.questions : 128, flags.options.seed);
+    tasks = HeldOutTasks(WithStoredData(shares), flags.questions > 0 ? flags.questions : 128, flags.options.seed);
   }
   InterruptGuard guard;
   int64_t total = 0;

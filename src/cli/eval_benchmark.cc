@@ -29,7 +29,8 @@ std::vector<BenchmarkItem> LoadItems(const Benchmark& benchmark, const Benchmark
   if (std::string_view(benchmark.name) == "tasks") {
     std::vector<std::string> tasks = request.tasks;
     if (tasks.empty() && flags.endpoint.url.empty()) {
-      for (const TaskShare& share : ReadModelCard(FindModelFolder(request.model)).tasks) tasks.push_back(share.task);
+      for (const TaskShare& share : ReadModelCard(FindModelFolder(request.model)).tasks)
+        if (share.data.empty()) tasks.push_back(share.task);
     }
     Require(!tasks.empty(), "eval: name the tasks to ask: --task knights,chain (r1 tasks lists them)");
     return HeldOutItems(tasks, request.questions > 0 ? request.questions : 128, request.max_difficulty, request.seed);

@@ -1,5 +1,6 @@
 #include "data/dataset.h"
 
+#include <limits>
 #include <utility>
 
 #include "data/pick.h"
@@ -7,38 +8,43 @@
 namespace r1 {
 
 void TaskShare::Validate() const {
-  FindTask(task);
+  if (data.empty()) FindTask(task);
+  Require(!data.empty() || held_out_data.empty(), "held_out_data goes with data, got ", held_out_data, " alone");
   Require(weight >= 0, "weight must not be negative, got ", weight);
   Require(min_difficulty >= 1 && min_difficulty <= max_difficulty,
           "min_difficulty and max_difficulty must satisfy 1 <= min <= max, got ", min_difficulty, " and ", max_difficulty);
 }
 
-DrawnProblem DrawFromMixture(const std::vector<TaskShare>& shares, uint64_t seed, int64_t index, Split split,
-                             const std::vector<double>& difficulty_weights) {
-  Rng rng(RngKey({seed, HashText("mixture"), static_cast<uint64_t>(split), static_cast<uint64_t>(index)}));
-  std::vector<double> weights;
-  for (const TaskShare& share : shares) weights.push_back(share.weight);
-  const TaskShare& share = shares[PickWeighted(rng, weights, "task weights")];
-  const Task& task = FindTask(share.task);
-  TaskOptions options = share.Options();
-  if (!difficulty_weights.empty()) options.difficulty_weights = difficulty_weights;
-  return {&task, MakeProblem(task, seed, index, split, options)};
-}
-
-TaskDataset::TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split)
+TaskDataset::TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep)
     : shares_(std::move(shares)), seed_(seed), split_(split) {
   Require(!shares_.empty(), "dataset: the list of tasks is empty");
   double total = 0;
   for (const TaskShare& share : shares_) {
     share.Validate();
+    weights_.push_back(share.weight);
     total += share.weight;
+    files_.push_back(share.data.empty() ? nullptr : std::make_shared<QuestionFile>(share.data, share.held_out_data, split, keep));
   }
   Require(total > 0, "dataset: no task has a weight above 0");
 }
 
 Example TaskDataset::At(int64_t index, const std::vector<double>& difficulty_weights) const {
-  DrawnProblem drawn = DrawFromMixture(shares_, seed_, index, split_, difficulty_weights);
-  return ToExample(*drawn.task, std::move(drawn.problem), split_, index);
+  Rng rng(RngKey({seed_, HashText("mixture"), static_cast<uint64_t>(split_), static_cast<uint64_t>(index)}));
+  const size_t drawn = PickWeighted(rng, weights_, "task weights");
+  if (files_[drawn]) return files_[drawn]->At(seed_, index);
+  const Task& task = FindTask(shares_[drawn].task);
+  TaskOptions options = shares_[drawn].Options();
+  if (!difficulty_weights.empty()) options.difficulty_weights = difficulty_weights;
+  return ToExample(task, MakeProblem(task, seed_, index, split_, options), split_, index);
+}
+
+int64_t TaskDataset::size() const {
+  int64_t size = 0;
+  for (const auto& file : files_) {
+    if (!file) return std::numeric_limits<int64_t>::max();
+    size += file->size();
+  }
+  return size;
 }
 
 std::vector<Example> TaskDataset::Next(int64_t count, const std::vector<double>& difficulty_weights) {

@@ -3,16 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/fields.h"
 #include "data/example.h"
+#include "data/question_file.h"
 #include "data/task.h"
 
 namespace r1 {
 
-// One task of a mixture.
+// One task of a mixture, or one data file.
 struct TaskShare {
   std::string task = "words";
   double weight = 1;
@@ -20,34 +22,39 @@ struct TaskShare {
   int64_t max_difficulty = 6;
   std::vector<double> difficulty_weights;
   int64_t max_value = 99;
+  std::string data;  // not empty: the task is not looked at
+  std::string held_out_data;
 
   static constexpr auto Fields() {
     using C = TaskShare;
-    return std::tuple{Field{"task", &C::task, "name of a task of the registry (words, chain, missing, ...)"},
-                      Field{"weight", &C::weight, "how often the task is drawn, relative to the others"},
-                      Field{"min_difficulty", &C::min_difficulty, "easiest problems wanted; cut to what the task offers"},
-                      Field{"max_difficulty", &C::max_difficulty, "hardest problems wanted; cut to what the task offers"},
-                      Field{"difficulty_weights", &C::difficulty_weights, "weight of difficulty 1, 2, ...; empty: all equal"},
-                      Field{"max_value", &C::max_value, "largest number in a question or its working"}};
+    return std::tuple{
+        Field{"task", &C::task, "name of a task of the registry (words, chain, missing, ...)"},
+        Field{"weight", &C::weight, "how often the task is drawn, relative to the others"},
+        Field{"min_difficulty", &C::min_difficulty, "easiest problems wanted; cut to what the task offers"},
+        Field{"max_difficulty", &C::max_difficulty, "hardest problems wanted; cut to what the task offers"},
+        Field{"difficulty_weights", &C::difficulty_weights, "weight of difficulty 1, 2, ...; empty: all equal"},
+        Field{"max_value", &C::max_value, "largest number in a question or its working"},
+        Field{"data", &C::data,
+              "instead of a task: a data file (JSON lines, Parquet, CSV), folder or pattern with question, answer and "
+              "what rewards ask for, e.g. tests"},
+        Field{"held_out_data", &C::held_out_data,
+              "the data file of the questions to be evaluated by; empty: one in eight of data"}};
   }
   void Validate() const;
+  std::string Name() const { return data.empty() ? task : QuestionFileName(data); }
   TaskOptions Options() const { return {min_difficulty, max_difficulty, difficulty_weights, max_value}; }
 };
 
-// The problem of index `index` in the mixture. difficulty_weights, if not empty, replaces the weights of every task.
-struct DrawnProblem {
-  const Task* task = nullptr;
-  Problem problem;
-};
-DrawnProblem DrawFromMixture(const std::vector<TaskShare>& shares, uint64_t seed, int64_t index, Split split,
-                             const std::vector<double>& difficulty_weights = {});
-
 class TaskDataset {
  public:
-  // Throws kInvalidArgument if there is no share, a task is unknown, or no weight is positive.
-  TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split);
+  // Reads data files, of whose questions `keep` may refuse some. Throws what QuestionFile throws, and kInvalidArgument if there is
+  // no share, a task is unknown, or no weight is positive.
+  TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep = {});
 
+  // difficulty_weights, if not empty, replaces the weights of every task.
   Example At(int64_t index, const std::vector<double>& difficulty_weights = {}) const;
+  // How many questions there are, all shares together; those of tasks have no end.
+  int64_t size() const;
   // The next `count` questions; moves the cursor.
   std::vector<Example> Next(int64_t count, const std::vector<double>& difficulty_weights = {});
 
@@ -56,6 +63,8 @@ class TaskDataset {
 
  private:
   std::vector<TaskShare> shares_;
+  std::vector<std::shared_ptr<const QuestionFile>> files_;  // of each share; null: a task
+  std::vector<double> weights_;
   uint64_t seed_;
   Split split_;
   int64_t cursor_ = 0;

@@ -168,6 +168,7 @@ void CorpusConfig::Validate() const {
   Require(!tasks.empty(), "tasks must not be empty");
   for (const TaskShare& share : tasks) {
     share.Validate();
+    Require(share.data.empty(), "a corpus is written from tasks, not from data files, got ", share.data);
     Require(FindTask(share.task).worked, "task ", share.task, " has no worked solutions to write a corpus from");
   }
   const std::pair<const char*, double> weights[] = {{"prose", prose},       {"small_talk", small_talk},

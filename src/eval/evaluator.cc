@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "eval/cons_at_k.h"
 #include "eval/pass_at_k.h"
+#include "judge/math/math_verdict.h"
 #include "reward/answer_equality.h"
 #include "reward/response_parts.h"
 #include "reward/reward.h"
@@ -14,6 +15,14 @@
 
 namespace r1 {
 namespace {
+
+// Whether two answers to a question are the same: strictly, as the reward `accuracy` compares, or as mathematics where the
+// questions come from people's data files.
+SameAnswer EqualityFor(const Example& example) {
+  const auto answers = example.metadata.find("answers");
+  if (answers == example.metadata.end() || answers->second != "mathematics") return AnswersEqual;
+  return [](std::string_view answer, std::string_view expected) { return JudgeMathAnswer(expected, answer).right(); };
+}
 
 EvalSample Judge(const Example& example, int64_t question, const Completion& completion, AnswerStyle style) {
   EvalSample sample;
@@ -26,7 +35,7 @@ EvalSample Judge(const Example& example, int64_t question, const Completion& com
   sample.finished = completion.finish_reason == FinishReason::kStop;
   const auto answer = style == AnswerStyle::kTags ? FinalAnswer(sample.text) : LastNumber(sample.text);
   if (answer) sample.answer = std::string(*answer);
-  sample.correct = sample.answer && AnswersEqual(*sample.answer, example.answer);
+  sample.correct = sample.answer && EqualityFor(example)(*sample.answer, example.answer);
   const RewardResult format = FormatReward(example, {sample.text, completion.token_ids, sample.finished});
   sample.well_formed = format.score.value_or(0) == 1;
   return sample;
@@ -59,7 +68,7 @@ void Summarize(EvalRow& row, std::span<const Example> examples, int64_t k, uint6
     per_question.push_back(static_cast<double>(correct) / static_cast<double>(k));
     row.pass_at_1 += per_question.back();
     row.pass_at_k += PassAtK(k, correct, k);
-    row.cons_at_k += ConsAtK(answers, examples[q].answer, k, AnswersEqual);
+    row.cons_at_k += ConsAtK(answers, examples[q].answer, k, EqualityFor(examples[q]));
   }
   const double questions = static_cast<double>(row.questions), n = questions * static_cast<double>(k);
   row.pass_at_1 /= questions;
@@ -78,13 +87,14 @@ void Summarize(EvalRow& row, std::span<const Example> examples, int64_t k, uint6
 
 }  // namespace
 
-std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed) {
+std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed, const KeepQuestion& keep) {
   std::vector<EvalTask> tasks;
   for (const TaskShare& share : shares) {
-    const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut);
-    EvalTask task{share.task, {}};
-    for (int64_t i = 0; i < count; ++i) task.examples.push_back(dataset.At(i));
-    tasks.push_back(std::move(task));
+    const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut, keep);
+    EvalTask task{share.Name(), {}};
+    for (int64_t i = 0; i < std::min(count, dataset.size()); ++i)
+      if (Example example = dataset.At(i); !example.answer.empty()) task.examples.push_back(std::move(example));
+    if (!task.examples.empty()) tasks.push_back(std::move(task));
   }
   return tasks;
 }

@@ -19,8 +19,11 @@ struct EvalTask {
   std::vector<Example> examples;
 };
 
-// `count` held-out questions of each share, the same for every model.
-std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed);
+// `count` held-out questions of each share (fewer where its data file has fewer that `keep` accepts), the same for every model.
+// Answers are compared strictly, those of data files as mathematics; questions
+// without an answer (programs with tests) are left out.
+std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed,
+                                   const KeepQuestion& keep = {});
 
 struct EvalOptions {
   std::string prompt_template = "r1_zero";

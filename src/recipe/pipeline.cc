@@ -13,6 +13,7 @@
 #include "model/registry.h"
 #include "recipe/model_folder.h"
 #include "recipe/run_control.h"
+#include "recipe/task_data.h"
 #include "text/bpe_trainer.h"
 
 namespace r1 {
@@ -53,6 +54,12 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
             "; start a new run in another folder");
   }
   state_.config_hash = ConfigHash(recipe_);
+  CheckTaskData(recipe_.tasks, Split::kTrain);
+  CheckTaskData(evaluation_shares(), Split::kHeldOut);
+}
+
+const std::vector<TaskShare>& Pipeline::evaluation_shares() const {
+  return recipe_.evaluation.tasks.empty() ? recipe_.tasks : recipe_.evaluation.tasks;
 }
 
 Pipeline::~Pipeline() = default;
@@ -63,6 +70,15 @@ void Pipeline::PrepareTokenizer() {
     tokenizer_ = std::make_unique<Tokenizer>(LoadTokenizer(paths_.Tokenizer()));
     return;
   }
+  const std::string& folder = recipe_.stages.front().start_from;  // nothing is earlier: a model's folder, which has its own
+  tokenizer_ = std::make_unique<Tokenizer>(folder.empty() ? LearnTokenizer() : LoadTokenizer(folder));
+  if (!options_.write) return;
+  CheckpointWriter writer(paths_.Tokenizer());  // all its files or none: a resumed run reads what is there
+  for (const auto& [name, contents] : TokenizerFiles(*tokenizer_)) writer.AddText(name, contents);
+  writer.Commit();
+}
+
+Tokenizer Pipeline::LearnTokenizer() {
   Say(StrCat("tokenizer: learning ", recipe_.tokenizer.vocab_size, " entries from ", recipe_.tokenizer.training_documents,
              " documents"));
   std::vector<std::string> documents;
@@ -76,11 +92,7 @@ void Pipeline::PrepareTokenizer() {
   config.add_bos = true;
   config.single_digits = recipe_.tokenizer.single_digits;
   config.used_bytes_only = recipe_.tokenizer.used_bytes_only;
-  tokenizer_ = std::make_unique<Tokenizer>(TrainBpe(documents, config));
-  if (!options_.write) return;
-  CheckpointWriter writer(paths_.Tokenizer());  // all its files or none: a resumed run reads what is there
-  for (const auto& [name, contents] : TokenizerFiles(*tokenizer_)) writer.AddText(name, contents);
-  writer.Commit();
+  return Tokenizer(TrainBpe(documents, config));
 }
 
 void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint) {
@@ -91,7 +103,10 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   } else if (!stage.start_from.empty()) {
     bool earlier = false;
     for (int64_t i = 0; i < state_.stage; ++i) earlier |= recipe_.stages[static_cast<size_t>(i)].name == stage.start_from;
-    model_ = LoadModel(earlier ? paths_.Stage(stage.start_from) : stage.start_from, runtime_.allocator);
+    const std::string folder = earlier ? paths_.Stage(stage.start_from) : stage.start_from;
+    Require(LoadTokenizer(folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", stage.name, "\": ", folder,
+            " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
+    model_ = LoadModel(folder, runtime_.allocator);
   } else if (!model_) {
     ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
     config.bos_token_id = tokenizer_->bos_id().value_or(-1);
@@ -115,8 +130,9 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
     });
     optimizer = &pretrain_->optimizer();
   } else {
-    GrpoTrainer::Setup setup{stage.grpo, recipe_.curriculum,     recipe_.tasks, recipe_.prompt_template, recipe_.seed,
-                             index,      options_.check_onpolicy};
+    GrpoTrainer::Setup setup{
+        stage.grpo, recipe_.curriculum,     WithStoredData(recipe_.tasks), recipe_.prompt_template, recipe_.seed,
+        index,      options_.check_onpolicy};
     grpo_ = std::make_unique<GrpoTrainer>(std::move(setup), runtime_, *model_, *tokenizer_);
     optimizer = &grpo_->optimizer();
     reference = grpo_->reference();
@@ -195,7 +211,8 @@ std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
   if (!latest.checkpoint) return std::nullopt;
   const std::string hash = state_.config_hash;
   state_ = ReadRunState(*latest.checkpoint);
-  Require(state_.config_hash == hash, latest.checkpoint->dir(), " belongs to a run with other settings");
+  Require(state_.config_hash == hash, latest.checkpoint->dir(),
+          " belongs to a run with other settings, or whose data files were others");
   Say(StrCat("resuming after step ", state_.step, " from ", latest.checkpoint->dir()));
   return std::move(latest.checkpoint);
 }

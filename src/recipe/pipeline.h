@@ -45,6 +45,7 @@ class Pipeline {
 
  private:
   void PrepareTokenizer();
+  Tokenizer LearnTokenizer();  // from the corpus
   void PrintPlan();
   void PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint);
   void RunPretrain(const StageRecipe& stage);
@@ -63,6 +64,7 @@ class Pipeline {
   std::optional<CheckpointReader> FindReplayStart(int64_t step);
   void Checkpoint();
   [[noreturn]] void FailStopped() const;
+  const std::vector<TaskShare>& evaluation_shares() const;
   // Asks the held-out questions, logs and shows the result. label: "policy", or "solution" for the base when it is asked for one.
   void EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header);
   void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);

@@ -33,7 +33,9 @@ std::optional<CheckpointReader> Pipeline::FindReplayStart(int64_t step) {
       Say(StrCat("skipped: ", error.what()));
     }
   }
-  if (checkpoint) Require(start.config_hash == state_.config_hash, checkpoint->dir(), " belongs to a run with other settings");
+  if (checkpoint)
+    Require(start.config_hash == state_.config_hash, checkpoint->dir(),
+            " belongs to a run with other settings, or whose data files were others");
   // A finished stage may be nearer. One that starts from a named place is set up from there by PrepareStage.
   int64_t base = 0;
   for (size_t i = 0; i < recipe_.stages.size() && base <= step; ++i) {

@@ -4,7 +4,10 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "data/fitting_questions.h"
+#include "model/load.h"
 #include "recipe/pipeline.h"
+#include "recipe/task_data.h"
 #include "train/memory_plan.h"
 
 namespace r1 {
@@ -18,10 +21,12 @@ void Pipeline::Say(const std::string& line) {
 
 void Pipeline::PrintPlan() {
   Say(terminal_.Bold(recipe_.name) + (recipe_.description.empty() ? "" : ": " + recipe_.description));
-  const ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
+  const std::string& folder = recipe_.stages.front().start_from;
+  const ModelConfig config =
+      folder.empty() ? recipe_.model.ToModelConfig(tokenizer_->vocab_size()) : ModelConfigFromHf(LoadHfConfig(folder));
   Say(StrCat("  model      ", config.architecture, ", ", FormatQuantity(static_cast<double>(config.NumParameters())),
              " parameters, ", config.num_layers, " layers, width ", config.hidden_size, ", ", tokenizer_->vocab_size(),
-             " tokens; from random weights, seed ", recipe_.seed));
+             " tokens; from ", folder.empty() ? "random weights" : folder, ", seed ", recipe_.seed));
   for (size_t i = 0; i < recipe_.stages.size(); ++i) {
     const StageRecipe& stage = recipe_.stages[i];
     if (stage.kind == StageKind::kPretrain) {
@@ -48,10 +53,13 @@ void Pipeline::PrintPlan() {
 
 void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header) {
   const EvaluationRecipe& evaluation = recipe_.evaluation;
-  const auto tasks = HeldOutTasks(evaluation.tasks.empty() ? recipe_.tasks : evaluation.tasks,
-                                  full ? evaluation.final_questions_per_task : evaluation.questions_per_task, recipe_.seed);
+  const std::string& prompt_template = label == "policy" ? recipe_.prompt_template : label;
+  const auto tasks = HeldOutTasks(WithStoredData(evaluation_shares()),
+                                  full ? evaluation.final_questions_per_task : evaluation.questions_per_task, recipe_.seed,
+                                  FittingQuestions(*tokenizer_, FindPromptTemplate(prompt_template),
+                                                   model_->config().max_position_embeddings, stage.grpo.max_completion_tokens));
   EvalOptions options;
-  options.prompt_template = label == "policy" ? recipe_.prompt_template : label;
+  options.prompt_template = prompt_template;
   options.samples = full ? evaluation.final_samples : evaluation.samples;
   options.sampling.temperature = static_cast<float>(evaluation.temperature);
   options.sampling.top_p = static_cast<float>(evaluation.top_p);

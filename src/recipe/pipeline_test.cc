@@ -14,7 +14,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/message_of.h"
 #include "base/sha256.h"
+#include "text/tokenizer.h"
 
 namespace r1 {
 namespace {
@@ -126,13 +128,59 @@ TEST_F(PipelineTest, WithFewCheckpointsWhatFollowedTheLastOneIsDoneAgain) {
 }
 
 TEST_F(PipelineTest, AStageThatStartsFromAnEarlierOneDoesSoAfterAResumeToo) {
-  const std::vector<std::string> set{"stages.1.start_from=" + Out("whole") + "/stages/base"};
+  const std::string from = "stages.1.start_from=" + Out("whole") + "/stages/base",
+                    other = "stages.0.pretrain.schedule.learning_rate=1e-4";
   ASSERT_EQ(Train(Out("whole")), "");
-  ASSERT_EQ(Train(Out("from"), {}, {"seed=9", set[0]}), "");
-  ASSERT_EQ(Train(Out("resumed"), {}, {"seed=9", set[0], "keep_checkpoints=100"}), "");
+  ASSERT_EQ(Train(Out("from"), {}, {other, from}), "");
+  ASSERT_EQ(Train(Out("resumed"), {}, {other, from, "keep_checkpoints=100"}), "");
   for (int64_t step = 41; step <= kSteps; ++step) fs::remove_all(StepCheckpointDir(Out("resumed") + "/checkpoints", step));
-  ASSERT_EQ(Train(Out("resumed"), {.resume = true}, {"seed=9", set[0]}), "");
+  ASSERT_EQ(Train(Out("resumed"), {.resume = true}, {other, from}), "");
   ExpectSameRun(Out("from"), Out("resumed"), "start_from");
+}
+
+TEST_F(PipelineTest, TrainsAModelFolderOnQuestionsOfADataFile) {
+  std::string questions;
+  for (int i = 0; i < 60; ++i) questions += StrCat(R"({"question": "Compute )", i, R"(+7.", "answer": "So #### )", i + 7, "\"}\n");
+  const std::string data = Out("sums.jsonl"), folder = std::string(R1_SOURCE_DIR) + "/models/r1-micro";
+  AtomicWriteFile(data, questions);
+  AtomicWriteFile(Out("own.toml"), StrCat(R"(
+[[tasks]]
+data = ")",
+                                          data, R"("
+[evaluation]
+questions_per_task = 4
+final_questions_per_task = 4
+[[stages]]
+name = "zero"
+kind = "grpo"
+start_from = ")",
+                                          folder, R"("
+[stages.grpo]
+steps = 2
+prompts_per_step = 4
+group_size = 2
+max_completion_tokens = 24
+[[stages.grpo.rewards]]
+name = "math"
+)"));
+  const auto train = [&](const std::string& out, PipelineOptions options) {
+    options.out = out;
+    return MessageOf(
+        [&] { Pipeline(LoadRecipe(Out("own.toml"), {}), options, Terminal(false, false, 80, [](std::string_view) {})).Run(); });
+  };
+  ASSERT_EQ(train(Out("whole"), {}), "no error");
+  EXPECT_TRUE(TokenizerFiles(LoadTokenizer(Out("whole") + "/stages/zero")) == TokenizerFiles(LoadTokenizer(folder)))
+      << "the model's own";
+  EXPECT_NE(ReadFile(Out("whole") + "/questions.jsonl").find("sums.jsonl"), std::string::npos) << "held-out questions are asked";
+  EXPECT_NE(train(Out("half"), {.stop_after_step = 1}).find("stopped after step 1"), std::string::npos);
+  ASSERT_EQ(train(Out("half"), {.resume = true}), "no error");
+  EXPECT_EQ(ModelHashes(Out("half")), ModelHashes(Out("whole")));
+  EXPECT_NE(train(Out("changed"), {.stop_after_step = 1}).find("stopped"), std::string::npos);
+  AtomicWriteFile(data, questions + R"({"question": "Compute 2+2.", "answer": 4})");
+  EXPECT_NE(train(Out("changed"), {.resume = true}).find("whose data files were others"), std::string::npos);
+  fs::remove(data);
+  EXPECT_NE(train(Out("gone"), {}).find("sums.jsonl"), std::string::npos);
+  EXPECT_FALSE(fs::exists(Out("gone"))) << "nothing half-made";
 }
 
 TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "model/load.h"
+#include "recipe/task_data.h"
 #include "recipe/toml.h"
 
 namespace r1 {
@@ -54,7 +55,7 @@ std::string ResultSettings(const Recipe& recipe) {
   return ToTomlText(WriteFields(r));
 }
 
-std::string ConfigHash(const Recipe& recipe) { return Sha256Hex(ResultSettings(recipe)); }
+std::string ConfigHash(const Recipe& recipe) { return Sha256Hex(ResultSettings(recipe) + TaskDataHashes(recipe.tasks)); }
 
 void SaveCheckpoint(const RunPaths& paths, const RunState& state, const Model& model, const Tokenizer& tokenizer, AdamW* optimizer,
                     const Model* reference, int64_t keep) {

@@ -37,7 +37,7 @@ struct RunPaths {
 // The small part of a checkpoint. Randomness is counter-based, so there is no generator state.
 struct RunState {
   int64_t format = 1;
-  std::string config_hash;  // of the settings that change bits
+  std::string config_hash;  // of the settings and data files that change bits
   int64_t stage = 0;        // index into the recipe's stages; their number once all are done
   int64_t stage_step = 0;   // steps done in it
   int64_t step = 0;         // steps done in the run
@@ -52,7 +52,7 @@ struct RunState {
   static constexpr auto Fields() {
     using C = RunState;
     return std::tuple{Field{"format", &C::format, "version of this file"},
-                      Field{"config_hash", &C::config_hash, "SHA-256 of the settings that change bits"},
+                      Field{"config_hash", &C::config_hash, "SHA-256 of the settings and data files that change bits"},
                       Field{"stage", &C::stage, "index of the stage"},
                       Field{"stage_step", &C::stage_step, "steps done in the stage"},
                       Field{"step", &C::step, "steps done in the run"},

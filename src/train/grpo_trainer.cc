@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/rng.h"
+#include "data/fitting_questions.h"
 #include "model/registry.h"
 #include "ops/tape.h"
 #include "train/advantage.h"
@@ -50,7 +51,9 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
       runtime_(runtime),
       model_(model),
       tokenizer_(tokenizer),
-      dataset_(setup_.tasks, RngKey({setup_.seed, setup_.stage, 0x7A5C}), Split::kTrain),
+      dataset_(setup_.tasks, RngKey({setup_.seed, setup_.stage, 0x7A5C}), Split::kTrain,
+               FittingQuestions(tokenizer, FindPromptTemplate(setup_.prompt_template), model.config().max_position_embeddings,
+                                setup_.config.max_completion_tokens)),
       rewards_(setup_.config.rewards),
       engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config()), &tokenizer),
       optimizer_(setup_.config.optimizer, model.parameters()) {
