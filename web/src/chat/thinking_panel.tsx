@@ -88,7 +88,7 @@ export function ThinkingPanel({ message, run }: Props) {
             </span>
           </span>
         </button>
-        {live && (
+        {live && run && (
           <button type="button" class="button small" disabled={run.ending.value} onClick={() => void answerNow(run)}>
             <Icon name="skip" /> {run.ending.value ? "Ending…" : "Answer now"}
           </button>
