@@ -11,9 +11,9 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
-#include "cli/data_path.h"
 #include "data/records.h"
 #include "eval/decontaminate.h"
+#include "hub/data_set_name.h"
 
 namespace r1 {
 namespace {

@@ -10,12 +10,12 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
-#include "cli/data_path.h"
 #include "cli/eval_benchmark.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
 #include "data/jsonl.h"
 #include "eval/evaluator.h"
+#include "hub/data_set_name.h"
 #include "recipe/model_folder.h"
 #include "recipe/task_data.h"
 

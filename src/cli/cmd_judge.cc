@@ -10,9 +10,9 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
-#include "cli/data_path.h"
 #include "cli/judge_code.h"
 #include "data/records.h"
+#include "hub/data_set_name.h"
 #include "judge/math/math_verdict.h"
 
 namespace r1 {

@@ -10,11 +10,11 @@
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
-#include "cli/data_path.h"
 #include "cli/model_session.h"
 #include "convert/gguf_tokenizer_spec.h"
 #include "data/jsonl.h"
 #include "eval/perplexity.h"
+#include "hub/data_set_name.h"
 #include "model/load.h"
 #include "recipe/model_folder.h"
 

@@ -52,11 +52,6 @@ std::string Chosen(const std::string& path, const std::string& dir) {
 
 }  // namespace
 
-std::string DataPath(const std::string& text) {
-  if (text.empty() || Exists(text)) return text;
-  return FindStoredDataSet(text).value_or(text);
-}
-
 std::string BenchmarkDataPath(const Benchmark& benchmark, const std::string& text) {
   const std::string command = PullCommand(benchmark);
   if (text.empty()) {

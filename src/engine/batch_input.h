@@ -17,7 +17,6 @@ class BatchInput {
   ForwardBatch View() const;  // valid until the next Fill
   // Rows whose hidden states tokens are drawn from: of every sequence that samples, its last token and its guesses.
   std::span<const int32_t> sampled_rows() const { return sampled_rows_; }
-  int64_t num_tokens() const { return static_cast<int64_t>(token_ids_.size()); }
 
  private:
   std::vector<int32_t> token_ids_, positions_, query_starts_, context_lens_, slot_mapping_, block_ids_, sampled_rows_;

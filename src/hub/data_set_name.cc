@@ -62,4 +62,10 @@ std::optional<std::string> FindStoredDataSet(std::string_view text) {
   return name->files.empty() ? dir : dir + "/" + name->files;
 }
 
+std::string DataPath(const std::string& text) {
+  std::error_code error;
+  if (text.empty() || std::filesystem::exists(text, error)) return text;
+  return FindStoredDataSet(text).value_or(text);
+}
+
 }  // namespace r1

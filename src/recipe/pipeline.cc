@@ -115,6 +115,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   }
   Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ",
           model_->config().vocab_size, " tokens and the tokenizer ", tokenizer_->vocab_size());
+  held_out_.clear();
   pretrain_.reset();
   grpo_.reset();
   AdamW* optimizer = nullptr;

@@ -2,9 +2,12 @@
 // it, the same command with `resume` goes on, and every later byte of the models is the same as without the stop.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/progress.h"
 #include "base/temporary.h"
@@ -65,6 +68,8 @@ class Pipeline {
   void Checkpoint();
   [[noreturn]] void FailStopped() const;
   const std::vector<TaskShare>& evaluation_shares() const;
+  // What is asked in every evaluation of a stage: data files are read once.
+  const std::vector<EvalTask>& HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full);
   // Asks the held-out questions, logs and shows the result. label: "policy", or "solution" for the base when it is asked for one.
   void EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header);
   void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);
@@ -83,6 +88,7 @@ class Pipeline {
   std::unique_ptr<Model> model_;
   std::unique_ptr<PretrainTrainer> pretrain_;
   std::unique_ptr<GrpoTrainer> grpo_;
+  std::map<std::pair<std::string, bool>, std::vector<EvalTask>> held_out_;  // of the stage, by prompt template and `full`
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<Progress> progress_;
   int64_t checkpointed_step_ = -1;    // in this session

@@ -51,13 +51,21 @@ void Pipeline::PrintPlan() {
              options_.write ? paths_.root : "(none)"));
 }
 
+const std::vector<EvalTask>& Pipeline::HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full) {
+  std::vector<EvalTask>& tasks = held_out_[{prompt_template, full}];
+  if (tasks.empty()) {
+    const int64_t questions = full ? recipe_.evaluation.final_questions_per_task : recipe_.evaluation.questions_per_task;
+    tasks = HeldOutTasks(WithStoredData(evaluation_shares()), questions, recipe_.seed,
+                         FittingQuestions(*tokenizer_, FindPromptTemplate(prompt_template),
+                                          model_->config().max_position_embeddings, stage.grpo.max_completion_tokens));
+  }
+  return tasks;
+}
+
 void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header) {
   const EvaluationRecipe& evaluation = recipe_.evaluation;
   const std::string& prompt_template = label == "policy" ? recipe_.prompt_template : label;
-  const auto tasks = HeldOutTasks(WithStoredData(evaluation_shares()),
-                                  full ? evaluation.final_questions_per_task : evaluation.questions_per_task, recipe_.seed,
-                                  FittingQuestions(*tokenizer_, FindPromptTemplate(prompt_template),
-                                                   model_->config().max_position_embeddings, stage.grpo.max_completion_tokens));
+  const std::vector<EvalTask>& tasks = HeldOutQuestions(stage, prompt_template, full);
   EvalOptions options;
   options.prompt_template = prompt_template;
   options.samples = full ? evaluation.final_samples : evaluation.samples;

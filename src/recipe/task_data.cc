@@ -1,8 +1,5 @@
 #include "recipe/task_data.h"
 
-#include <filesystem>
-#include <utility>
-
 #include "base/sha256.h"
 #include "data/records.h"
 #include "hub/data_set_name.h"
@@ -10,10 +7,8 @@
 namespace r1 {
 
 std::vector<TaskShare> WithStoredData(std::vector<TaskShare> shares) {
-  std::error_code error;
   for (TaskShare& share : shares)
-    for (std::string* path : {&share.data, &share.held_out_data})
-      if (!path->empty() && !std::filesystem::exists(*path, error)) *path = FindStoredDataSet(*path).value_or(*path);
+    for (std::string* path : {&share.data, &share.held_out_data}) *path = DataPath(*path);
   return shares;
 }
 
