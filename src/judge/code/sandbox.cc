@@ -123,7 +123,7 @@ RunResult Sandbox::Follow(int pid, const RunRequest& request, RunPipes& pipes, c
     kill(pid, SIGKILL);  // takes the sandbox along: --die-with-parent
     if (group != nullptr) group->Kill();
   };
-  const double own_s = SteadySeconds() + static_cast<double>(supervisor::kStretch) * request.limits.wall_s + kGraceSeconds;
+  const double own_s = SteadySeconds() + supervisor::kStretch * request.limits.wall_s + kGraceSeconds;
   const double deadline_s = std::min(own_s, request.until.end_s());
   DrainStreams(streams, {request.stop_fd, cancel_.read_end.get()}, deadline_s, events);
   WaitForExit(pid);

@@ -44,8 +44,6 @@ class Sandbox {
     if (!cancelled_.exchange(true)) cancel_.write_end.Close();
   }
 
-  // How programs are held here, for people: "namespaces, seccomp, user 60800, control groups (v1)".
-
  private:
   struct RunPipes;
   void Probe() const;

@@ -95,13 +95,9 @@ void AnswerComparison::CollectItems(NodeId node, NodeId& name, std::vector<Item>
   const Assigned assigned = Unwrap(node);
   if (assigned.is_equation) return items.push_back({kNoNode, node});
   if (assigned.name != kNoNode) name = assigned.name;
-  if (assigned.value != node && IsList(assigned.value)) return CollectItems(assigned.value, name, items);
-  if (IsPairOfTuples(assigned.value) || (IsScalar(arena_, assigned.value) && Contains(arena_, assigned.value, Op::kPlusMinus))) {
-    items.push_back({name, WithSign(assigned.value, true)});
-    items.push_back({name, WithSign(assigned.value, false)});
-    return;
-  }
-  items.push_back({name, assigned.value});
+  if (!IsList(assigned.value)) return items.push_back({name, assigned.value});
+  if (assigned.value != node) return CollectItems(assigned.value, name, items);
+  for (const bool positive : {true, false}) items.push_back({name, WithSign(assigned.value, positive)});
 }
 
 // x = y = z = 1 is x = 1, y = 1, z = 1 where the other side has as many elements.

@@ -147,8 +147,8 @@ void Lexer::Text(std::string_view command) {
   if (lower == "infinity") return Emit(Tok::kConstant, "inf");
   if (std::string_view rest = inside; Last() == Tok::kNumber && Base(rest) && rest.empty()) return;
   // \operatorname{cis}; but 3\text{ min} has a unit.
-  if (FunctionName(inside) && (command == "operatorname" || !IsUnitWord(inside)))
-    return Emit(Tok::kFunction, *FunctionName(inside));
+  const auto function = FunctionName(inside);
+  if (function && (command == "operatorname" || !IsUnitWord(inside))) return Emit(Tok::kFunction, *function);
   if (AfterNumber() || BehindUnitBar() || Last() == Tok::kConstant || Last() == Tok::kSymbol || Last() == Tok::kDegree) {
     const size_t word = std::min(inside.find(' '), inside.size());  // "million", "million dollars"
     if (const auto scale = ScaleOf(inside.substr(0, word)); scale && LooksLikeUnit(lower.substr(word))) {
@@ -165,7 +165,7 @@ void Lexer::Text(std::string_view command) {
   const bool in_fraction = Last() == Tok::kOpenBrace && Peek() == '}' && tokens_.size() > 1;
   if (in_fraction && IsOneLetterUnit(inside) && inside != "d") return Emit(Tok::kWord, inside);
   if (inside.size() == 1 && IsLetter(inside[0]) && command == "mathrm") return Word(inside);
-  if (FunctionName(inside)) return Emit(Tok::kFunction, *FunctionName(inside));
+  if (function) return Emit(Tok::kFunction, *function);
   // \text{A and C}
   const auto is_choices = [](std::string_view text) {
     bool any = false;
@@ -178,24 +178,23 @@ void Lexer::Text(std::string_view command) {
     }
     return any;
   };
-  if (inside.size() > 1 && is_choices(inside)) {
-    std::vector<Token> inner = Lexer(inside).Run();
-    inner.pop_back();
-    tokens_.insert(tokens_.end(), inner.begin(), inner.end());
-    return;
-  }
+  if (inside.size() > 1 && is_choices(inside)) return Append(inside);
   // \text{13}, \text{7:45 p.m.}, \text{12 cm}
   const size_t number = std::min(inside.find_first_not_of("0123456789.,:/+- "), inside.size());
   const bool half_day = lower.ends_with("m.") || lower.ends_with("am") || lower.ends_with("pm");
   if (inside.substr(0, number).find_first_of("0123456789") != std::string_view::npos &&
       (half_day || LooksLikeUnit(lower.substr(number)))) {
-    std::vector<Token> inner = Lexer(inside).Run();
-    inner.pop_back();
     Emit(Tok::kOpenBrace);
-    tokens_.insert(tokens_.end(), inner.begin(), inner.end());
+    Append(inside);
     return Emit(Tok::kCloseBrace);
   }
   Emit(Tok::kWord, lower);
+}
+
+void Lexer::Append(std::string_view text) {
+  std::vector<Token> inner = Lexer(text).Run();
+  inner.pop_back();  // the end
+  tokens_.insert(tokens_.end(), inner.begin(), inner.end());
 }
 
 // Only words that no sentence needs: "cm", "square feet", "m/s", "people".

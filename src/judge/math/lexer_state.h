@@ -44,6 +44,7 @@ class Lexer {
   void Bold(std::string_view command);
   void Environment(bool begins);
   void Text(std::string_view command);
+  void Append(std::string_view text);  // its tokens, as if it stood alone
   static bool LooksLikeUnit(std::string_view text);
   static std::string WithoutMarkup(std::string_view text);
 

@@ -84,7 +84,7 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
     const NodeId b = ParseAnswer(arena, SpelledOut(answer, answer_plain));
     verdict.answer = Short(NormalForm(arena, b));
     side = "";
-    if (options.prm800k && Prm800kForbids(arena, a, b, expected)) {
+    if (options.prm800k && Prm800kForbids(arena, a, b, plain)) {
       verdict.outcome = MathOutcome::kWrong;
       verdict.reason = "another text, where prm800k's rules ask for the same";
       return verdict;

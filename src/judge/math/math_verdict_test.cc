@@ -75,6 +75,8 @@ TEST(MathVerdictTest, ExplainsItself) {
 TEST(MathVerdictTest, CanBeAsStrictAsPrm800k) {
   const MathOptions strict{.prm800k = true};
   EXPECT_FALSE(JudgeMath("4", "8/2", strict).right());
+  EXPECT_FALSE(JudgeMath("$4$", "8/2", strict).right()) << "an integer in other clothes";
+  EXPECT_FALSE(JudgeMath("\\text{4}", "8/2", strict).right());
   EXPECT_TRUE(JudgeMath("4", "4.0", strict).right());
   EXPECT_FALSE(JudgeMath("a+b+c", "c+b+a", strict).right());
   EXPECT_TRUE(JudgeMath("4", "8/2").right());

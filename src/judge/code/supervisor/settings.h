@@ -13,7 +13,7 @@ inline constexpr int kChannelInFd = 5;
 inline constexpr int kChannelOutFd = 6;
 
 // A busy machine stretches the wall time of a run at most so far; see WallTime in supervise.cc.
-inline constexpr int64_t kStretch = 5;
+inline constexpr int kStretch = 5;
 
 struct Settings {
   int64_t cpu_ms = 0;  // of all processes together
