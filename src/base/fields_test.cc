@@ -1,10 +1,11 @@
 #include "base/fields.h"
-#include "base/message_of.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+
+#include "base/message_of.h"
 
 namespace r1 {
 

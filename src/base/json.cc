@@ -64,6 +64,10 @@ void ReadingJson(std::string_view what, const std::function<void()>& read) {
   }
 }
 
+void RequireObject(const nlohmann::json& value, std::string_view what) {
+  if (!value.is_object()) Fail(ErrorCode::kDataLoss, what, ": expected a JSON object, got ", value.type_name());
+}
+
 std::string FirstText(const nlohmann::json& object, std::initializer_list<const char*> names) {
   for (const char* name : names) {
     const auto at = object.find(name);

@@ -17,6 +17,9 @@ nlohmann::json ParseJson(std::string_view text, std::string_view what, bool uniq
 // Runs `read`, turning nlohmann's exceptions (wrong type, missing key) into kDataLoss errors that begin with `what`.
 void ReadingJson(std::string_view what, const std::function<void()>& read);
 
+// Throws kDataLoss beginning with `what` for anything but an object.
+void RequireObject(const nlohmann::json& value, std::string_view what);
+
 // The first of these members of an object that is a string; "" if none is.
 std::string FirstText(const nlohmann::json& object, std::initializer_list<const char*> names);
 

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-#include "base/check.h"
 #include "base/error.h"
 
 namespace r1 {

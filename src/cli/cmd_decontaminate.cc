@@ -37,7 +37,7 @@ Texts ReadFileTexts(const std::string& path) {
   Texts result;
   ForEachRecordLine(DataPath(path), [&](std::string_view line, const std::string& where) {
     const nlohmann::json record = ParseJson(line, where);
-    if (!record.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", record.type_name());
+    RequireObject(record, where);
     std::string joined;
     for (const char* name : kFields) {
       const auto at = record.find(name);

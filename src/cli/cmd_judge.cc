@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
@@ -63,7 +64,7 @@ void JudgeFile(const MathFlags& flags) {
   int64_t all = 0, agreed = 0;
   const auto judge = [&](const nlohmann::json& object, const std::string& where) {
     ThrowIfInterrupted();
-    if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+    RequireObject(object, where);
     const std::string gold = TextOf(object, flags.gold_key, where), answer = TextOf(object, flags.answer_key, where);
     const MathVerdict verdict = JudgeMath(gold, answer, flags.options);
     const std::string id = object.contains("id") ? TextOf(object, "id", where) : where;

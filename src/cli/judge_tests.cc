@@ -1,6 +1,5 @@
 // r1 judge tests: makes tests from generators of inputs, correct solutions and wrong ones.
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
@@ -70,10 +71,9 @@ void ForEachCsvRecord(std::string_view text, const std::string& name,
                       const std::function<void(const nlohmann::json&, const std::string&)>& use) {
   CsvReader reader(text, name);
   const std::vector<std::string> names = reader.Next();
-  for (size_t i = 0; i < names.size(); ++i)
-    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-        names.begin() + static_cast<std::ptrdiff_t>(i))
-      Fail(ErrorCode::kDataLoss, reader.Where(), ": field \"", names[i], "\" stands twice");
+  std::unordered_set<std::string_view> seen;
+  for (const std::string& field : names)
+    if (!seen.insert(field).second) Fail(ErrorCode::kDataLoss, reader.Where(), ": field \"", field, "\" stands twice");
   for (auto fields = reader.Next(); !fields.empty(); fields = reader.Next()) {
     if (fields.size() != names.size())
       Fail(ErrorCode::kDataLoss, reader.Where(), ": expected ", names.size(), " fields, got ", fields.size());

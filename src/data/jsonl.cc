@@ -17,7 +17,7 @@ namespace {
 std::string Text(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 Example ToExample(const nlohmann::json& object, const std::string& where) {
-  if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+  RequireObject(object, where);
   Example example;
   example.id = where;
   bool has_question = false, has_answer = false;
@@ -59,7 +59,7 @@ class ExampleList {
 };
 
 std::string TextOf(const nlohmann::json& object, const std::string& where) {
-  if (!object.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", object.type_name());
+  RequireObject(object, where);
   const auto text = object.find("text");
   if (text == object.end()) Fail(ErrorCode::kDataLoss, where, ": \"text\" is missing");
   if (!text->is_string()) Fail(ErrorCode::kDataLoss, where, ": \"text\" must be a string, got ", text->type_name());

@@ -92,7 +92,8 @@ std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t
   for (const TaskShare& share : shares) {
     const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut, keep);
     EvalTask task{share.Name(), {}};
-    for (int64_t i = 0; i < std::min(count, dataset.size()); ++i)
+    const int64_t questions = std::min(count, dataset.size());
+    for (int64_t i = 0; i < questions; ++i)
       if (Example example = dataset.At(i); !example.answer.empty()) task.examples.push_back(std::move(example));
     if (!task.examples.empty()) tasks.push_back(std::move(task));
   }

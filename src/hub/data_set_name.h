@@ -31,8 +31,8 @@ std::string StoredDataSetDir(const std::string& repo);
 // such name. Throws kNotFound, with the command that downloads it, if it is not there.
 std::optional<std::string> FindStoredDataSet(std::string_view text);
 
-// What a user types for data, as a path that data/records.h reads: a path that is there, as it is; else what FindStoredDataSet says;
-// any other text is left to whoever opens it.
+// What a user types for data, as a path that data/records.h reads: a path that is there, as it is; else what FindStoredDataSet
+// says; any other text is left to whoever opens it.
 std::string DataPath(const std::string& text);
 
 }  // namespace r1

@@ -162,11 +162,11 @@ void DownloadFile(Hub& hub, const Download& download, const std::function<void(i
     if (success && file.bytes == 0) break;
     if (part.bytes() >= file.bytes) break;
     if (response.status == 416) part.StartOver();
-    if (!success && !response.transient && response.status != 416) hub.FailFor(response, what);
+    if (!success && !response.transient && response.status != 416) hub.FailFor(response, download.repo, what);
     // Cut short, refused for now, or an answer that ended early.
     retries = part.bytes() > before ? 1 : retries + 1;
     if (retries > hub.config().retries) {
-      if (!success) hub.FailFor(response, what);
+      if (!success) hub.FailFor(response, download.repo, what);
       Fail(ErrorCode::kIo, what, ": the server stops after ", part.bytes(), " of ", file.bytes, " bytes");
     }
     WaitBeforeRetry(retries);

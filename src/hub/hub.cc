@@ -73,7 +73,7 @@ std::string Hub::PageUrl(const std::string& repo) const {
   return config_.endpoint + (config_.kind == HubKind::kDataSet ? "/datasets/" : "/") + repo;
 }
 
-void Hub::FailFor(const HttpResponse& response, const std::string& what) const {
+void Hub::FailFor(const HttpResponse& response, const std::string& repo, const std::string& what) const {
   const std::string& endpoint = config_.endpoint;
   if (response.status == 0 || !response.failure.empty())
     Fail(ErrorCode::kIo, "cannot reach ", endpoint, ": ", response.failure,
@@ -82,7 +82,7 @@ void Hub::FailFor(const HttpResponse& response, const std::string& what) const {
   const bool gated = response.status == 403 || (code != response.headers.end() && code->second == "GatedRepo");
   const char* const with_token =
       config_.token.empty() ? "set HF_TOKEN to a token that may read it" : "the token in use may not read it";
-  const std::string page = PageUrl(what.substr(0, what.find_first_of("/ ", what.find('/') + 1)));  // of OWNER/NAME/FILE
+  const std::string page = PageUrl(repo);
   if (gated)
     Fail(ErrorCode::kInvalidArgument, what, " is gated: accept its licence at ", page, " and ", with_token, " (HTTP ",
          response.status, ")");
@@ -106,7 +106,7 @@ HubRepo Hub::List(const std::string& repo) {
     if (response.status == 200 && response.failure.empty()) return ParseHubRepo(text, repo);
     // Without any connection there is no point in waiting: the user is offline or the name is wrong.
     if (!response.transient || response.unreachable || attempt > config_.retries)
-      FailFor(response, config_.revision == "main" ? repo : repo + " at " + config_.revision);
+      FailFor(response, repo, config_.revision == "main" ? repo : repo + " at " + config_.revision);
     WaitBeforeRetry(attempt);
   }
 }

@@ -39,8 +39,8 @@ class Hub {
   std::string FileUrl(const std::string& repo, const std::string& commit, const std::string& path) const;
   // The page where a user reads about a repository, and accepts its terms.
   std::string PageUrl(const std::string& repo) const;
-  // What an answer that is no success means for the user; never returns.
-  [[noreturn]] void FailFor(const HttpResponse& response, const std::string& what) const;
+  // What an answer that is no success means for the user who asked for `what` of a repository; never returns.
+  [[noreturn]] void FailFor(const HttpResponse& response, const std::string& repo, const std::string& what) const;
 
   const HubConfig& config() const { return config_; }
   HttpClient& http() { return http_; }

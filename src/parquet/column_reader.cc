@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -25,13 +24,12 @@ ColumnReader::ColumnReader(const SchemaNode& leaf, const ColumnChunk& chunk, std
                            std::string what)
     : leaf_(leaf),
       codec_(chunk.codec),
-      type_(chunk.type),
       pages_(file.substr(chunk.offset, chunk.bytes)),
       budget_(budget),
       what_(std::make_unique<std::string>(std::move(what))),
       entries_left_(chunk.num_values) {
-  if (type_ != *leaf.element.type)
-    Fail(ErrorCode::kDataLoss, *what_, ": its type in the row group is ", static_cast<int>(type_), ", in the schema ",
+  if (chunk.type != *leaf.element.type)
+    Fail(ErrorCode::kDataLoss, *what_, ": its type in the row group is ", static_cast<int>(chunk.type), ", in the schema ",
          static_cast<int>(*leaf.element.type));
   Advance();
 }
@@ -127,16 +125,15 @@ void ColumnReader::OpenData(const PageHeader& header, std::string_view packed) {
   entries_left_in_page_ = std::min(header.num_values, entries_left_);
   // A page of nulls alone may hold nothing that a decoder could begin with.
   if (!values.empty() || leaf_.max_definition == 0)
-    values_ = MakeValueDecoder(header.encoding, leaf_, values, has_dictionary_ ? &dictionary_ : nullptr, *what_);
+    values_ = MakeValueDecoder(header.encoding, leaf_, values, dictionary_ ? &*dictionary_ : nullptr, *what_);
 }
 
 void ColumnReader::OpenDictionary(const PageHeader& header, std::string_view packed) {
-  if (has_dictionary_) Fail(ErrorCode::kDataLoss, *what_, ": a second dictionary");
+  if (dictionary_) Fail(ErrorCode::kDataLoss, *what_, ": a second dictionary");
   if (header.encoding != Encoding::kPlain && header.encoding != Encoding::kPlainDictionary)
     Fail(ErrorCode::kDataLoss, *what_, ": a dictionary in the encoding ", EncodingName(header.encoding));
   UnpackInto(dictionary_page_, codec_, packed, header.uncompressed_bytes);
   dictionary_ = ReadDictionary(leaf_, header.num_values, dictionary_page_, *what_);
-  has_dictionary_ = true;
 }
 
 }  // namespace r1::parquet

@@ -46,7 +46,6 @@ class ColumnReader {
 
   const SchemaNode& leaf_;
   Codec codec_;
-  PhysicalType type_;
   std::string_view pages_;  // what is left of the chunk
   ReadBudget& budget_;
   std::unique_ptr<const std::string> what_;  // decoders refer to it
@@ -54,8 +53,7 @@ class ColumnReader {
   int64_t entries_left_;  // in the chunk, the current one not counted
   int64_t entries_left_in_page_ = 0;
   std::string page_, dictionary_page_;
-  std::vector<RawValue> dictionary_;
-  bool has_dictionary_ = false;
+  std::optional<std::vector<RawValue>> dictionary_;
   std::optional<RleDecoder> repetitions_, definitions_;  // none: always 0
   std::unique_ptr<ValueDecoder> values_;
 

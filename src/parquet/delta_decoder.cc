@@ -1,7 +1,5 @@
 #include "parquet/delta_decoder.h"
 
-#include <algorithm>
-
 namespace r1::parquet {
 
 DeltaDecoder::DeltaDecoder(std::string_view bytes, const std::string& what) : bytes_(bytes, what) {

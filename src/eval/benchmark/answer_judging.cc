@@ -4,7 +4,6 @@
 #include <chrono>
 #include <thread>
 
-#include "base/check.h"
 #include "base/interrupt.h"
 
 namespace r1 {

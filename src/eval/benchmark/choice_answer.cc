@@ -14,13 +14,17 @@ constexpr std::string_view kOpenings[] = {"\\boxed{", "\\text{", "\\textbf{", "\
                                           "\\fbox{",  "option ", "Option ",   "choice ",   "Choice ",   "(",         "$",
                                           "*",        "[",       "'",         "\"",        "{",         "\\("};
 
+std::string_view FirstWord(std::string_view text) {
+  size_t end = 0;
+  while (end < text.size() && IsLetter(text[end])) ++end;
+  return text.substr(0, end);
+}
+
 // Is the letter before `after` the only one? Not in "B or C", "B, C" and "B/C".
 bool Settles(std::string_view after) {
   after = Trim(after, " \t)*$}].'\"");
   if (after.starts_with("\\text{")) after = Trim(after.substr(6));
-  size_t end = 0;
-  while (end < after.size() && IsLetter(after[end])) ++end;
-  const std::string word = LowerCase(after.substr(0, end));
+  const std::string word = LowerCase(FirstWord(after));
   if (word == "or" || word == "and" || after.starts_with('/') || after.starts_with('&')) return false;
   if (after.starts_with(',')) {  // a list of letters
     const std::string_view next = Trim(after.substr(1));
@@ -32,10 +36,7 @@ bool Settles(std::string_view after) {
 // Is a bare "A" or "I" a word, as in "A good question" and "I think"? Not before "because" and its like.
 bool IsWordOfSentence(char letter, std::string_view after) {
   if ((letter != 'A' && letter != 'I') || !after.starts_with(' ')) return false;
-  after = Trim(after);
-  size_t end = 0;
-  while (end < after.size() && IsLetter(after[end])) ++end;
-  const std::string_view word = after.substr(0, end);
+  const std::string_view word = FirstWord(Trim(after));
   for (const std::string_view reason :
        {"because", "since", "as", "is", "for", "which", "with", "due", "or", "and", "from", "based"})
     if (word == reason) return false;

@@ -74,6 +74,8 @@ CodeTests ContestTests(const json& record, const std::string& what) {
 }
 
 std::string WithContestImports(std::string_view source) {
+  // An import from __future__ must stand first of all; whoever writes one writes the others, too.
+  if (source.find("from __future__") != source.npos) return std::string(source);
   std::string program;
   // Names of a later module hide those of an earlier one: pow is Python's own, not that of math.
   for (const char* module : {"string", "re", "datetime", "collections", "heapq", "bisect", "copy", "math", "random", "statistics",
@@ -83,8 +85,8 @@ std::string WithContestImports(std::string_view source) {
       "import string, re, datetime, collections, heapq, bisect, copy, math, random, statistics, itertools, functools, operator, "
       "io, "
       "sys, json\nsys.setrecursionlimit(50000)\n";
-  // An import from __future__ must stand first of all; whoever writes one writes the others, too.
-  return source.find("from __future__") == source.npos ? program.append(source) : std::string(source);
+  program += source;
+  return program;
 }
 
 }  // namespace r1

@@ -82,8 +82,7 @@ class EquationParser {
       --depth_;
       return inside ? std::optional(Rational64{-inside->numerator, inside->denominator}) : std::nullopt;
     }
-    if (c < '0' || c > '9')
-      return Fault(c == '\0' ? "the equation ends too early" : StrCat("cannot read `", text_.substr(at_, 20), "`"));
+    if (!IsDigit(c)) return Fault(c == '\0' ? "the equation ends too early" : StrCat("cannot read `", text_.substr(at_, 20), "`"));
     int64_t value = 0;
     size_t digits = 0;
     for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_, ++digits) {

@@ -82,7 +82,7 @@ void ReadChoices(const Benchmark& b, const json& record, const std::string& wher
 }
 
 BenchmarkItem ReadItem(const Benchmark& b, const json& record, const std::string& where) {
-  if (!record.is_object()) Fail(ErrorCode::kDataLoss, where, ": expected a JSON object, got ", record.type_name());
+  RequireObject(record, where);
   BenchmarkItem item;
   item.id = FieldText(record, b.id);
   if (item.id.empty()) item.id = where;
@@ -113,10 +113,6 @@ BenchmarkItem ReadItem(const Benchmark& b, const json& record, const std::string
   }
   return item;
 }
-
-}  // namespace
-
-namespace {
 
 // The day of a record's date, "2024-10-05T00:00:00" or alike.
 std::string DayOf(const Benchmark& b, const json& record, const std::string& where) {
@@ -179,8 +175,10 @@ std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& b, const std::string& 
   return items.Take(dated ? StrCat(path, " from ", dates.since, " to ", dates.until) : path);
 }
 
+json ItemRecord(const BenchmarkItem& item) { return item.record.empty() ? json::object() : json::parse(item.record); }
+
 std::string ItemLanguage(const BenchmarkItem& item) {
-  const json record = item.record.empty() ? json::object() : json::parse(item.record);
+  const json record = ItemRecord(item);
   const std::string said = FieldText(record, "lang|language");
   if (!said.empty()) return said;
   return item.id.starts_with("CPP") || item.id.find("-CPP") != item.id.npos ? "cpp" : "python";

@@ -2,6 +2,7 @@
 // needs.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ struct DateRange {
 // `dates` are kept; kInvalidArgument if they have none.
 std::vector<BenchmarkItem> ReadBenchmark(const Benchmark& benchmark, const std::string& path, const DateRange& dates = {});
 std::vector<BenchmarkItem> ParseBenchmark(const Benchmark& benchmark, std::string_view text, const std::string& name);
+
+// What was read for the item, an object; an empty one for the problems of this program's tasks.
+nlohmann::json ItemRecord(const BenchmarkItem& item);
 
 // "python" or "cpp": what the record says (lang), or what its id begins with ("CPP/0").
 std::string ItemLanguage(const BenchmarkItem& item);

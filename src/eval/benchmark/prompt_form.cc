@@ -24,8 +24,6 @@ std::string ChoicePrompt(const BenchmarkItem& item) {
       letters, ". Think step by step before answering.\n\n", item.question, "\n", list);
 }
 
-json RecordOf(const BenchmarkItem& item) { return item.record.empty() ? json::object() : json::parse(item.record); }
-
 std::string Tests(const json& record) {
   std::string tests;
   for (const char* key : {"test_list", "tests"}) {
@@ -50,10 +48,10 @@ std::string BenchmarkPrompt(PromptForm form, const BenchmarkItem& item) {
     }
     case PromptForm::kFunction:
       return StrCat("You are an expert Python programmer, and here is your task: ", item.question,
-                    " Your code should pass these tests:\n\n```python\n", Tests(RecordOf(item)),
+                    " Your code should pass these tests:\n\n```python\n", Tests(ItemRecord(item)),
                     "```\n\nAnswer with the code in one code block.");
     case PromptForm::kContest: {
-      const std::string starter = FirstText(RecordOf(item), {"starter_code", "starter"});
+      const std::string starter = FirstText(ItemRecord(item), {"starter_code", "starter"});
       const std::string how =
           starter.empty()
               ? "Read the input from standard input and write the answer to standard output. Answer with a Python program in one "
