@@ -71,11 +71,11 @@ struct KernelTable {
 
   // ---- products with quantized weights; use kernels/quant_gemm.h. reference/quant.cc is the definition ----
   int quant_rows;  // rows of activations that one register tile covers
-  // out[g] = x[32 g .. 32 g + 31], rounded to eight bits under one scale of 32 x or, if `wide`, of 128.
-  void (*quantize_row)(int64_t groups, bool wide, const float* x, ActivationGroup* out);
+  // out[g] = x[32 g .. 32 g + 31], rounded to eight bits; `span` of them share a scale: 32, 128 or 256.
+  void (*quantize_row)(int64_t groups, int64_t span, const float* x, ActivationGroup* out);
   // C[m, 0..cols) = (accumulate ? C : 0) + sum over the blocks of one packed panel; cols <= 32. Row i of the activations starts at
-  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile. scratch: with more than quant_rows rows, room
-  // for the panel as ExpandedFormat(format).
+  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile. scratch: with more than quant_rows rows of a
+  // format that LeavesBytes, room for ExpandedBytes(format) for each 32 k.
   void (*quant_panel)(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
                       int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
                       int64_t next_bytes);

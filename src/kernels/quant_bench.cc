@@ -57,7 +57,7 @@ QuantResult BenchQuant(const KernelTable& kernels, ThreadPool& pool, const Quant
     const double ceiling = 1e9 * Int8Ceiling(kernels, pool, kProbe), rate = 1e9 * reading.Measure(kProbe);
     const double begin = SteadySeconds();
     for (const QuantMatrix& w : weights) {
-      const QuantActivations rounded(kernels, pool, test.tokens, test.in_features, x.data(), test.in_features, w.wide());
+      const QuantActivations rounded(kernels, pool, test.tokens, test.in_features, x.data(), test.in_features, w.span());
       const QuantProduct product = {&w, y.data()};
       QuantGemm(kernels, pool, rounded, std::span(&product, 1), test.out_features);
     }

@@ -12,8 +12,9 @@ namespace {
 constexpr int64_t kUnitsPerThread = 8, kSmallUnitsPerThread = 32;
 constexpr int64_t kSerialBytes = 64 << 10;  // of weights, times rows: below this a second thread costs more than it brings
 constexpr int64_t kAhead = 8192;  // bytes; with few rows the memory sets the pace, and what runs ahead by itself is too little
-// k that one visit to a panel covers: as bytes its weights stay in the first-level cache, beside those they are taken apart from.
-constexpr int64_t kSlab = 512, kSlabOfBytes = 1024;
+// k that one visit to a panel covers: its weights stay in the first-level cache, as bytes beside those they are taken apart from,
+// as bytes alone, or packed.
+constexpr int64_t SlabOf(QuantFormat format) { return LeavesBytes(format) ? 512 : HoldsBytes(format) ? 1024 : 1536; }
 constexpr int64_t kMostRows = 128;               // of a unit
 constexpr int64_t kActivationBytes = 400 << 10;  // of a unit, in one stretch of k: they stay in the second-level cache
 
@@ -58,7 +59,7 @@ class SlabWalk {
  public:
   explicit SlabWalk(const Unit& unit) : unit_(unit), w_(*unit.product->weight) {
     const QuantLayout layout = LayoutOf(w_.format());
-    const int64_t most = std::max<int64_t>(1, (HoldsBytes(w_.format()) ? kSlabOfBytes : kSlab) / layout.block);
+    const int64_t most = std::max<int64_t>(1, SlabOf(w_.format()) / layout.block);
     slab_ = CeilDiv(w_.blocks(), CeilDiv(w_.blocks(), most));
     const int64_t row_bytes = layout.block / kQuantGroup * static_cast<int64_t>(sizeof(ActivationGroup));
     stretch_ = std::max(slab_, kActivationBytes / (unit.rows * row_bytes) / slab_ * slab_);
@@ -131,8 +132,8 @@ class UnitRunner {
                   groups = layout_.block / kQuantGroup;
     const uint8_t* data = w_.panel(slab.panel) + static_cast<size_t>(slab.block) * layout_.PanelBlockBytes();
     uint8_t* scratch = nullptr;
-    if (unit_.rows > kernels_.quant_rows && !HoldsBytes(w_.format()))
-      scratch = Scratch(static_cast<size_t>(slab.count * groups) * LayoutOf(ExpandedFormat(w_.format())).PanelBlockBytes());
+    if (unit_.rows > kernels_.quant_rows && LeavesBytes(w_.format()))
+      scratch = Scratch(static_cast<size_t>(slab.count * groups) * ExpandedBytes(w_.format()));
     kernels_.quant_panel(w_.format(), unit_.rows, cols, slab.count, data, a_.row(unit_.row) + slab.block * groups, a_.stride(),
                          unit_.product->c + unit_.row * ldc_ + col, ldc_, slab.block > 0, scratch, next, next_bytes);
   }
@@ -148,15 +149,15 @@ class UnitRunner {
 }  // namespace
 
 QuantActivations::QuantActivations(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* x,
-                                   int64_t x_stride, bool wide)
-    : m_(m), groups_(k / kQuantGroup), stride_(groups_), wide_(wide) {
-  CHECK(k % (wide ? kWideGroup : kQuantGroup) == 0);
+                                   int64_t x_stride, int span)
+    : m_(m), groups_(k / kQuantGroup), stride_(groups_), span_(span) {
+  CHECK(k % span == 0);
   // Rows an odd number of groups apart spread over the sets of the cache.
   stride_ += 1 - stride_ % 2;
   data_ = Recycled(static_cast<size_t>(m * stride_) * sizeof(ActivationGroup));
   auto* out = static_cast<ActivationGroup*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 16384 / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) kernels.quantize_row(groups_, wide, x + i * x_stride, out + i * stride_);
+    for (int64_t i = begin; i < end; ++i) kernels.quantize_row(groups_, span, x + i * x_stride, out + i * stride_);
   });
 }
 
@@ -165,7 +166,7 @@ void QuantGemm(const KernelTable& kernels, ThreadPool& pool, const QuantActivati
   if (a.m() <= 0) return;
   int64_t panels = 0, bytes = 0;
   for (const QuantProduct& p : products) {
-    CHECK(p.weight->k() == a.k() && p.weight->wide() == a.wide());
+    CHECK(p.weight->k() == a.k() && p.weight->span() == a.span());
     panels += CeilDiv(p.weight->n(), kQuantPanelCols);
     bytes += static_cast<int64_t>(p.weight->bytes());
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -67,13 +68,14 @@ float LargestOf128(const std::vector<float>& row, int64_t i) {
 
 std::vector<float> Product(const KernelTable& kernels, ThreadPool& pool, const QuantMatrix& w, int64_t m, const float* x) {
   std::vector<float> c(static_cast<size_t>(m * w.n()), -1.0f);
-  const QuantActivations a(kernels, pool, m, w.k(), x, w.k(), w.wide());
+  const QuantActivations a(kernels, pool, m, w.k(), x, w.k(), w.span());
   const QuantProduct product = {&w, c.data()};
   QuantGemm(kernels, pool, a, std::span(&product, 1), w.n());
   return c;
 }
 
-// The activations are rounded to 1/127 of the largest of 32, so each y may be off by half of that times the weights' magnitudes.
+// The activations are rounded to 1/127 of the largest of 32 to 256, so each y may be off by half of that times the weights'
+// magnitudes.
 TEST(QuantGemmTest, IsTheProductWithTheDequantizedWeights) {
   ThreadPool pool(1);
   const int64_t n = 37, k = 512, m = 3;
@@ -172,16 +174,17 @@ TEST(QuantGemmTest, RowsAreRoundedAlikeEverywhere) {
   x[64] = 127;        // ties: 15.5 and so on stay as they are under a scale of 1
   x[130] = INFINITY;  // becomes an infinite scale
   x[170] = NAN;       // becomes a NaN scale
-  for (bool wide : {false, true}) {
+  for (int span : {32, 128, 256}) {
     std::vector<ActivationGroup> expected(static_cast<size_t>(k / 32)), got(expected.size());
-    ReferenceKernels().quantize_row(k / 32, wide, x.data(), expected.data());
+    ReferenceKernels().quantize_row(k / 32, span, x.data(), expected.data());
     for (const KernelTable* table : FastTables()) {
-      table->quantize_row(k / 32, wide, x.data(), got.data());
+      table->quantize_row(k / 32, span, x.data(), got.data());
       EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(ActivationGroup)), 0) << table->isa;
     }
-    if (wide) {
-      EXPECT_EQ(expected[8].scale, expected[11].scale);
-      EXPECT_NE(expected[8].scale, expected[12].scale);
+    if (span > 32) {
+      const int first = 2 * span / 32;
+      EXPECT_EQ(expected[static_cast<size_t>(first)].scale, expected[static_cast<size_t>(first + span / 32 - 1)].scale);
+      EXPECT_NE(expected[static_cast<size_t>(first)].scale, expected[static_cast<size_t>(first + span / 32)].scale);
       continue;
     }
     EXPECT_EQ(expected[0].scale, 0);
@@ -190,6 +193,50 @@ TEST(QuantGemmTest, RowsAreRoundedAlikeEverywhere) {
     EXPECT_EQ(expected[2].q[1], -14);  // and so does -14.5
     EXPECT_TRUE(std::isinf(expected[4].scale));
     EXPECT_TRUE(std::isnan(expected[5].scale));
+  }
+}
+
+TEST(QuantGemmTest, SumsBesideTheKFormatsAreThoseOfTheirGroups) {
+  ThreadPool::EnterNumericsMode();
+  const int64_t k = 512;
+  const Buffer x = RandomBuffer(k, 10);
+  std::vector<SuperActivationGroup> groups(static_cast<size_t>(k / 32));
+  ReferenceKernels().quantize_row(k / 32, kSuperGroup, x.data(), reinterpret_cast<ActivationGroup*>(groups.data()));
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const int low = std::accumulate(groups[g].q, groups[g].q + 16, 0),
+              high = std::accumulate(groups[g].q + 16, groups[g].q + 32, 0);
+    EXPECT_EQ(groups[g].minus_32_sums[0], -32 * low);
+    EXPECT_EQ(groups[g].minus_32_sums[1], -32 * high);
+    EXPECT_EQ(groups[g / 2 * 2].pair_sums[g % 2], low + high);
+    EXPECT_EQ(groups[g / 2 * 2 + 1].pair_sums[g % 2], low + high);
+  }
+}
+
+// Every integer as large as it can become: no sum overflows.
+TEST(QuantGemmTest, ExtremeSubScalesDoNotOverflow) {
+  ThreadPool pool(1);
+  const int64_t n = 32, k = 256;
+  for (DType dtype : {DType::kQ4_K, DType::kQ5_K, DType::kQ6_K}) {
+    SCOPED_TRACE(DTypeName(dtype));
+    std::vector<uint8_t> data = RandomBlocks(dtype, n, k, 11);
+    for (size_t at = 0; at < data.size(); at += DTypeBlockBytes(dtype)) {
+      uint8_t* block = data.data() + at;
+      if (dtype == DType::kQ6_K) {
+        std::memset(block, 0, 192);         // q of -32
+        std::memset(block + 192, 128, 16);  // sub-scales of -128
+      } else {
+        std::memset(block + 4, 255, DTypeBlockBytes(dtype) - 4);
+      }
+    }
+    std::vector<float> row(static_cast<size_t>(k)), x(static_cast<size_t>(k), -1.0f);
+    quant::DequantizeRow(dtype, data.data(), k, row.data());
+    double exact = 0;
+    for (float w : row) exact -= static_cast<double>(w);
+    QuantMatrix w;
+    w.Pack(pool, dtype, n, k, data.data());
+    EXPECT_NEAR(Product(ReferenceKernels(), pool, w, 1, x.data())[0], exact, std::abs(exact) * 1e-6);
+    for (const KernelTable* table : FastTables())
+      EXPECT_EQ(Product(*table, pool, w, 1, x.data()), Product(ReferenceKernels(), pool, w, 1, x.data())) << table->isa;
   }
 }
 
@@ -202,7 +249,7 @@ TEST(QuantGemmTest, ProductsOfOneInputMayDifferInFormat) {
   second.Pack(pool, DType::kQ6_K, 40, k, RandomBlocks(DType::kQ6_K, 40, k, 8).data());
   const Buffer x = RandomBuffer(m * k, 9);
   std::vector<float> c(static_cast<size_t>(m * ldc));
-  const QuantActivations a(kernels, pool, m, k, x.data(), k);
+  const QuantActivations a(kernels, pool, m, k, x.data(), k, first.span());
   const QuantProduct products[] = {{&first, c.data()}, {&second, c.data() + 96}};
   QuantGemm(kernels, pool, a, products, ldc);
   const std::vector<float> left = Product(kernels, pool, first, m, x.data()), right = Product(kernels, pool, second, m, x.data());

@@ -4,7 +4,8 @@
 // A block of a panel has, in this order (each array has one entry per column, 32 of them):
 //   floats   f32 arrays      (only the kBytes formats)
 //   halves   IEEE half arrays: d, then dmin or m where the format has one
-//   scales   one-byte arrays: the sub-scales of the K formats taken out of their six bits, then the mins
+//   scales   one-byte arrays: the sub-scales of the K formats taken out of their six bits; then the mins, in pairs: that of group
+//            2 p + i of column c is at 2 (32 p + c) + i
 //   words    four-byte arrays: word w of column c is at 4 (32 w + c), so one 64-byte vector holds a word of 16 columns
 // The words are those of the file (quant/block_formats.h) in the file's order: four consecutive qs, ql or qh bytes, of which each
 // nibble or bit pair belongs to the same four consecutive k. Only the fifth bits of Q5_0, Q5_1 and Q5_K move: there is one word of
@@ -20,8 +21,9 @@
 namespace r1 {
 
 inline constexpr int kQuantPanelCols = 32;
-inline constexpr int kQuantGroup = 32;  // consecutive k that share one scale of the activations
-inline constexpr int kWideGroup = 128;  // the same beside kInt8
+inline constexpr int kQuantGroup = 32;   // consecutive k that share one scale of the activations
+inline constexpr int kWideGroup = 128;   // the same beside kInt8
+inline constexpr int kSuperGroup = 256;  // the same beside the K formats
 
 enum class QuantFormat : uint8_t {
   kQ8_0,
@@ -76,15 +78,28 @@ constexpr QuantLayout LayoutOf(QuantFormat format) {
 // Whether every byte of its words is one weight.
 constexpr bool HoldsBytes(QuantFormat format) { return LayoutOf(format).words * 4 == LayoutOf(format).block; }
 
-// What a panel is taken apart to, where several tiles of rows share that work.
-constexpr QuantFormat ExpandedFormat(QuantFormat format) {
-  const QuantLayout layout = LayoutOf(format);
-  if (layout.group == kWideGroup) return format;
-  if (layout.group == 32) return layout.min ? QuantFormat::kBytes32Min : QuantFormat::kBytes32;
-  return layout.min ? QuantFormat::kBytes16Min : QuantFormat::kBytes16;
+// Whether a whole block is one sum of integers: the K formats with their integer sub-scales.
+constexpr bool HasSubScales(QuantFormat format) { return LayoutOf(format).scales > 0; }
+
+// Consecutive k whose activations share one scale beside the format.
+constexpr int ActivationSpan(QuantFormat format) {
+  return HasSubScales(format) ? kSuperGroup : LayoutOf(format).group == kWideGroup ? kWideGroup : kQuantGroup;
 }
 
-// 32 activations of one row: x[i] is about scale * q[i]. Beside kInt8 four of them have the same scale.
+// Whether the first of several tiles of rows leaves a panel taken apart for the others. To take Q4_K's nibbles apart again costs
+// nothing beside its integer products, and three times as many k of a panel stay near.
+constexpr bool LeavesBytes(QuantFormat format) { return !HoldsBytes(format) && format != QuantFormat::kQ4_K; }
+
+// What the formats of four and five bits without sub-scales are taken apart to, where several tiles of rows share that work.
+constexpr QuantFormat ExpandedFormat(QuantFormat format) {
+  return LayoutOf(format).min ? QuantFormat::kBytes32Min : QuantFormat::kBytes32;
+}
+// What a panel takes then for 32 k. Of the K formats the words alone are left, a byte a weight: scales are read where they are.
+constexpr size_t ExpandedBytes(QuantFormat format) {
+  return HasSubScales(format) ? size_t{kQuantPanelCols} * kQuantGroup : LayoutOf(ExpandedFormat(format)).PanelBlockBytes();
+}
+
+// 32 activations of one row: x[i] is about scale * q[i]. Four of them have the same scale beside kInt8.
 struct ActivationGroup {
   int8_t q[kQuantGroup];  // -127..127
   float scale;
@@ -92,5 +107,14 @@ struct ActivationGroup {
   int32_t minus_sum;      // -(q[0] + ... + q[31])
   int32_t minus_sum_low;  // -(q[0] + ... + q[15])
 };
+
+// What it is beside the K formats, where eight of them have the same scale. It lies where the other does.
+struct SuperActivationGroup {
+  int8_t q[kQuantGroup];
+  float scale;
+  int16_t pair_sums[2];      // q[0] + ... + q[31] of the groups 2 i and 2 i + 1, of which this is one
+  int32_t minus_32_sums[2];  // -32 (q[0] + ... + q[15]) and -32 (q[16] + ... + q[31]): 32 is the zero of Q6_K
+};
+static_assert(sizeof(SuperActivationGroup) == sizeof(ActivationGroup));
 
 }  // namespace r1

@@ -23,8 +23,8 @@ class QuantMatrix {
   void PackInt8(ThreadPool& pool, DType dtype, int64_t n, int64_t k, const void* rows);
 
   QuantFormat format() const { return format_; }
-  // Whether its activations are rounded in groups of 128 rather than 32.
-  bool wide() const { return LayoutOf(format_).group == kWideGroup; }
+  // How many of its activations share one scale: 32, 128 or 256.
+  int span() const { return ActivationSpan(format_); }
   int64_t n() const { return n_; }
   int64_t k() const { return k_; }
   int64_t blocks() const { return k_ / LayoutOf(format_).block; }  // of one panel

@@ -22,10 +22,12 @@ class Column {
       : floats_(block + 4 * col),
         halves_(block + kHalvesAt + 2 * col),
         scales_(block + kScalesAt + col),
+        mins_(block + kScalesAt + 32 * 8 + 2 * col),
         words_(block + kWordsAt + 4 * col) {}
   void Float(int array, float value) { std::memcpy(floats_ + 128 * array, &value, sizeof value); }
   void Half(int array, uint16_t value) { std::memcpy(halves_ + 64 * array, &value, sizeof value); }
   void Scale(int array, uint8_t value) { scales_[32 * array] = value; }
+  void Min(int group, uint8_t value) { mins_[64 * (group / 2) + group % 2] = value; }  // after the scales of eight groups
   // Words first .. first + count of the column, from consecutive bytes.
   void Words(int first, int count, const void* bytes) {
     for (int i = 0; i < count; ++i) std::memcpy(words_ + 128 * (first + i), static_cast<const uint8_t*>(bytes) + 4 * i, 4);
@@ -51,7 +53,7 @@ class Column {
   static constexpr QuantLayout kLayout = LayoutOf(kFormat);
   static constexpr int kHalvesAt = 128 * kLayout.floats, kScalesAt = kHalvesAt + 64 * kLayout.halves,
                        kWordsAt = kScalesAt + 32 * kLayout.scales;
-  uint8_t *floats_, *halves_, *scales_, *words_;
+  uint8_t *floats_, *halves_, *scales_, *mins_, *words_;
 };
 
 int Bit32(const uint8_t (&bits)[4], int i) { return bits[i / 8] >> (i % 8) & 1; }
@@ -103,7 +105,7 @@ void PackScalesAndMins(const Block& block, Column<kFormat>& column) {
   column.Half(1, block.dmin);
   for (int g = 0; g < 8; ++g) {
     column.Scale(g, scales[g]);
-    column.Scale(8 + g, mins[g]);
+    column.Min(g, mins[g]);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "ops/stored_weight.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "base/check.h"
@@ -65,16 +66,20 @@ StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<
 }
 
 void StoredWeight::Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const {
-  std::vector<QuantProduct> products;
+  // One rounding of x for all parts whose formats take the same one: nearly always there is only one.
+  std::map<int, std::vector<QuantProduct>> products_by_span;
   for (const Part& part : parts_) {
-    if (const auto* packed = std::get_if<PackedMatrix>(&part.packed))
+    if (const auto* packed = std::get_if<PackedMatrix>(&part.packed)) {
       Gemm(ctx.kernels, ctx.pool, m, x, in_, 1, *packed, y + part.row_begin, out_);
-    else
-      products.push_back({&std::get<QuantMatrix>(part.packed), y + part.row_begin});
+    } else {
+      const auto& weight = std::get<QuantMatrix>(part.packed);
+      products_by_span[weight.span()].push_back({&weight, y + part.row_begin});
+    }
   }
-  if (products.empty()) return;
-  const QuantActivations rounded(ctx.kernels, ctx.pool, m, in_, x, in_, products[0].weight->wide());
-  QuantGemm(ctx.kernels, ctx.pool, rounded, products, out_);
+  for (const auto& [span, products] : products_by_span) {
+    const QuantActivations rounded(ctx.kernels, ctx.pool, m, in_, x, in_, span);
+    QuantGemm(ctx.kernels, ctx.pool, rounded, products, out_);
+  }
 }
 
 void StoredWeight::LookUp(ExecContext& ctx, std::span<const int32_t> ids, float* out) const {

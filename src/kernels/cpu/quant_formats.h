@@ -32,36 +32,35 @@ struct Format {
   R1_INLINE B Word(const uint8_t* block, int unit, int v) {
     if constexpr (kNibbles || kFives) {
       const B word = Stored(block, kStep % 4, v), nibbles = kStep < 4 ? LowNibbles(word) : HighNibbles(word);
-      return kNibbles ? nibbles : OrBytes(nibbles, BitToFifth<kStep>(Stored(block, 4, v)));
+      return kNibbles ? nibbles : WithBit<kStep>(nibbles, Stored(block, 4, v));
     } else if constexpr (kFormat == QuantFormat::kQ4_K || kFormat == QuantFormat::kQ5_K) {
       constexpr int kFirst = kFormat == QuantFormat::kQ5_K ? 8 : 0;
       const B word = Stored(block, kFirst + unit * 8 + kStep, v), nibbles = kSub == 0 ? LowNibbles(word) : HighNibbles(word);
       if constexpr (kFirst == 0) return nibbles;
-      return OrBytes(nibbles, BitToFifth<kStep>(Stored(block, unit * 2 + kSub, v)));
+      return WithBit<kStep>(nibbles, Stored(block, unit * 2 + kSub, v));
     } else if constexpr (kFormat == QuantFormat::kQ6_K) {
       const B word = Stored(block, unit * 16 + kSub % 2 * 8 + kStep, v);
-      return OrBytes(kSub < 2 ? LowNibbles(word) : HighNibbles(word),
-                     BitPairToFifth<2 * kSub>(Stored(block, 32 + unit * 8 + kStep, v)));
+      return WithBitPair<2 * kSub>(kSub < 2 ? LowNibbles(word) : HighNibbles(word), Stored(block, 32 + unit * 8 + kStep, v));
     } else {
       return Stored(block, kSub * 8 + kStep, v);
     }
   }
 
-  // Of the block's scale number g.
+  // Of the block's scale number g; of the whole block where there are sub-scales.
   R1_INLINE V Scale(const uint8_t* block, int g, int v) {
     if constexpr (kLayout.floats > 0) return Load(reinterpret_cast<const float*>(block + 128 * g + 64 * v));
-    const V d = LoadHalves(block + kHalvesAt + 32 * v);
-    const uint8_t* scales = block + kScalesAt + 32 * g + 16 * v;
-    if constexpr (kFormat == QuantFormat::kQ6_K) return Mul(d, LoadS8(scales));
-    if constexpr (kLayout.scales > 0) return Mul(d, LoadU8(scales));
-    return d;
+    return LoadHalves(block + kHalvesAt + 32 * v);
   }
   R1_INLINE V Min(const uint8_t* block, int g, int v) {
     if constexpr (kLayout.floats > 0) return Load(reinterpret_cast<const float*>(block + 128 * (kLayout.floats / 2 + g) + 64 * v));
-    const V m = LoadHalves(block + kHalvesAt + 64 + 32 * v);
-    if constexpr (kLayout.scales > 0) return Mul(Negate(m), LoadU8(block + kScalesAt + 32 * (8 + g) + 16 * v));
-    return m;
+    return LoadHalves(block + kHalvesAt + 64 + 32 * v);
   }
+  R1_INLINE I SubScale(const uint8_t* block, int g, int v) {
+    const uint8_t* scales = block + kScalesAt + 32 * g + 16 * v;
+    return kFormat == QuantFormat::kQ6_K ? LoadS8(scales) : LoadU8(scales);
+  }
+  // Of the groups 2 pair and 2 pair + 1, in the halves of each lane.
+  R1_INLINE I SubMins(const uint8_t* block, int pair, int v) { return LoadU8Pairs(block + kScalesAt + 32 * (8 + 2 * pair + v)); }
 };
 
 }  // namespace r1::R1_ISA

@@ -1,37 +1,65 @@
 // Products with quantized weights: rounding of the activations, and the panels of every format.
 #include <cstddef>
 
-#include "kernels/cpu/quant_tile.h"
+#include "kernels/cpu/quant_panel.h"
 #include "kernels/cpu/tables.h"
 
 namespace r1::R1_ISA {
 namespace {
 
-// 32 activations under a scale of which `bits` is the largest magnitude.
-R1_INLINE void QuantizeGroup(const float* x, int32_t bits, ActivationGroup* out) {
-  constexpr int32_t kSmallestMaximum = 0x0da24260;  // 1e-30f: 127 / maximum would overflow
-  const bool zeros = bits < kSmallestMaximum;
-  float maximum;
-  std::memcpy(&maximum, &bits, sizeof maximum);
-  const V inverse = Set1(zeros ? 0.0f : 127.0f / maximum);
-  const auto rounded = [&](V v) { return ToInt(Round(Min(Max(Mul(v, inverse), Set1(-127.0f)), Set1(127.0f)))); };
-  const I low = rounded(Load(x)), high = rounded(Load(x + 16));
-  StoreInt8(out->q, low);
-  StoreInt8(out->q + 16, high);
-  const int32_t sum_low = SumOf(low), sum = sum_low + SumOf(high);
-  out->scale = zeros ? 0.0f : maximum / 127.0f;
-  out->scaled_sum = static_cast<float>(sum) * out->scale;
-  out->minus_sum = -sum;
-  out->minus_sum_low = -sum_low;
+R1_INLINE int32_t LargestBits(const float* x, int64_t n) {
+  I magnitudes = IntZero();
+  for (int64_t i = 0; i < n; i += 16) magnitudes = MaxInt(magnitudes, AbsBits(Load(x + i)));
+  return MaxOf(magnitudes);
 }
 
-void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out) {
-  const int64_t span = wide ? kWideGroup / kQuantGroup : 1;
-  for (int64_t g = 0; g < groups; g += span, x += span * kQuantGroup, out += span) {
-    I magnitudes = IntZero();
-    for (int64_t i = 0; i < span * kQuantGroup; i += 16) magnitudes = MaxInt(magnitudes, AbsBits(Load(x + i)));
-    const int32_t bits = MaxOf(magnitudes);
-    for (int64_t i = 0; i < span; ++i) QuantizeGroup(x + i * kQuantGroup, bits, out + i);
+// Rounding to eight bits under a scale of which `bits` is the largest magnitude.
+struct Rounding {
+  float scale, inverse;
+
+  R1_INLINE Rounding Under(int32_t bits) {
+    constexpr int32_t kSmallestMaximum = 0x0da24260;  // 1e-30f: 127 / maximum would overflow
+    float maximum;
+    std::memcpy(&maximum, &bits, sizeof maximum);
+    if (bits < kSmallestMaximum) return {0.0f, 0.0f};
+    return {maximum / 127.0f, 127.0f / maximum};
+  }
+  // Sixteen; their sum.
+  R1_INLINE int32_t Round16(const Rounding& r, const float* x, int8_t* q) {
+    const I rounded = ToInt(Round(Min(Max(Mul(Load(x), Set1(r.inverse)), Set1(-127.0f)), Set1(127.0f))));
+    StoreInt8(q, rounded);
+    return SumOf(rounded);
+  }
+};
+
+void RoundGroup(const Rounding& rounding, const float* x, ActivationGroup* out) {
+  const int32_t low = Rounding::Round16(rounding, x, out->q), sum = low + Rounding::Round16(rounding, x + 16, out->q + 16);
+  out->scale = rounding.scale;
+  out->scaled_sum = static_cast<float>(sum) * rounding.scale;
+  out->minus_sum = -sum;
+  out->minus_sum_low = -low;
+}
+
+void RoundSuperGroups(const Rounding& rounding, const float* x, SuperActivationGroup* out) {
+  for (int g = 0; g < kSuperGroup / kQuantGroup; ++g, x += kQuantGroup) {
+    int32_t sum = 0;
+    for (int half = 0; half < 2; ++half) {
+      const int32_t of_half = Rounding::Round16(rounding, x + 16 * half, out[g].q + 16 * half);
+      out[g].minus_32_sums[half] = -32 * of_half;
+      sum += of_half;
+    }
+    out[g].scale = rounding.scale;
+    for (int i = g / 2 * 2; i < g / 2 * 2 + 2; ++i) out[i].pair_sums[g % 2] = static_cast<int16_t>(sum);
+  }
+}
+
+void QuantizeRow(int64_t groups, int64_t span, const float* x, ActivationGroup* out) {
+  for (const int64_t step = span / kQuantGroup; groups > 0; groups -= step, x += span, out += step) {
+    const Rounding rounding = Rounding::Under(LargestBits(x, span));
+    if (span == kSuperGroup)
+      RoundSuperGroups(rounding, x, reinterpret_cast<SuperActivationGroup*>(out));
+    else
+      for (int64_t i = 0; i < step; ++i) RoundGroup(rounding, x + i * kQuantGroup, out + i);
   }
 }
 

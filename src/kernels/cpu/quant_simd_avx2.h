@@ -28,22 +28,20 @@ R1_INLINE B LowNibbles(B b) { return AndBytes(b, 15); }
 R1_INLINE B HighNibbles(B b) {
   return AndBytes(BothHalves(b, [](__m256i x) { return _mm256_srli_epi16(x, 4); }), 15);
 }
+// a | (b moved up by n, or down by -n, & mask)
 template <int n>
-R1_INLINE B MovedBits(B b, int mask) {
-  return AndBytes(
-      BothHalves(b, [](__m256i x) { return n >= 0 ? _mm256_slli_epi16(x, n >= 0 ? n : 0) : _mm256_srli_epi16(x, n < 0 ? -n : 0); }),
-      mask);
+R1_INLINE B OrMoved(B a, B b, int mask) {
+  const B moved =
+      BothHalves(b, [](__m256i x) { return n >= 0 ? _mm256_slli_epi16(x, n >= 0 ? n : 0) : _mm256_srli_epi16(x, n < 0 ? -n : 0); });
+  return BothHalves(a, AndBytes(moved, mask), [](__m256i x, __m256i y) { return _mm256_or_si256(x, y); });
 }
 template <int s>
-R1_INLINE B BitToFifth(B b) {
-  return MovedBits<4 - s>(b, 0x10);
+R1_INLINE B WithBit(B nibbles, B b) {
+  return OrMoved<4 - s>(nibbles, b, 0x10);
 }
 template <int s>
-R1_INLINE B BitPairToFifth(B b) {
-  return MovedBits<4 - s>(b, 0x30);
-}
-R1_INLINE B OrBytes(B a, B b) {
-  return BothHalves(a, b, [](__m256i x, __m256i y) { return _mm256_or_si256(x, y); });
+R1_INLINE B WithBitPair(B nibbles, B b) {
+  return OrMoved<4 - s>(nibbles, b, 0x30);
 }
 template <int n>
 R1_INLINE B AddToBytes(B b) {
@@ -62,6 +60,12 @@ R1_INLINE I SubInt(I a, I b) {
 template <int n>
 R1_INLINE I ShiftLeft(I a) {
   return BothHalves(a, [](__m256i x) { return _mm256_slli_epi32(x, n); });
+}
+R1_INLINE I MulInt(I a, I b) {
+  return BothHalves(a, b, [](__m256i x, __m256i y) { return _mm256_mullo_epi32(x, y); });
+}
+R1_INLINE I DotPairs(I acc, I w, I a) {
+  return AddInt(acc, BothHalves(w, a, [](__m256i x, __m256i y) { return _mm256_madd_epi16(x, y); }));
 }
 R1_INLINE V ToFloat(I a) { return {_mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_ps(a.hi)}; }
 
@@ -86,13 +90,17 @@ R1_INLINE V LoadHalves(const void* p) {
   const auto* halves = static_cast<const __m128i*>(p);
   return {_mm256_cvtph_ps(_mm_loadu_si128(halves)), _mm256_cvtph_ps(_mm_loadu_si128(halves + 1))};
 }
-R1_INLINE V LoadU8(const void* p) {
+R1_INLINE I LoadU8(const void* p) {
   const __m128i bytes = _mm_loadu_si128(static_cast<const __m128i*>(p));
-  return ToFloat({_mm256_cvtepu8_epi32(bytes), _mm256_cvtepu8_epi32(_mm_srli_si128(bytes, 8))});
+  return {_mm256_cvtepu8_epi32(bytes), _mm256_cvtepu8_epi32(_mm_srli_si128(bytes, 8))};
 }
-R1_INLINE V LoadS8(const void* p) {
+R1_INLINE I LoadS8(const void* p) {
   const __m128i bytes = _mm_loadu_si128(static_cast<const __m128i*>(p));
-  return ToFloat({_mm256_cvtepi8_epi32(bytes), _mm256_cvtepi8_epi32(_mm_srli_si128(bytes, 8))});
+  return {_mm256_cvtepi8_epi32(bytes), _mm256_cvtepi8_epi32(_mm_srli_si128(bytes, 8))};
+}
+R1_INLINE I LoadU8Pairs(const void* p) {
+  const auto* bytes = static_cast<const __m128i*>(p);
+  return {_mm256_cvtepu8_epi16(_mm_loadu_si128(bytes)), _mm256_cvtepu8_epi16(_mm_loadu_si128(bytes + 1))};
 }
 
 R1_INLINE I AbsBits(V v) {

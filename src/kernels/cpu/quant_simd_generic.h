@@ -28,15 +28,12 @@ R1_INLINE B HighNibbles(B b) {
   return EachByte([&](int i) { return b.byte[i] >> 4; });
 }
 template <int s>
-R1_INLINE B BitToFifth(B b) {
-  return EachByte([&](int i) { return (b.byte[i] >> s & 1) << 4; });
+R1_INLINE B WithBit(B nibbles, B b) {
+  return EachByte([&](int i) { return nibbles.byte[i] | (b.byte[i] >> s & 1) << 4; });
 }
 template <int s>
-R1_INLINE B BitPairToFifth(B b) {
-  return EachByte([&](int i) { return (b.byte[i] >> s & 3) << 4; });
-}
-R1_INLINE B OrBytes(B a, B b) {
-  return EachByte([&](int i) { return a.byte[i] | b.byte[i]; });
+R1_INLINE B WithBitPair(B nibbles, B b) {
+  return EachByte([&](int i) { return nibbles.byte[i] | (b.byte[i] >> s & 3) << 4; });
 }
 template <int n>
 R1_INLINE B AddToBytes(B b) {
@@ -56,6 +53,15 @@ R1_INLINE I SubInt(I a, I b) {
 template <int n>
 R1_INLINE I ShiftLeft(I a) {
   return IntLanes([&](int l) { return a.lane[l] << n; });
+}
+R1_INLINE I MulInt(I a, I b) {
+  return IntLanes([&](int l) { return a.lane[l] * b.lane[l]; });
+}
+R1_INLINE I DotPairs(I acc, I w, I a) {
+  return IntLanes([&](int l) {
+    const auto product = [&](int at) { return static_cast<int16_t>(w.lane[l] >> at) * static_cast<int16_t>(a.lane[l] >> at); };
+    return acc.lane[l] + static_cast<uint32_t>(product(0)) + static_cast<uint32_t>(product(16));
+  });
 }
 R1_INLINE V ToFloat(I a) {
   return Lanes([&](int l) { return static_cast<float>(Int(a.lane[l])); });
@@ -83,11 +89,15 @@ R1_INLINE V LoadHalves(const void* p) {
     return FromBits(sign | (exponent == 0x1f ? 0xffu : exponent + 112) << 23 | mantissa << 13);
   });
 }
-R1_INLINE V LoadU8(const void* p) {
-  return Lanes([&](int l) { return static_cast<float>(static_cast<const uint8_t*>(p)[l]); });
+R1_INLINE I LoadU8(const void* p) {
+  return IntLanes([&](int l) { return uint32_t{static_cast<const uint8_t*>(p)[l]}; });
 }
-R1_INLINE V LoadS8(const void* p) {
-  return Lanes([&](int l) { return static_cast<float>(static_cast<const int8_t*>(p)[l]); });
+R1_INLINE I LoadS8(const void* p) {
+  return IntLanes([&](int l) { return static_cast<uint32_t>(static_cast<const int8_t*>(p)[l]); });
+}
+R1_INLINE I LoadU8Pairs(const void* p) {
+  const auto* bytes = static_cast<const uint8_t*>(p);
+  return IntLanes([&](int l) { return bytes[2 * l] | uint32_t{bytes[2 * l + 1]} << 16; });
 }
 
 R1_INLINE I AbsBits(V v) {

@@ -1,23 +1,11 @@
-// The register tile of a product with quantized weights: M rows of activations times NV vectors of sixteen columns. Sums over a
-// group are integers, exact; every y is one chain of fused multiply-adds over the groups.
+// The register tile of products with quantized weights, but for the K formats: M rows of activations times NV vectors of sixteen
+// columns. Sums over a group are integers, exact; every y is one chain of fused multiply-adds over the groups.
 #pragma once
 
 #include "kernels/cpu/quant_formats.h"
-#include "kernels/cpu/tile.h"
+#include "kernels/cpu/quant_rows.h"
 
 namespace r1::R1_ISA {
-
-// What to ask the memory for meanwhile: `lines` cache lines a group, from `next` on.
-struct QuantPrefetch {
-  const uint8_t* next;
-  int64_t lines;
-};
-
-// Loads after this read memory again. Otherwise GCC keeps the vectors of which one nibble has been used for the other one, more
-// than there are registers, and spills the sums.
-R1_INLINE void ForgetLoads() { asm volatile("" ::: "memory"); }
-
-constexpr int Log2(int x) { return x <= 1 ? 0 : 1 + Log2(x / 2); }
 
 // kLeave: the weights are left at `left` as ExpandedFormat(kFormat), for the other rows: the ports that take bytes apart and the
 // one that stores are idle in a product, so this costs less than a pass of its own.
@@ -28,23 +16,17 @@ struct QuantTile {
   static constexpr int kSteps = kQuantGroup / 4 / F::kParts;  // of one scale
 
   V y[M][NV];
-  RowPointers<M, char> rows;  // the activation group of each row
-  int64_t stride;             // bytes from one row to the next
-  uint8_t* left;              // the group's block
-
-  R1_INLINE const char* Row(const QuantTile& t, int m) { return t.rows.four[m / 4] + m % 4 * t.stride; }
-  template <class T>
-  R1_INLINE const T* At(const QuantTile& t, int m, size_t offset) {
-    return reinterpret_cast<const T*>(Row(t, m) + offset);
-  }
+  ActivationRows<M> rows;
+  uint8_t* left;  // the group's block
 
   // Where the integer sum of part kPart starts, so that it comes out as sum (q - zero) a.
   template <int kPart>
   R1_INLINE I Start(const QuantTile& t, int m) {
     if constexpr (F::kLayout.zero == 0) return IntZero();
     I minus_sum = SetInt(At<int32_t>(
-        t, m, F::kParts == 2 && kPart == 0 ? offsetof(ActivationGroup, minus_sum_low) : offsetof(ActivationGroup, minus_sum)));
-    if constexpr (kPart == 1) minus_sum = SubInt(minus_sum, SetInt(At<int32_t>(t, m, offsetof(ActivationGroup, minus_sum_low))));
+        t.rows, m, F::kParts == 2 && kPart == 0 ? offsetof(ActivationGroup, minus_sum_low) : offsetof(ActivationGroup, minus_sum)));
+    if constexpr (kPart == 1)
+      minus_sum = SubInt(minus_sum, SetInt(At<int32_t>(t.rows, m, offsetof(ActivationGroup, minus_sum_low))));
     return F::kSigned ? StartSigned(minus_sum) : ShiftLeft<Log2(F::kLayout.zero)>(minus_sum);
   }
 
@@ -73,12 +55,12 @@ struct QuantTile {
         Signed s[NV];
         R1_UNROLL for (int v = 0; v < NV; ++v) s[v] = SplitBytes(w[v]);
         R1_UNROLL for (int m = 0; m < M; ++m) {
-          const I a = SetWord(At<int8_t>(t, m, 4 * kStep));
+          const I a = SetWord(At<int8_t>(t.rows, m, 4 * kStep));
           R1_UNROLL for (int v = 0; v < NV; ++v) acc[m][v] = DotSigned(acc[m][v], s[v], a);
         }
       } else {
         R1_UNROLL for (int m = 0; m < M; ++m) {
-          const I a = SetWord(At<int8_t>(t, m, 4 * kStep));
+          const I a = SetWord(At<int8_t>(t.rows, m, 4 * kStep));
           R1_UNROLL for (int v = 0; v < NV; ++v) acc[m][v] = Dot(acc[m][v], w[v], a);
         }
       }
@@ -90,7 +72,7 @@ struct QuantTile {
   // y continued by the sums of one group.
   R1_INLINE void AddSums(QuantTile& t, const V (&scale)[NV], const I (&acc)[M][NV]) {
     R1_UNROLL for (int m = 0; m < M; ++m) {
-      const V a_scale = Set1(*At<float>(t, m, offsetof(ActivationGroup, scale)));
+      const V a_scale = Set1(*At<float>(t.rows, m, offsetof(ActivationGroup, scale)));
       R1_UNROLL for (int v = 0; v < NV; ++v) t.y[m][v] = Fma(ToFloat(acc[m][v]), Mul(scale[v], a_scale), t.y[m][v]);
     }
   }
@@ -123,17 +105,17 @@ struct QuantTile {
 
   template <int kPart>
   R1_INLINE V ScaledSum(const QuantTile& t, int m) {
-    if constexpr (F::kParts == 1) return Set1(*At<float>(t, m, offsetof(ActivationGroup, scaled_sum)));
-    const int32_t low = -*At<int32_t>(t, m, offsetof(ActivationGroup, minus_sum_low)),
-                  all = -*At<int32_t>(t, m, offsetof(ActivationGroup, minus_sum));
-    return Set1(static_cast<float>(kPart == 0 ? low : all - low) * *At<float>(t, m, offsetof(ActivationGroup, scale)));
+    if constexpr (F::kParts == 1) return Set1(*At<float>(t.rows, m, offsetof(ActivationGroup, scaled_sum)));
+    const int32_t low = -*At<int32_t>(t.rows, m, offsetof(ActivationGroup, minus_sum_low)),
+                  all = -*At<int32_t>(t.rows, m, offsetof(ActivationGroup, minus_sum));
+    return Set1(static_cast<float>(kPart == 0 ? low : all - low) * *At<float>(t.rows, m, offsetof(ActivationGroup, scale)));
   }
 
   // To the next group of activations; a few lines of the next weights are asked for.
   R1_INLINE void Advance(QuantTile& t, QuantPrefetch& prefetch) {
-    R1_UNROLL for (int i = 0; i < (M + 3) / 4; ++i) t.rows.four[i] += sizeof(ActivationGroup);
+    NextGroup(t.rows);
     if constexpr (kLeave) t.left += Left::kBytes;
-    for (int64_t i = 0; i < prefetch.lines; ++i, prefetch.next += 64) __builtin_prefetch(prefetch.next, 0, 2);
+    Ask(prefetch);
   }
 
   // Four groups of activations under one scale of theirs and of the weights.
@@ -144,7 +126,7 @@ struct QuantTile {
         I minus_sum = IntZero();
         for (size_t g = 0; g < 4; ++g)
           minus_sum =
-              AddInt(minus_sum, SetInt(At<int32_t>(t, m, g * sizeof(ActivationGroup) + offsetof(ActivationGroup, minus_sum))));
+              AddInt(minus_sum, SetInt(At<int32_t>(t.rows, m, g * sizeof(ActivationGroup) + offsetof(ActivationGroup, minus_sum))));
         R1_UNROLL for (int v = 0; v < NV; ++v) acc[m][v] = StartSigned(minus_sum);
       }
     }
@@ -173,8 +155,7 @@ struct QuantTile {
                      float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
     QuantTile t;
     t.left = left;
-    t.stride = a_stride * static_cast<int64_t>(sizeof(ActivationGroup));
-    t.rows = PointToRows<M>(reinterpret_cast<const char*>(a), t.stride);
+    t.rows = RowsOf<M>(a, a_stride);
     R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) {
       const int64_t width = cols - 16 * v;
       const float* from = c + m * ldc + 16 * v;
@@ -204,44 +185,10 @@ struct QuantTileOf {
   struct Rows {
     static void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
                     float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
-      QuantTile<kFormat, M, kQuantVectors, kLeave>::Run(blocks, panel, v0, cols, a, a_stride, c, ldc, accumulate, left, prefetch);
+      QuantTile<kFormat, M, kQuantVectors, kLeave>::Run(blocks, panel, FirstVector(v0), cols, a, a_stride, c, ldc, accumulate, left,
+                                                        prefetch);
     }
   };
 };
-
-// scratch: where the first of several tiles leaves the panel taken apart.
-template <QuantFormat kFormat>
-void QuantPanelOf(int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a, int64_t a_stride,
-                  float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next, int64_t next_bytes) {
-  const int64_t tiles = (m + kQuantRows - 1) / kQuantRows, groups = blocks * (LayoutOf(kFormat).block / kQuantGroup);
-  QuantPrefetch prefetch = {next, next_bytes > 0 ? (next_bytes / 64 + tiles * groups - 1) / (tiles * groups) : 0};
-  for (int v0 = 0; v0 < 2; v0 += kQuantVectors) {
-    if (cols <= 16 * v0) return;
-    const ActivationGroup* rows = a;
-    float* out = c + 16 * v0;
-    // Rows are dealt out evenly: a tile of one or two has too little to do beside its loads.
-    int64_t to_go = m;
-    for (int64_t tile = tiles; tile > 0; --tile) {
-      const int64_t count = (to_go + tile - 1) / tile;
-      const auto run = [&]<class Tiles, int kFewest = 1>(Tiles, int64_t tile_blocks, const uint8_t* tile_panel) {
-        WithRows<Tiles::template Rows, kQuantRows, kFewest>(count, tile_blocks, tile_panel, v0, cols - 16 * v0, rows, a_stride, out,
-                                                            ldc, accumulate, scratch, prefetch);
-      };
-      if (HoldsBytes(kFormat) || tiles == 1) {
-        run(QuantTileOf<kFormat>(), blocks, panel);
-      } else if constexpr (!HoldsBytes(kFormat)) {
-        if (tile == tiles)
-          run.template operator()<QuantTileOf<kFormat, true>, kQuantRows / 2 + 1>({}, blocks, panel);
-        else
-          run(QuantTileOf<ExpandedFormat(kFormat)>(), groups, scratch);
-      }
-      prefetch.next += prefetch.lines * groups * 64;
-      rows += count * a_stride;
-      out += count * ldc;
-      to_go -= count;
-    }
-    prefetch.lines = 0;
-  }
-}
 
 }  // namespace r1::R1_ISA

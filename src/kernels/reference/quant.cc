@@ -1,5 +1,7 @@
-// Products with quantized weights, by definition. The activations are rounded to eight bits, 32 of them under one scale; within a
-// group of k the product is a sum of integers, exact in any order; over the groups it is one chain of fused multiply-adds.
+// Products with quantized weights, by definition. The activations are rounded to eight bits, 32, 128 or 256 of them under one
+// scale; within a group of k, or a block of the K formats, the product is a sum of integers, exact in any order; over the groups or
+// blocks it is one chain of fused multiply-adds.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -22,7 +24,11 @@ struct BlockColumn {
 
   float Float(int array) const { return Read<float>(128 * array + 4 * col); }
   float Half(int array) const { return HalfToFloat(Read<uint16_t>(HalvesAt() + 64 * array + 2 * col)); }
-  uint8_t ScaleByte(int array) const { return block[ScalesAt() + 32 * array + col]; }
+  int SubScale(int g) const {
+    const uint8_t byte = block[ScalesAt() + 32 * g + col];
+    return format == QuantFormat::kQ6_K ? static_cast<int8_t>(byte) : byte;
+  }
+  int SubMin(int g) const { return block[ScalesAt() + 32 * 8 + 64 * (g / 2) + 2 * col + g % 2]; }
   uint8_t WordByte(int word, int byte) const { return block[ScalesAt() + 32 * layout.scales + 128 * word + 4 * col + byte]; }
 
   int64_t HalvesAt() const { return 128 * layout.floats; }
@@ -58,22 +64,24 @@ int Quant(const BlockColumn& c, int i) {
   }
 }
 
-// Of group g of the block; all products here are exact or rounded once.
-float Scale(const BlockColumn& c, int g) {
-  switch (c.format) {
-    case QuantFormat::kQ4_K:
-    case QuantFormat::kQ5_K: return c.Half(0) * static_cast<float>(c.ScaleByte(g));
-    case QuantFormat::kQ6_K: return c.Half(0) * static_cast<float>(static_cast<int8_t>(c.ScaleByte(g)));
-    default: return c.layout.floats > 0 ? c.Float(g) : c.Half(0);
+float Scale(const BlockColumn& c, int g) { return c.layout.floats > 0 ? c.Float(g) : c.Half(0); }
+float Min(const BlockColumn& c, int g) { return c.layout.floats > 0 ? c.Float(c.layout.floats / 2 + g) : c.Half(1); }
+
+// sum continued over one block of a K format: two sums of integers, with the sub-scales and with the sub-mins, then floats. The
+// largest there can be, Q6_K's 256 * 127 * 32 * 128, has 27 bits.
+float AddSuperBlock(const BlockColumn& c, const ActivationGroup* a, float sum) {
+  int32_t products = 0, mins = 0;
+  for (int i = 0; i < kSuperGroup; ++i) {
+    const int32_t q = a[i / kQuantGroup].q[i % kQuantGroup];
+    products += (Quant(c, i) - c.layout.zero) * q * c.SubScale(i / c.layout.group);
+    if (c.layout.min) mins += q * c.SubMin(i / c.layout.group);
   }
+  if (!c.layout.min) return std::fma(static_cast<float>(products) * c.Half(0), a->scale, sum);
+  const float value = std::fma(static_cast<float>(products), c.Half(0), -(static_cast<float>(mins) * c.Half(1)));
+  return std::fma(value, a->scale, sum);
 }
 
-float Min(const BlockColumn& c, int g) {
-  if (c.layout.scales > 0) return -c.Half(1) * static_cast<float>(c.ScaleByte(8 + g));
-  return c.layout.floats > 0 ? c.Float(c.layout.floats / 2 + g) : c.Half(1);
-}
-
-// sum continued over one block of weights and its activations.
+// The same for all others.
 float AddBlock(const BlockColumn& c, const ActivationGroup* a, float sum) {
   for (int g = 0; g < c.layout.block / c.layout.group; ++g) {
     int32_t product = 0, q_sum = 0;
@@ -89,29 +97,36 @@ float AddBlock(const BlockColumn& c, const ActivationGroup* a, float sum) {
   return sum;
 }
 
+// Of the largest magnitude: as integers NaN is above infinity and infinity above all numbers.
+uint32_t LargestBits(const float* x, int64_t n) {
+  uint32_t bits = 0;
+  for (int64_t i = 0; i < n; ++i) bits = std::max(bits, std::bit_cast<uint32_t>(x[i]) & 0x7fffffff);
+  return bits;
+}
+
 }  // namespace
 
-void QuantizeRow(int64_t groups, bool wide, const float* x, ActivationGroup* out) {
-  const int64_t span = wide ? kWideGroup / kQuantGroup : 1;
+void QuantizeRow(int64_t groups, int64_t span, const float* x, ActivationGroup* out) {
   for (int64_t g = 0; g < groups; ++g) {
-    uint32_t bits = 0;  // of the largest magnitude: as integers NaN is above infinity and infinity above all numbers
-    const float* begin = x + g / span * span * kQuantGroup;
-    for (int64_t i = 0; i < span * kQuantGroup; ++i) {
-      const uint32_t magnitude = std::bit_cast<uint32_t>(begin[i]) & 0x7fffffff;
-      if (magnitude > bits) bits = magnitude;
-    }
+    const uint32_t bits = LargestBits(x + g * kQuantGroup / span * span, span);
     const bool zeros = bits < std::bit_cast<uint32_t>(kSmallestMaximum);
     const float maximum = std::bit_cast<float>(bits), inverse = zeros ? 0.0f : 127.0f / maximum;
     out[g].scale = zeros ? 0.0f : maximum / 127.0f;
-    int32_t sum = 0;
+    int32_t sums[2] = {};  // of the halves
     for (int i = 0; i < kQuantGroup; ++i) {
-      if (i == kQuantGroup / 2) out[g].minus_sum_low = -sum;
       out[g].q[i] =
           static_cast<int8_t>(std::rint(reference::Min(reference::Max(x[g * kQuantGroup + i] * inverse, -127.0f), 127.0f)));
-      sum += out[g].q[i];
+      sums[i / (kQuantGroup / 2)] += out[g].q[i];
     }
-    out[g].minus_sum = -sum;
-    out[g].scaled_sum = static_cast<float>(sum) * out[g].scale;
+    if (span == kSuperGroup) {
+      auto* super = reinterpret_cast<SuperActivationGroup*>(out);
+      for (int half = 0; half < 2; ++half) super[g].minus_32_sums[half] = -32 * sums[half];
+      for (int64_t i = g / 2 * 2; i < g / 2 * 2 + 2; ++i) super[i].pair_sums[g % 2] = static_cast<int16_t>(sums[0] + sums[1]);
+    } else {
+      out[g].minus_sum = -(sums[0] + sums[1]);
+      out[g].minus_sum_low = -sums[0];
+      out[g].scaled_sum = static_cast<float>(sums[0] + sums[1]) * out[g].scale;
+    }
   }
 }
 
@@ -124,7 +139,7 @@ void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, con
       const ActivationGroup* group = a + row * a_stride;
       for (int64_t b = 0; b < blocks; ++b) {
         const BlockColumn block = {format, layout, panel + static_cast<size_t>(b) * layout.PanelBlockBytes(), col};
-        sum = AddBlock(block, group, sum);
+        sum = HasSubScales(format) ? AddSuperBlock(block, group, sum) : AddBlock(block, group, sum);
         group += layout.block / kQuantGroup;
       }
       c[row * ldc + col] = sum;
