@@ -9,23 +9,28 @@
 
 namespace r1 {
 
-// Without a branch, so that a loop over rows may take several at a time.
+// Comparisons are of integers: one of floating-point numbers may trap, which keeps GCC from taking several rows at a time.
 static inline float Log(float x) {
   const double wide = x;
   uint64_t bits;
   std::memcpy(&bits, &wide, sizeof bits);
-  int64_t e = static_cast<int64_t>(bits >> 52) - 1023;
-  bits = (bits & 0xfffffffffffffull) | 0x3ff0000000000000ull;
+  const uint64_t fraction = bits & 0xfffffffffffffull;
+  const int64_t upper = fraction > 0x6a09e667f3bcdull;  // m would be above sqrt(2): halved
+  const int64_t e = static_cast<int64_t>(bits >> 52) - 1023 + upper;
+  bits = fraction | static_cast<uint64_t>(1023 - upper) << 52;
   double m;
   std::memcpy(&m, &bits, sizeof m);
-  const bool upper = m > 1.4142135623730951;
-  m = upper ? m * 0.5 : m;
-  e += upper ? 1 : 0;
   const double z = (m - 1.0) / (m + 1.0), z2 = z * z;
   double s = 1.0 / 15;
   for (int n = 13; n > 0; n -= 2) s = s * z2 + 1.0 / n;
-  const float log = static_cast<float>(static_cast<double>(e) * 0.6931471805599453 + 2.0 * z * s);
-  return x <= 3.402823466e38f ? log : x;
+  float log = static_cast<float>(static_cast<double>(e) * 0.6931471805599453 + 2.0 * z * s);
+  uint32_t log_bits, x_bits;
+  std::memcpy(&log_bits, &log, sizeof log);
+  std::memcpy(&x_bits, &x, sizeof x);
+  const uint32_t keep_x = 0u - (x_bits >= 0x7f800000u);
+  log_bits = (log_bits & ~keep_x) | (x_bits & keep_x);
+  std::memcpy(&log, &log_bits, sizeof log);
+  return log;
 }
 
 }  // namespace r1

@@ -29,22 +29,49 @@ R1_INLINE void CopyRow(int64_t head_dim, const float* from, float* to) {
 }
 
 // The hardware does not follow rows that are a long stride apart.
-R1_INLINE void PrefetchRow(int64_t head_dim, const float* row) {
-  for (int64_t d = 0; d < head_dim; d += 16) Prefetch(row + d);
+R1_INLINE void PrefetchRow(int64_t floats, const float* row) {
+  for (int64_t i = 0; i < floats; i += 16) Prefetch(row + i);
 }
 
-// Rows row_of[0 .. count-1] of x as blocks [head_dim, 16]; the lanes after the last row are zero.
-R1_INLINE void TransposeRows(int64_t count, int64_t head_dim, const float* x, int64_t stride, const int32_t* row_of,
+// Asks for the rows of one query after the other, some between two tiles of earlier ones: all at once they would fill the queue of
+// what is on its way, and the arithmetic would wait.
+template <class Ask>
+class QueriesAhead {
+ public:
+  static constexpr int64_t kAhead = kBlock + 8;  // so that a block's keys are near when its first query comes
+  QueriesAhead(int64_t num_queries, Ask ask) : num_queries_(num_queries), ask_(ask) {}
+  void Some(int64_t done, int64_t most) {
+    if (next_ < done) next_ = done;
+    for (; most > 0 && next_ < num_queries_ && next_ < done + kAhead; --most) ask_(next_++);
+  }
+
+ private:
+  int64_t num_queries_, next_ = 0;
+  Ask ask_;
+};
+
+// Keys [begin, end) of x as blocks [head_dim, 16], begin a multiple of sixteen; the lanes after the last key are zero.
+R1_INLINE void TransposeRows(int64_t begin, int64_t end, int64_t head_dim, const float* x, int64_t stride, const int32_t* row_of,
                              float* blocks) {
-  for (int64_t first = 0; first < count; first += kBlock, blocks += kBlock * head_dim) {
-    for (int64_t r = first + kBlock; r < first + 2 * kBlock && r < count; ++r) PrefetchRow(head_dim, x + row_of[r] * stride);
+  for (int64_t first = begin; first < end; first += kBlock) {
+    float* block = blocks + first * head_dim;
     EachGroup(0, head_dim, [&](int64_t d, auto lanes) {
       V rows[16];
-      R1_UNROLL for (int r = 0; r < 16; ++r) rows[r] = first + r < count ? Load(x + row_of[first + r] * stride + d, lanes) : Zero();
+      R1_UNROLL for (int r = 0; r < 16; ++r) rows[r] = first + r < end ? Load(x + row_of[first + r] * stride + d, lanes) : Zero();
       Transpose(rows);
-      R1_UNROLL for (int r = 0; r < 16; ++r) if (d + r < head_dim) Store(blocks + (d + r) * kBlock, rows[r]);
+      R1_UNROLL for (int r = 0; r < 16; ++r) if (d + r < head_dim) Store(block + (d + r) * kBlock, rows[r]);
     });
   }
+}
+
+// The tree of Sum, or of Maximum, over each of sixteen V at once: lane i of the result is rows[i]'s.
+template <class Combine>
+R1_INLINE V ReduceEach(V (&rows)[16], Combine combine) {
+  Transpose(rows);
+  R1_UNROLL for (int i = 0; i < 8; ++i) rows[i] = combine(rows[i], rows[i + 8]);
+  R1_UNROLL for (int i = 0; i < 4; ++i) rows[i] = combine(rows[i], rows[i + 4]);
+  R1_UNROLL for (int i = 0; i < 2; ++i) rows[i] = combine(rows[i], rows[i + 2]);
+  return combine(rows[0], rows[1]);
 }
 
 // Products of M rows of `rows` [M, head_dim] with the NV blocks of sixteen columns from `block` on.

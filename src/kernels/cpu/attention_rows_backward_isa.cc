@@ -136,41 +136,51 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
               int64_t lse_stride, float* dq, float* dk, float* dv) {
   const int64_t head_dim = in.head_dim, context = in.first_position + in.num_queries, num_rows = in.num_queries * in.group;
   const Workspace w(scratch, head_dim, context);
-  TransposeRows(context, head_dim, in.k, in.stride, in.key_rows, w.keys_t);
-  TransposeRows(context, head_dim, in.v, in.stride, in.key_rows, w.values_t);
-  for (int64_t j = 0; j < context; ++j) CopyRow(head_dim, in.k + in.key_rows[j] * in.stride, w.keys + j * head_dim);
   for (int64_t j = 0; j < in.first_position; ++j) {
     CopyRow(head_dim, dk + in.key_rows[j] * in.stride, w.dk + j * head_dim);
     CopyRow(head_dim, dv + in.key_rows[j] * in.stride, w.dv + j * head_dim);
   }
   ClearFrom(in.first_position * head_dim, context * head_dim, w.dk);
   ClearFrom(in.first_position * head_dim, context * head_dim, w.dv);
+  QueriesAhead ahead(in.num_queries, [&](int64_t query) {
+    const int64_t key = in.key_rows[in.first_position + query] * in.stride, width = in.group * head_dim;
+    PrefetchRow(width, in.q + query * in.stride);
+    PrefetchRow(head_dim, in.k + key);
+    PrefetchRow(head_dim, in.v + key);
+    PrefetchRow(width, o + query * o_stride);
+    PrefetchRow(width, d_o + query * o_stride);
+    PrefetchRow(width, dq + query * in.stride);
+    PrefetchRow(head_dim, dk + key);
+    PrefetchRow(head_dim, dv + key);
+  });
 
-  RowCursor at(in.group, 0), later(in.group, kRows);
+  int64_t num_keys = 0;  // in the workspace: brought there block by block, as queries begin to see them
+  RowCursor at(in.group, 0);
   for (int64_t first = 0; first < num_rows; first += kRows) {
     const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
     Row rows[kRows];
-    for (int64_t i = 0; i < m; ++i, at.Next(), later.Next()) {
+    for (int64_t i = 0; i < m; ++i, at.Next()) {
       const int64_t q_at = at.query * in.stride + at.head * head_dim, o_at = at.query * o_stride + at.head * head_dim;
-      if (later.query < in.num_queries) {
-        const int64_t q_later = later.query * in.stride + later.head * head_dim,
-                      o_later = later.query * o_stride + later.head * head_dim;
-        PrefetchRow(head_dim, in.q + q_later);
-        PrefetchRow(head_dim, dq + q_later);
-        PrefetchRow(head_dim, o + o_later);
-        PrefetchRow(head_dim, d_o + o_later);
-      }
       CopyRow(head_dim, in.q + q_at, w.q + i * head_dim);
       CopyRow(head_dim, d_o + o_at, w.d_o + i * head_dim);
       rows[i] = {dq + q_at, in.first_position + at.query + 1, lse[at.query * lse_stride + at.head],
                  Dot(head_dim, d_o + o_at, o + o_at)};
     }
+    const int64_t done = at.query + (at.head > 0);  // queries whose rows are here
+    const int64_t most_keys = rows[m - 1].num_keys, needed = WholeBlocks(most_keys) < context ? WholeBlocks(most_keys) : context;
+    TransposeRows(num_keys, needed, head_dim, in.k, in.stride, in.key_rows, w.keys_t);
+    TransposeRows(num_keys, needed, head_dim, in.v, in.stride, in.key_rows, w.values_t);
+    for (; num_keys < needed; ++num_keys) CopyRow(head_dim, in.k + in.key_rows[num_keys] * in.stride, w.keys + num_keys * head_dim);
     for (int64_t row = 0; row < m; row += kTileRows) {
+      ahead.Some(done, 2);
       WithRows<Scores>(m - row, w, head_dim, row, rows, in.scale);
+      ahead.Some(done, 2);
       WithRows<QueryGradients>(m - row, w, head_dim, row, rows);
     }
-    const int64_t num_keys = rows[m - 1].num_keys;
-    for (int64_t key = 0; key < num_keys; key += kTileRows) WithRows<KeyGradients>(num_keys - key, w, head_dim, key, rows, m);
+    for (int64_t key = 0; key < most_keys; key += kTileRows) {
+      ahead.Some(done, 2);
+      WithRows<KeyGradients>(most_keys - key, w, head_dim, key, rows, m);
+    }
   }
 
   for (int64_t j = 0; j < context; ++j) {

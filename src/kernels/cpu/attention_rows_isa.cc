@@ -29,9 +29,9 @@ struct Row {
   int64_t num_keys;
 };
 
-// Of the rows of a tile.
+// Of the rows of a tile, one lane each.
 struct Sums {
-  float max[kTileRows], sum[kTileRows], inverse[kTileRows], lse[kTileRows];
+  float max[16], sum[16], inverse[16], lse[16];
 };
 
 template <int M>
@@ -46,28 +46,41 @@ struct Scores {
   }
 };
 
-// Scores of one row to exp(score - max), in place.
-R1_INLINE void Exponentials(int64_t num_keys, float* weights, float* max, float* sum) {
-  const V lowest = Set1(-__builtin_inff());
-  V lane_max = lowest, lane_sum = Zero();
-  EachGroup(0, num_keys, [&](int64_t j, auto lanes) { lane_max = Max(lane_max, Only(Load(weights + j, lanes), lanes, lowest)); });
-  *max = Maximum(lane_max);
-  EachGroup(0, num_keys, [&](int64_t j, auto lanes) {
-    const V weight = Only(Exp(Sub(Load(weights + j, lanes), Set1(*max))), lanes, Zero());
-    Store(weights + j, weight, lanes);
-    lane_sum = Add(lane_sum, weight);
-  });
-  *sum = Sum(lane_sum);
-}
-
-void Softmax(const Workspace& w, int64_t m, const Row* rows, Sums& sums) {
-  for (int64_t i = 0; i < m; ++i) Exponentials(rows[i].num_keys, w.weights + i * w.stride, &sums.max[i], &sums.sum[i]);
-  for (int64_t i = m; i < kTileRows; ++i) sums.max[i] = sums.sum[i] = 1;
-  for (int i = 0; i < kTileRows; ++i) {  // all, so that the compiler takes them side by side
-    sums.inverse[i] = 1.0f / sums.sum[i];
-    sums.lse[i] = sums.max[i] + Log(sums.sum[i]);
+// Scores to exp(score - max), in place. The rows go side by side, so that none waits for another's reductions; the blocks that
+// not all of them see whole are at most the last few.
+template <int M>
+struct Softmax {
+  [[gnu::noinline]] static void Run(const Workspace& w, const Row* rows, Sums* out) {
+    Sums& sums = *out;
+    const int64_t whole = rows[0].num_keys / kBlock, blocks = WholeBlocks(rows[M - 1].num_keys) / kBlock;
+    const auto each = [&](int64_t block, auto body) {
+      R1_UNROLL for (int i = 0; i < M; ++i) body(i, w.weights + i * w.stride + block * kBlock);
+    };
+    const auto each_block = [&](V other, auto body) {
+      for (int64_t block = 0; block < whole; ++block) each(block, [&](int i, float* p) { body(i, p, [](V v) { return v; }); });
+      for (int64_t block = whole; block < blocks; ++block)
+        each(block, [&](int i, float* p) {
+          const int64_t seen = rows[i].num_keys - block * kBlock;
+          body(i, p, [&](V v) { return First(v, seen < 0 ? 0 : seen > kBlock ? kBlock : seen, other); });
+        });
+    };
+    V lanes[16];
+    const V lowest = Set1(-__builtin_inff());
+    R1_UNROLL for (int i = 0; i < 16; ++i) lanes[i] = lowest;
+    each_block(lowest, [&](int i, const float* p, auto only) { lanes[i] = Max(lanes[i], only(Load(p))); });
+    Store(sums.max, ReduceEach(lanes, [](V a, V b) { return Max(a, b); }));
+    R1_UNROLL for (int i = 0; i < 16; ++i) lanes[i] = Zero();
+    each_block(Zero(), [&](int i, float* p, auto only) {
+      const V weight = only(Exp(Sub(Load(p), Set1(sums.max[i]))));
+      Store(p, weight);
+      lanes[i] = Add(lanes[i], weight);
+    });
+    const V sum = ReduceEach(lanes, [](V a, V b) { return Add(a, b); });
+    Store(sums.sum, sum);
+    Store(sums.inverse, Div(Set1(1.0f), sum));
+    for (int i = 0; i < 16; ++i) sums.lse[i] = sums.max[i] + Log(sums.sum[i]);  // all, so that the compiler takes them side by side
   }
-}
+};
 
 template <int M, int NV, class Lanes>
 R1_INLINE void ValueColumns(const Workspace& w, int64_t head_dim, int64_t d, const Row* rows, const float* inverse, Lanes lanes) {
@@ -96,24 +109,34 @@ struct Values {
 void Attention(const QkvRows& in, float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride) {
   const int64_t head_dim = in.head_dim, context = in.first_position + in.num_queries, num_rows = in.num_queries * in.group;
   const Workspace w(scratch, head_dim, context);
-  TransposeRows(context, head_dim, in.k, in.stride, in.key_rows, w.keys_t);
-  for (int64_t j = 0; j < context; ++j) CopyRow(head_dim, in.v + in.key_rows[j] * in.stride, w.values + j * head_dim);
-  RowCursor at(in.group, 0), later(in.group, kTileRows);
+  QueriesAhead ahead(in.num_queries, [&](int64_t query) {
+    const int64_t key = in.key_rows[in.first_position + query] * in.stride;
+    PrefetchRow(in.group * head_dim, in.q + query * in.stride);
+    PrefetchRow(head_dim, in.k + key);
+    PrefetchRow(head_dim, in.v + key);
+    PrefetchRow(in.group * head_dim, o + query * o_stride);
+  });
+  int64_t num_keys = 0;  // in the workspace: brought there block by block, as queries begin to see them
+  RowCursor at(in.group, 0);
   for (int64_t first = 0; first < num_rows; first += kTileRows) {
     const int64_t m = num_rows - first < kTileRows ? num_rows - first : kTileRows;
     Row rows[kTileRows];
-    for (int64_t i = 0; i < m; ++i, at.Next(), later.Next()) {
+    for (int64_t i = 0; i < m; ++i, at.Next()) {
       CopyRow(head_dim, in.q + at.query * in.stride + at.head * head_dim, w.q + i * head_dim);
-      if (later.query < in.num_queries) {
-        PrefetchRow(head_dim, in.q + later.query * in.stride + later.head * head_dim);
-        PrefetchRow(head_dim, o + later.query * o_stride + later.head * head_dim);
-      }
       rows[i] = {o + at.query * o_stride + at.head * head_dim, lse + at.query * lse_stride + at.head,
                  in.first_position + at.query + 1};
     }
+    const int64_t done = at.query + (at.head > 0);  // queries whose rows are here
+    const int64_t needed = WholeBlocks(rows[m - 1].num_keys) < context ? WholeBlocks(rows[m - 1].num_keys) : context;
+    TransposeRows(num_keys, needed, head_dim, in.k, in.stride, in.key_rows, w.keys_t);
+    for (; num_keys < needed; ++num_keys)
+      CopyRow(head_dim, in.v + in.key_rows[num_keys] * in.stride, w.values + num_keys * head_dim);
+    ahead.Some(done, 3);
     WithRows<Scores>(m, w, head_dim, rows[m - 1].num_keys, in.scale);
+    ahead.Some(done, 3);
     Sums sums;
-    Softmax(w, m, rows, sums);
+    WithRows<Softmax>(m, w, static_cast<const Row*>(rows), &sums);
+    ahead.Some(done, 3);
     for (int64_t i = 0; i < m; ++i) *rows[i].lse = sums.lse[i];
     const float* inverse = sums.inverse;
     WithRows<Values>(m, w, head_dim, rows, inverse);
