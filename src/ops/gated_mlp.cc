@@ -33,11 +33,11 @@ void EachBlock(ExecContext& ctx, const Widths& w, Range all, int64_t floats, Bod
     body(ctx.pool, all, scratch.f32());
     return;
   }
-  const int64_t grain = ctx.kernels.tile_rows, most = RoundUp(kBetween / (3 * w.f), grain);
+  const int64_t most = RoundUp(kBetween / (3 * w.f), ctx.kernels.tile_rows);
   const int64_t blocks = RoundUp(CeilDiv(all.size(), most), ctx.pool.num_threads());
   ForEachTask(ctx, blocks, most * floats, [&](int64_t i, float* scratch) {
     ThreadPool alone(1);
-    const Range rows = Share(all.size(), grain, blocks, i);
+    const Range rows = Share(all.size(), 1, blocks, i);  // to the row: no thread waits for another's longer blocks
     if (rows.size() > 0) body(alone, Range{all.begin + rows.begin, all.begin + rows.end}, scratch);
   });
 }
@@ -78,7 +78,8 @@ void Forward(ExecContext& ctx, const Widths& w, const Tensor& x, const Parameter
 // while it is near. As in Linear, those are f32 products.
 void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Parameter& gate_up, Parameter& down, Tensor& between,
               const Tensor& dy) {
-  const int64_t d = w.d, f = w.f, span = std::min(w.n, GatedMlpSpan(f));
+  const int64_t d = w.d, f = w.f, longest = std::clamp<int64_t>(GatedMlpSpan(f), 1, std::max<int64_t>(1, w.n));
+  const int64_t span = CeilDiv(w.n, std::max<int64_t>(1, CeilDiv(w.n, longest)));  // as long as each other
   Tensor product = Tensor::Empty(ctx.allocator, {span, f}), dx = Tensor::Empty(ctx.allocator, x.shape());
   const PackedMatrix first = PackBackward(ctx, down), second = PackBackward(ctx, gate_up);
   for (int64_t begin = 0; begin < w.n; begin += span) {
