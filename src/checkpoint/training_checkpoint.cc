@@ -73,6 +73,12 @@ std::map<std::string, std::string> ParseManifest(const std::string& text, const 
   return sums;
 }
 
+// A name as people complete it on a command line, "out/": what is written beside it must not land inside.
+std::string WithoutTrailingSlashes(std::string dir) {
+  while (dir.size() > 1 && dir.ends_with('/')) dir.pop_back();
+  return dir;
+}
+
 Temporary CreateFolderFor(const std::string& dir) {
   std::error_code error;
   fs::create_directories(ParentDir(dir), error);
@@ -90,7 +96,8 @@ void FsyncFile(const std::string& path) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter(std::string dir) : dir_(std::move(dir)), temporary_(CreateFolderFor(dir_)) {}
+CheckpointWriter::CheckpointWriter(std::string dir)
+    : dir_(WithoutTrailingSlashes(std::move(dir))), temporary_(CreateFolderFor(dir_)) {}
 
 CheckpointWriter::~CheckpointWriter() {
   std::error_code ignored;

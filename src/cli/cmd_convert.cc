@@ -9,7 +9,9 @@ namespace r1 {
 
 void SetUpConvert(CLI::App& app) {
   auto flags = std::make_shared<ConvertFlags>();
-  app.add_option("in", flags->in, "A model folder with safetensors, or a .gguf file")->required()->type_name("IN");
+  app.add_option("in", flags->in, "A model folder with safetensors, a .gguf file, or the folder of a run")
+      ->required()
+      ->type_name("IN");
   app.add_option("out", flags->out, "What to write: a name ending in .gguf makes a GGUF file, any other a folder")
       ->required()
       ->type_name("OUT");

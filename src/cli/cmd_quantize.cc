@@ -12,7 +12,9 @@ void SetUpQuantize(CLI::App& app) {
   auto flags = std::make_shared<ConvertFlags>();
   std::string types;
   for (const FileType& type : FileTypes()) types += (types.empty() ? "" : ", ") + std::string(type.name);
-  app.add_option("in", flags->in, "A model folder with safetensors, or a .gguf file")->required()->type_name("IN");
+  app.add_option("in", flags->in, "A model folder with safetensors, a .gguf file, or the folder of a run")
+      ->required()
+      ->type_name("IN");
   app.add_option("out", flags->out, "The .gguf file to write")->required()->type_name("OUT");
   app.add_option("--type", flags->type, "How small: " + types)->required()->type_name("TYPE");
   app.add_flag("--force", flags->force, "Replace OUT if it is there");

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "base/progress.h"
 #include "base/terminal.h"
+#include "recipe/model_folder.h"
 
 namespace r1 {
 namespace {
@@ -48,7 +49,7 @@ void PrintTable(const ConvertReport& report, const std::string& out) {
 }  // namespace
 
 void RunConversion(const ConvertFlags& flags, const char* title) {
-  const std::unique_ptr<ModelFiles> in = ModelFiles::Open(flags.in);
+  const std::unique_ptr<ModelFiles> in = ModelFiles::Open(FindModelFolder(flags.in));
   ThreadPool pool(flags.threads);
   InterruptGuard guard;
   Progress progress(Terminal::Stderr(), {.title = title, .total = static_cast<int64_t>(in->names().size()), .unit = "tensor"});
