@@ -49,7 +49,8 @@ double ToDouble(const ConfigValue& value, const ConfigPlace& place, double max_f
   if (const int64_t* integer = std::get_if<int64_t>(&value.data)) return static_cast<double>(*integer);
   const double* number = std::get_if<double>(&value.data);
   if (number == nullptr) FailType(value, place, "a number");
-  if (std::isfinite(*number) && std::abs(*number) > max_finite) {
+  if (!std::isfinite(*number)) FailType(value, place, "a finite number");  // no setting means anything as nan or inf
+  if (std::abs(*number) > max_finite) {
     FailType(value, place, "a number of at most " + ToTomlValue({max_finite}) + " in size");
   }
   return *number;

@@ -1,16 +1,21 @@
 #include "data/curriculum.h"
 
+#include "base/bounds.h"
+
 namespace r1 {
+namespace {
+constexpr int64_t kHardest = 1000;
+}  // namespace
 
 void CurriculumConfig::Validate() const {
-  Require(first_difficulty >= 1, "first_difficulty must be at least 1, got ", first_difficulty);
-  Require(unlock_accuracy >= 0 && unlock_accuracy <= 1, "unlock_accuracy must lie in 0..1, got ", unlock_accuracy);
+  RequireRange("first_difficulty", first_difficulty, 1, kHardest);
+  RequireRange("unlock_accuracy", unlock_accuracy, 0, 1);
   Require(memory >= 0 && memory < 1, "memory must lie in [0, 1), got ", memory);
-  Require(floor > 0, "floor must be above 0, got ", floor);
+  Require(floor > 0 && floor <= 1000, "floor must be above 0 and at most 1000, got ", floor);
 }
 
 void UpdateCurriculum(const CurriculumConfig& config, int64_t difficulty, double accuracy, CurriculumState& state) {
-  Require(difficulty >= 1 && difficulty <= 1000, "curriculum: difficulty must lie in 1..1000, got ", difficulty);
+  RequireRange("curriculum: difficulty", difficulty, 1, kHardest);
   const auto i = static_cast<size_t>(difficulty - 1);
   if (state.accuracy.size() <= i) state.accuracy.resize(i + 1, -1.0);
   double& average = state.accuracy[i];

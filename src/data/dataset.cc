@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/bounds.h"
 #include "data/pick.h"
 
 namespace r1 {
@@ -10,9 +11,11 @@ namespace r1 {
 void TaskShare::Validate() const {
   if (data.empty()) FindTask(task);
   Require(!data.empty() || held_out_data.empty(), "held_out_data goes with data, got ", held_out_data, " alone");
-  Require(weight >= 0, "weight must not be negative, got ", weight);
+  RequireRange("weight", weight, 0, 1e9);
   Require(min_difficulty >= 1 && min_difficulty <= max_difficulty,
           "min_difficulty and max_difficulty must satisfy 1 <= min <= max, got ", min_difficulty, " and ", max_difficulty);
+  RequireRange("max_difficulty", max_difficulty, 1, 1'000'000);
+  for (const double share : difficulty_weights) RequireRange("difficulty_weights", share, 0, 1e9);
 }
 
 TaskDataset::TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep)

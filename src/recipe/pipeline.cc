@@ -53,7 +53,11 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
     Require(difference.empty(), options_.out, " was started with other settings: ", difference,
             "; start a new run in another folder");
   }
+  // One that was killed before it had written its recipe has a folder for its rollouts.
+  Require(exists || !options_.resume || std::filesystem::exists(paths_.root + "/rollouts"), options_.out,
+          " holds no run that could go on; without --resume one begins there");
   state_.config_hash = ConfigHash(recipe_);
+  CheckTaskData(recipe_.corpus.tasks, Split::kTrain);
   CheckTaskData(recipe_.tasks, Split::kTrain);
   CheckTaskData(evaluation_shares(), Split::kHeldOut);
 }

@@ -105,7 +105,7 @@ TEST_F(PipelineTest, StoppedAnywhereAndResumedItEndsTheSame) {
     ExpectSameRun(Out("whole"), out, StrCat("stopped after step ", step));
   }
   for (int64_t step = 3; step < kSteps; step += 5)
-    Train(Out("often"), {.resume = true, .threads = 1 + static_cast<int>(step % 2), .stop_after_step = step});
+    Train(Out("often"), {.resume = step > 3, .threads = 1 + static_cast<int>(step % 2), .stop_after_step = step});
   ASSERT_EQ(Train(Out("often"), {.resume = true}), "");
   ExpectSameRun(Out("whole"), Out("often"), "stopped every fifth step");
   ASSERT_EQ(Train(Out("often"), {.resume = true}), "") << "resuming a finished run does nothing";
@@ -195,6 +195,13 @@ TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {
                 .find("step 3"),
             std::string::npos)
       << "what changes no bit may change";
+}
+
+TEST_F(PipelineTest, ThereMustBeSomethingToResume) {
+  EXPECT_NE(Train(Out("nothing"), {.resume = true}).find("holds no run that could go on"), std::string::npos);
+  EXPECT_FALSE(fs::exists(Out("nothing")));
+  fs::create_directories(Out("killed") + "/rollouts");  // by the kill, before its recipe was written
+  EXPECT_NE(Train(Out("killed"), {.resume = true, .stop_after_step = 1}).find("stopped after step 1"), std::string::npos);
 }
 
 TEST_F(PipelineTest, ResumingRemovesWhatKilledWritersLeft) {

@@ -5,12 +5,24 @@
 #include <filesystem>
 #include <set>
 
+#include "base/bounds.h"
 #include "base/error.h"
 #include "data/prompt_template.h"
 #include "model/registry.h"
 #include "recipe/toml.h"
 
 namespace r1 {
+
+namespace {
+
+// What a folder under runs/ and a line of the terminal can be called.
+bool IsOneLine(const std::string& name) {
+  bool plain = !name.empty() && name != "." && name != "..";
+  for (const char c : name) plain = plain && static_cast<unsigned char>(c) >= ' ' && c != 0x7f && c != '/';
+  return plain;
+}
+
+}  // namespace
 
 ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
   ModelConfig config;
@@ -30,23 +42,22 @@ ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
 }
 
 void EvaluationRecipe::Validate() const {
-  Require(every_steps >= 0, "every_steps must not be negative, got ", every_steps);
-  Require(questions_per_task >= 1, "questions_per_task must be at least 1, got ", questions_per_task);
-  Require(samples >= 1, "samples must be at least 1, got ", samples);
-  Require(final_questions_per_task >= 1, "final_questions_per_task must be at least 1, got ", final_questions_per_task);
-  Require(final_samples >= 1, "final_samples must be at least 1, got ", final_samples);
-  Require(temperature >= 0 && temperature <= 100, "temperature must be in 0..100, got ", temperature);
+  RequireRange("every_steps", every_steps, 0, 1'000'000'000);
+  RequireRange("questions_per_task", questions_per_task, 1, 1'000'000);
+  RequireRange("samples", samples, 1, 10'000);
+  RequireRange("final_questions_per_task", final_questions_per_task, 1, 1'000'000);
+  RequireRange("final_samples", final_samples, 1, 10'000);
+  RequireRange("temperature", temperature, 0, 100);
   Require(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1, got ", top_p);
 }
 
 void Recipe::Validate() const {
   Require(!stages.empty(), "stages: a recipe needs at least one [[stages]] table");
-  Require(tokenizer.vocab_size >= 64 && tokenizer.vocab_size <= 1 << 20, "tokenizer.vocab_size must be in 64..1048576, got ",
-          tokenizer.vocab_size);
-  Require(tokenizer.training_documents >= 100, "tokenizer.training_documents must be at least 100, got ",
-          tokenizer.training_documents);
-  Require(checkpoint_every_s >= 0, "checkpoint_every_s must not be negative, got ", checkpoint_every_s);
-  Require(keep_checkpoints >= 1, "keep_checkpoints must be at least 1, got ", keep_checkpoints);
+  Require(IsOneLine(name), "name must be one line without a slash, got \"", name, "\"");
+  RequireRange("tokenizer.vocab_size", tokenizer.vocab_size, 64, 1 << 20);
+  RequireRange("tokenizer.training_documents", tokenizer.training_documents, 100, 1'000'000);
+  RequireRange("checkpoint_every_s", checkpoint_every_s, 0, 1e9);
+  RequireRange("keep_checkpoints", keep_checkpoints, 1, 1'000'000);
   model.ToModelConfig(tokenizer.vocab_size).Validate();
   FindModelFamily(model.architecture);
   Require(model.initializer_range > 0 && model.initializer_range <= 10,

@@ -53,7 +53,7 @@ TEST_F(RunControlTest, APausedRunWaitsForTheWordAndEndsAsIfItHadNot) {
   std::filesystem::remove_all(out_);
   std::filesystem::create_directories(out_);
   WriteRunCommand(out_, RunCommand::kPause);
-  std::thread trainer([&] { EXPECT_EQ(Train({.resume = true}), ""); });
+  std::thread trainer([&] { EXPECT_EQ(Train(), ""); });
   EXPECT_TRUE(Reaches(RunPhase::kPaused));
   EXPECT_TRUE(RunIsActive(out_));
   EXPECT_EQ(FindLatestCheckpoint(out_ + "/checkpoints").step, 1) << "what ends a paused process costs nothing";

@@ -1,10 +1,36 @@
 #include "recipe/task_data.h"
 
+#include <algorithm>
+
 #include "base/sha256.h"
 #include "data/records.h"
 #include "hub/data_set_name.h"
 
 namespace r1 {
+namespace {
+
+// Draws one problem of every difficulty that may come.
+void CheckProblems(const TaskShare& share, Split split) {
+  const Task& task = FindTask(share.task);
+  TaskOptions options = share.Options();
+  MakeProblem(task, 0, 0, split, options);  // no difficulty at all
+  options.difficulty_weights.clear();
+  const auto weight = [&](int64_t difficulty) {
+    const auto& weights = share.difficulty_weights;
+    return weights.empty()                                      ? 1.0
+           : difficulty <= static_cast<int64_t>(weights.size()) ? weights[static_cast<size_t>(difficulty - 1)]
+                                                                : 0.0;
+  };
+  const int64_t first = std::max(task.min_difficulty, share.min_difficulty),
+                last = std::min(task.max_difficulty, share.max_difficulty);
+  for (int64_t difficulty = first; difficulty <= last; ++difficulty) {
+    if (weight(difficulty) == 0) continue;
+    options.min_difficulty = options.max_difficulty = difficulty;
+    MakeProblem(task, 0, 0, split, options);
+  }
+}
+
+}  // namespace
 
 std::vector<TaskShare> WithStoredData(std::vector<TaskShare> shares) {
   for (TaskShare& share : shares)
@@ -22,8 +48,12 @@ std::string TaskDataHashes(const std::vector<TaskShare>& shares) {
 }
 
 void CheckTaskData(const std::vector<TaskShare>& shares, Split split) {
-  for (const TaskShare& share : WithStoredData(shares))
-    if (!share.data.empty()) QuestionFile(share.data, share.held_out_data, split);
+  for (const TaskShare& share : WithStoredData(shares)) {
+    if (share.data.empty())
+      CheckProblems(share, split);
+    else
+      QuestionFile(share.data, share.held_out_data, split);
+  }
 }
 
 }  // namespace r1

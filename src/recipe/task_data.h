@@ -15,8 +15,8 @@ std::vector<TaskShare> WithStoredData(std::vector<TaskShare> shares);
 // SHA-256 of every file that is trained on, a line each; "" for tasks of the registry alone. A run is resumed with the same data.
 std::string TaskDataHashes(const std::vector<TaskShare>& shares);
 
-// Reads every data file of the shares once, so that what is wrong with one is said before hours of training, not after. Throws what
-// QuestionFile throws.
+// Reads every data file of the shares once, and draws a problem of every difficulty of the tasks, so that what is wrong with one is
+// said before hours of training, not after. Throws what QuestionFile and MakeProblem throw.
 void CheckTaskData(const std::vector<TaskShare>& shares, Split split);
 
 }  // namespace r1

@@ -1,5 +1,7 @@
 #include "reward/reward.h"
 
+#include "base/bounds.h"
+
 namespace r1 {
 
 static constexpr RewardRow kRewards[] = {
@@ -46,6 +48,7 @@ RewardFn MakeReward(const RewardSpec& spec) {
 }
 
 void RewardSpec::Validate() const {
+  RequireRange(StrCat("reward ", name, ": weight"), weight, -1e9, 1e9);
   Require(timeout_s > 0 && timeout_s <= 86400, "reward ", name, ": timeout_s must be above 0 and at most a day, got ", timeout_s);
   MakeReward(*this);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/bounds.h"
 #include "base/error.h"
 
 namespace r1 {
@@ -14,9 +15,9 @@ constexpr int64_t kUpdateGrain = 16384;
 void AdamWConfig::Validate() const {
   Require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1), got ", beta1);
   Require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1), got ", beta2);
-  Require(epsilon > 0, "epsilon must be above 0, got ", epsilon);
-  Require(weight_decay >= 0, "weight_decay must not be negative, got ", weight_decay);
-  Require(max_grad_norm >= 0, "max_grad_norm must not be negative, got ", max_grad_norm);
+  Require(epsilon > 0 && epsilon <= 1, "epsilon must be above 0 and at most 1, got ", epsilon);
+  RequireRange("weight_decay", weight_decay, 0, 1000);
+  RequireRange("max_grad_norm", max_grad_norm, 0, 1e9);
 }
 
 AdamW::AdamW(AdamWConfig config, Parameters& parameters) : config_(config), parameters_(parameters) {

@@ -1,23 +1,24 @@
 #include "train/grpo_config.h"
 
+#include "base/bounds.h"
 #include "base/error.h"
 
 namespace r1 {
 
 void GrpoConfig::Validate() const {
-  Require(steps >= 0, "steps must not be negative, got ", steps);
-  Require(prompts_per_step >= 1, "prompts_per_step must be at least 1, got ", prompts_per_step);
-  Require(group_size >= 2, "group_size must be at least 2, got ", group_size);
-  Require(max_completion_tokens >= 1, "max_completion_tokens must be at least 1, got ", max_completion_tokens);
-  Require(temperature > 0, "temperature must be above 0 in training, got ", temperature);
-  Require(clip_low >= 0, "clip_low must not be negative, got ", clip_low);
-  Require(clip_high >= 0, "clip_high must not be negative, got ", clip_high);
-  Require(kl_coef >= 0, "kl_coef must not be negative, got ", kl_coef);
-  Require(reference_refresh_steps >= 0, "reference_refresh_steps must not be negative, got ", reference_refresh_steps);
-  Require(max_refill_rounds >= 0, "max_refill_rounds must not be negative, got ", max_refill_rounds);
+  RequireRange("steps", steps, 0, 1'000'000'000);
+  RequireRange("prompts_per_step", prompts_per_step, 1, 1 << 16);
+  RequireRange("group_size", group_size, 2, 1 << 16);
+  RequireRange("max_completion_tokens", max_completion_tokens, 1, 1 << 24);
+  Require(temperature > 0 && temperature <= 100, "temperature must be above 0 in training, and at most 100, got ", temperature);
+  RequireRange("clip_low", clip_low, 0, 1e6);
+  RequireRange("clip_high", clip_high, 0, 1e6);
+  RequireRange("kl_coef", kl_coef, 0, 1e6);
+  RequireRange("reference_refresh_steps", reference_refresh_steps, 0, 1'000'000'000);
+  RequireRange("max_refill_rounds", max_refill_rounds, 0, 1000);
   Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step,
           "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);
-  Require(max_tokens_per_micro_batch >= 16, "max_tokens_per_micro_batch must be at least 16, got ", max_tokens_per_micro_batch);
+  RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   Require(!rewards.empty(), "rewards must name at least one reward");
   schedule.Validate();
   optimizer.Validate();

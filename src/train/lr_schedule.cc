@@ -4,14 +4,15 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/bounds.h"
 #include "base/error.h"
 
 namespace r1 {
 
 void LrSchedule::Validate() const {
   Require(learning_rate > 0 && learning_rate <= 1, "learning_rate must be above 0 and at most 1, got ", learning_rate);
-  Require(warmup_steps >= 0, "warmup_steps must not be negative, got ", warmup_steps);
-  Require(final_fraction >= 0 && final_fraction <= 1, "final_fraction must be in 0..1, got ", final_fraction);
+  RequireRange("warmup_steps", warmup_steps, 0, 1'000'000'000);
+  RequireRange("final_fraction", final_fraction, 0, 1);
 }
 
 float LrSchedule::At(int64_t step, int64_t total_steps) const {

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "base/error.h"
+#include "base/bounds.h"
 #include "ops/tape.h"
 
 namespace r1 {
 
 void PretrainConfig::Validate() const {
-  Require(tokens > 0, "tokens must be above 0, got ", tokens);
-  Require(tokens_per_step >= 16, "tokens_per_step must be at least 16, got ", tokens_per_step);
-  Require(max_tokens_per_micro_batch >= 16, "max_tokens_per_micro_batch must be at least 16, got ", max_tokens_per_micro_batch);
-  Require(max_document_tokens >= 2, "max_document_tokens must be at least 2, got ", max_document_tokens);
+  RequireRange("tokens", tokens, 1, int64_t{1} << 50);
+  RequireRange("tokens_per_step", tokens_per_step, 16, 1 << 30);
+  RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
+  RequireRange("max_document_tokens", max_document_tokens, 2, 1 << 24);
   schedule.Validate();
   optimizer.Validate();
 }

@@ -111,6 +111,11 @@ class BadInputTest(unittest.TestCase):
                         "evaluation.questions_per_task=-1", "evaluation.final_samples=0", "evaluation.top_p=0", "evaluation.every_steps=-1"]:
             with self.subTest(setting):
                 self.refused_setting(setting)
+        for setting in ["stages.0.pretrain.tokens=9223372036854775807", "tokenizer.training_documents=9223372036854775807",
+                        "stages.1.grpo.rewards.0.weight=inf", "tasks.0.weight=nan", "tasks.0.max_value=5", "tasks.0.difficulty_weights=[0]",
+                        "tasks.0.difficulty_weights=[1,nan]", "corpus.tasks.0.max_value=5", "name=../run"]:
+            with self.subTest(setting):
+                self.refused_setting(setting)
         # The longest prompt and completion must fit into the context.
         self.refused_setting("stages.1.grpo.max_completion_tokens=100000", "max_position_embeddings")
         self.refused_setting("stages.0.pretrain.max_document_tokens=100000", "max_position_embeddings")
@@ -195,6 +200,27 @@ class BadInputTest(unittest.TestCase):
                 self.refused_model(config(**{key: value}))
         self.refused_model(lambda folder: (folder / "config.json").write_text("{"), "config.json")
         self.refused_model(lambda folder: (folder / "r1.toml").write_text("prompt_template = 3\n"), "r1.toml")
+
+    def test_resuming_what_is_no_run(self):
+        self.refused_run("--resume", contains="holds no run")
+        self.refused("train", RECIPE, "--out", self.damaged(lambda folder: None), "--resume", contains="holds no run")
+        self.assertEqual(sorted(p.name for p in (self.root / "damaged").iterdir()), sorted(p.name for p in self.model.iterdir()))
+
+    def test_what_cannot_be_converted(self):
+        for command in (["convert"], ["quantize", "--type", "Q8_0"]):
+            for odd in (self.root / "nowhere", self.root, RECIPE, self.root / "nowhere.gguf"):
+                self.refused(command[0], odd, self.root / "out.gguf", *command[1:], contains=str(odd))
+        self.refused("convert", self.model, self.root, "--force", contains="holds no model")
+        self.assertFalse((self.root / "out.gguf").exists(), "nothing may be written")
+
+    def test_a_run_is_converted_into_a_folder_named_with_a_slash(self):
+        out = str(self.root / "converted") + "/"
+        for force in ([], ["--force"]):
+            result = run("convert", self.root / "run", out, *force)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        names = {"config.json", "generation_config.json", "model.safetensors", "r1.toml", "tokenizer.json", "tokenizer_config.json"}
+        self.assertLessEqual(names, {path.name for path in (self.root / "converted").iterdir()})
+        self.assertEqual([path for path in self.root.rglob("*.tmp-*")], [])
 
     def test_runs_that_do_not_belong(self):
         out = self.root / "run"

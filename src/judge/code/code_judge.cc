@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/bounds.h"
 #include "base/error.h"
 #include "judge/code/judge_forms.h"
 #include "judge/code/language.h"
@@ -85,6 +86,7 @@ struct CodeJudge::State {
 
 void CodeJudgeConfig::Validate() const {
   Require(jobs >= 0 && jobs <= 1024, "jobs must be between 0 and 1024, got ", jobs);
+  RequireRange("compile_error_score", compile_error_score, -1e9, 1e9);
   Require(tolerance >= 0 && tolerance < 1, "tolerance must be at least 0 and below 1, got ", tolerance);
 }
 
