@@ -17,6 +17,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSpaceMark = "\u2581";  // SentencePiece's space
 
+// What ByteLevel cuts by where it has no Split before it.
+constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 // What Qwen, Llama and DeepSeek write between the group of digits; see text/regex_test.cc.
 constexpr const char* kContractions = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|)";
 constexpr const char* kLineEnds = R"([\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
@@ -178,7 +180,8 @@ std::string JoinNames() {
   return names;
 }
 
-// What a ByteLevel part says about offsets changes no token, and Digits one by one is a Split.
+// What a ByteLevel part says about offsets changes no token, Digits one by one is a Split, and ByteLevel's own pattern may be
+// written out before it, as r1's trained tokenizers do.
 nlohmann::json WithoutOffsets(nlohmann::json section) {
   if (section.is_object()) {
     section.erase("trim_offsets");
@@ -189,6 +192,10 @@ nlohmann::json WithoutOffsets(nlohmann::json section) {
   }
   if (section.is_structured())
     for (auto& part : section) part = WithoutOffsets(part);
+  static const auto kWrittenOut = nlohmann::json::array(
+      {nlohmann::json(Split(kGpt2Pattern)), {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}});
+  if (section.is_object() && section.value("pretokenizers", nlohmann::json()) == kWrittenOut)
+    return {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", true}};
   return section;
 }
 

@@ -11,7 +11,9 @@
 #include "base/error.h"
 #include "base/message_of.h"
 #include "base/rng.h"
+#include "text/bpe_trainer.h"
 #include "text/byte_alphabet.h"
+#include "text/test_corpus.h"
 #include "text/tokenizer.h"
 
 namespace r1 {
@@ -92,6 +94,20 @@ TEST(GgufVocabularyTest, EveryNameOfPreLoadsAndSurvivesTheWayBack) {
   };
   EXPECT_EQ(count("llama-bpe", "bcd"), 1u);
   EXPECT_EQ(count("smaug-bpe", "bcd"), 3u);
+}
+
+// Others then cut text as we do, and not in "some default way".
+TEST(GgufVocabularyTest, ATrainedTokenizerWithWholeNumbersIsGpt2s) {
+  BpeTrainerConfig config;
+  config.vocab_size = 400;
+  config.single_digits = false;
+  const Tokenizer trained = TrainBpe(TestCorpus(), config);
+  const GgufVocabulary vocabulary = ToGgufVocabulary(trained.spec(), trained.vocab_size());
+  EXPECT_EQ(vocabulary.pre, "gpt-2");
+  const Tokenizer read(ToTokenizerSpec(vocabulary));
+  for (const char* text :
+       {"Mira has 11 marbles, and 12.", "a  b   11\n\n  11 ", "don't  we'll\t1+11=12", "\xC3\xA9t\xC3\xA9 \xF0\x9F\x98\x80!?"})
+    EXPECT_EQ(read.Encode(text), trained.Encode(text)) << text;
 }
 
 // "llama": joins by score; what is no token becomes bytes.
