@@ -78,6 +78,7 @@ void AnswerView::EndThinking(std::string_view how) {
   if (thinking_ended_ || !thinking_.begun()) return;
   thinking_ended_ = true;
   if (thinking_begin_s_ >= 0) turn_.thinking_s = Elapsed() - thinking_begin_s_;
+  thinking_.Push("", parser_.num_tokens(ReasoningSection::kThinking));  // the closing tag counts, here and in what /save writes
   thinking_.End(how);
 }
 

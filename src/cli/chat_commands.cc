@@ -24,7 +24,19 @@ std::string Turns(Chat& chat) {
   return StrCat(n, n == 1 ? " turn" : " turns");
 }
 
+// The settings whose names hold `text`, and their values.
+void ShowSettings(Chat& chat, const std::string& text) {
+  const std::string all = ToTomlText(WriteFields(chat.params()));
+  for (size_t begin = 0; begin < all.size();) {
+    const size_t end = std::min(all.find('\n', begin), all.size());
+    const std::string row = all.substr(begin, end - begin);
+    if (row.find(text) != std::string::npos) chat.terminal().Write("  " + row + "\n");
+    begin = end + 1;
+  }
+}
+
 void Set(Chat& chat, const std::string& name, const std::string& value) {
+  if (value.empty()) return ShowSettings(chat, name + " = ");
   SamplingParams changed = chat.params();
   SetField(changed, name, value, "");
   changed.Validate(chat.session().model->config().vocab_size);
@@ -35,13 +47,7 @@ void Set(Chat& chat, const std::string& name, const std::string& value) {
 void SetAny(Chat& chat, const std::string& argument) {
   const size_t space = argument.find(' ');
   if (space != std::string::npos) return Set(chat, argument.substr(0, space), argument.substr(space + 1));
-  const std::string all = ToTomlText(WriteFields(chat.params()));
-  for (size_t begin = 0; begin < all.size();) {
-    const size_t end = std::min(all.find('\n', begin), all.size());
-    const std::string row = all.substr(begin, end - begin);
-    if (row.find(argument) != std::string::npos) chat.terminal().Write("  " + row + "\n");
-    begin = end + 1;
-  }
+  ShowSettings(chat, argument);
 }
 
 void Think(Chat& chat, const std::string& argument) { Set(chat, "thinking", argument.empty() ? "on" : argument); }
@@ -140,7 +146,7 @@ ChatCommandResult RunChatCommand(Chat& chat, const std::string& line) {
     return ChatCommandResult::kContinue;
   }
   const std::string nearest = NearestName(name, ChatCommandNames());
-  Fail(ErrorCode::kInvalidArgument, "there is no command ", name, nearest.empty() ? "" : "; did you mean " + nearest + "?",
+  Fail(ErrorCode::kInvalidArgument, "there is no command ", name, nearest.empty() ? ";" : "; did you mean " + nearest + "?",
        " /help lists them");
 }
 

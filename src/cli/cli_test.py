@@ -250,16 +250,19 @@ class CommandLineTest(unittest.TestCase):
         question = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"
         with tempfile.TemporaryDirectory() as folder:
             saved = pathlib.Path(folder, "talk.json")
-            typed = f"{question}\n/save {saved}\n/save {folder}/talk.md\n/bugdet 3\n/undo\n/undo\n/load {saved}\n/context\n/quit\nunread\n"
+            typed = f"{question}\n/save {saved}\n/save {folder}/talk.md\n/bugdet 3\n/xyzzy\n/budget\n/undo\n/undo\n/load {saved}\n/context\n/quit\nunread\n"
             done = run("run", str(ROOT / "models/r1-micro"), "--temperature", "0", input=typed)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("Thought for", done.stdout)
             self.assertIn("did you mean /budget?", done.stdout)
+            self.assertIn("there is no command /xyzzy; /help lists them", done.stdout)
+            self.assertIn("\n  thinking_budget = -1\n", done.stdout, "alone, it tells how it is set")
             self.assertIn("there is nothing to undo", done.stdout)
             self.assertIn("loaded 1 turn", done.stdout)
             turn = json.loads(saved.read_text())["turns"][0]
             self.assertEqual((turn["question"], turn["answer"].strip()), (question, "14"))
             self.assertIn("17", turn["thinking"])
+            self.assertIn(f'· {turn["thinking_tokens"]} tokens\n', done.stdout, "saved as shown")
             self.assertIn("<details>", pathlib.Path(folder, "talk.md").read_text())
             saved.write_text('{"format": "r1 conversation 1", "turns": [{"question": 5}]}')
             broken = run("run", str(ROOT / "models/r1-micro"), "--load", str(saved))
