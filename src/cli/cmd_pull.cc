@@ -76,7 +76,11 @@ void Pull(const PullFlags& flags) {
   config.kind = wanted.kind;
   config.revision = flags.hub.revision;
   config.retries = flags.hub.retries;
-  HttpOrigin(config.endpoint);  // a wrong HF_ENDPOINT is told before anything is made
+  try {
+    HttpOrigin(config.endpoint);
+  } catch (const Error& error) {  // told before anything is made
+    Fail(error.code(), "HF_ENDPOINT: ", error.what());
+  }
   Hub hub(config);
   const HubRepo repo = hub.List(wanted.repo);
   const std::vector<HubFile> files = wanted.choose(repo.files);

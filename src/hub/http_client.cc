@@ -23,7 +23,8 @@ using Url = std::unique_ptr<CURLU, UrlDeleter>;
 Url ParseUrl(const std::string& text) {
   Url url(curl_url());
   CHECK(url != nullptr);
-  Require(curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK, "not a url: ", text);
+  Require(curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK,
+          "expected a URL such as https://huggingface.co, got ", text);
   return url;
 }
 

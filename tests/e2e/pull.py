@@ -245,6 +245,7 @@ class PullTest(unittest.TestCase):
             self.refused(self.pull(self.hub(), name), "expected OWNER/NAME")
         self.refused(self.pull(self.hub({"config.json": b"", "pytorch_model.bin": b""})), "neither safetensors nor GGUF")
         self.refused(self.pull(self.hub(), HF_ENDPOINT="file:///etc"), "only http and https")
+        self.refused(self.pull(self.hub(), HF_ENDPOINT="hub.example"), "HF_ENDPOINT: expected a URL such as https://")
 
     def test_a_hub_that_fails_is_tried_again(self):
         hub = self.hub(statuses=[500, 503], list_statuses=[502, 429])
