@@ -35,6 +35,8 @@ constexpr Row RowOf(DType dtype) {
     case DType::kQ4_K: return {"Q4_K", 256, 144};
     case DType::kQ5_K: return {"Q5_K", 256, 176};
     case DType::kQ6_K: return {"Q6_K", 256, 210};
+    case DType::kIQ4_NL: return {"IQ4_NL", 32, 18};
+    case DType::kIQ4_XS: return {"IQ4_XS", 256, 136};
   }
   return {"?", 1, 1};
 }

@@ -31,12 +31,14 @@ enum class DType : uint8_t {
   kQ4_K,
   kQ5_K,
   kQ6_K,
+  kIQ4_NL,
+  kIQ4_XS,
 };
 
 inline constexpr DType kAllDTypes[] = {DType::kF32,  DType::kBF16, DType::kF16,  DType::kF64,  DType::kF8E4M3, DType::kF8E5M2,
                                        DType::kI8,   DType::kU8,   DType::kI16,  DType::kI32,  DType::kI64,    DType::kBool,
                                        DType::kQ4_0, DType::kQ4_1, DType::kQ5_0, DType::kQ5_1, DType::kQ8_0,   DType::kQ2_K,
-                                       DType::kQ3_K, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
+                                       DType::kQ3_K, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K, DType::kIQ4_NL, DType::kIQ4_XS};
 
 const char* DTypeName(DType dtype);  // the spelling of safetensors or GGUF: "F32", "BF16", "Q4_K"
 constexpr bool IsQuantized(DType dtype) { return dtype >= DType::kQ4_0; }

@@ -17,10 +17,11 @@ struct TypeRow {
   uint32_t number;
   DType dtype;
 };
-constexpr TypeRow kTypes[] = {{0, DType::kF32},   {1, DType::kF16},   {2, DType::kQ4_0},  {3, DType::kQ4_1},  {6, DType::kQ5_0},
-                              {7, DType::kQ5_1},  {8, DType::kQ8_0},  {10, DType::kQ2_K}, {11, DType::kQ3_K}, {12, DType::kQ4_K},
-                              {13, DType::kQ5_K}, {14, DType::kQ6_K}, {24, DType::kI8},   {25, DType::kI16},  {26, DType::kI32},
-                              {27, DType::kI64},  {28, DType::kF64},  {30, DType::kBF16}};
+constexpr TypeRow kTypes[] = {{0, DType::kF32},     {1, DType::kF16},     {2, DType::kQ4_0},  {3, DType::kQ4_1},
+                              {6, DType::kQ5_0},    {7, DType::kQ5_1},    {8, DType::kQ8_0},  {10, DType::kQ2_K},
+                              {11, DType::kQ3_K},   {12, DType::kQ4_K},   {13, DType::kQ5_K}, {14, DType::kQ6_K},
+                              {20, DType::kIQ4_NL}, {23, DType::kIQ4_XS}, {24, DType::kI8},   {25, DType::kI16},
+                              {26, DType::kI32},    {27, DType::kI64},    {28, DType::kF64},  {30, DType::kBF16}};
 
 // Types that exist and that we do not read, for a message that helps.
 const char* UnreadTypeName(uint32_t type) {
@@ -31,10 +32,8 @@ const char* UnreadTypeName(uint32_t type) {
     case 17: return "IQ2_XS";
     case 18: return "IQ3_XXS";
     case 19: return "IQ1_S";
-    case 20: return "IQ4_NL";
     case 21: return "IQ3_S";
     case 22: return "IQ2_S";
-    case 23: return "IQ4_XS";
     case 29: return "IQ1_M";
     case 34: return "TQ1_0";
     case 35: return "TQ2_0";

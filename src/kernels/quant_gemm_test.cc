@@ -33,8 +33,9 @@ struct Kind {
   }
   std::string name() const { return int8 ? "int8" : DTypeName(dtype); }
 };
-constexpr Kind kKinds[] = {{DType::kQ4_0}, {DType::kQ4_1}, {DType::kQ5_0}, {DType::kQ5_1}, {DType::kQ8_0},      {DType::kQ2_K},
-                           {DType::kQ3_K}, {DType::kQ4_K}, {DType::kQ5_K}, {DType::kQ6_K}, {DType::kQ8_0, true}};
+constexpr Kind kKinds[] = {{DType::kQ4_0},   {DType::kQ4_1},   {DType::kQ5_0},      {DType::kQ5_1}, {DType::kQ8_0},
+                           {DType::kQ2_K},   {DType::kQ3_K},   {DType::kQ4_K},      {DType::kQ5_K}, {DType::kQ6_K},
+                           {DType::kIQ4_NL}, {DType::kIQ4_XS}, {DType::kQ8_0, true}};
 
 // Random bits in every field, but for the halves: those are moderate numbers of any sign.
 std::vector<uint8_t> RandomBlocks(DType dtype, int64_t n, int64_t k, uint64_t seed) {

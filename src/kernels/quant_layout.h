@@ -35,7 +35,7 @@ enum class QuantFormat : uint8_t {
   kQ5_K,
   kQ6_K,
   // One byte per weight with f32 scales: what the others become when many rows share the work of taking them apart, and how the
-  // formats are kept that have no kernel of their own (Q2_K, Q3_K). kBytes32 and kBytes16 hold q + 128, the Min ones q.
+  // formats are kept that have no kernel of their own (Q2_K, Q3_K, IQ4_XS). kBytes32 and kBytes16 hold q + 128, the Min ones q.
   kBytes32,
   kBytes16,
   kBytes32Min,

@@ -168,6 +168,32 @@ void PackQ3_K(const void* from, int64_t col, uint8_t* out) {
   }
 }
 
+// Nibbles of a table become bytes. IQ4_NL is then Q8_0; the sub-scales of IQ4_XS are no halves, so it is eight blocks of floats.
+void Iq4Bytes(const uint8_t* qs, int8_t (&bytes)[32]) {
+  for (int i = 0; i < 32; ++i) bytes[i] = kIq4Values[i < 16 ? qs[i] & 15 : qs[i - 16] >> 4];
+}
+
+void PackIQ4_NL(const void* from, int64_t col, uint8_t* out) {
+  const auto& block = *static_cast<const BlockIQ4_NL*>(from);
+  int8_t bytes[32];
+  Iq4Bytes(block.qs, bytes);
+  Column<QuantFormat::kQ8_0> column(out, col);
+  column.Half(0, block.d);
+  column.RaisedWords(8, bytes);
+}
+
+void PackIQ4_XS(const void* from, int64_t col, uint8_t* out) {
+  const auto& block = *static_cast<const BlockIQ4_XS*>(from);
+  int8_t scales[8], bytes[32];
+  UnpackIq4Scales(block.scales_h, block.scales_l, scales);
+  for (int g = 0; g < 8; ++g, out += LayoutOf(QuantFormat::kBytes32).PanelBlockBytes()) {
+    Column<QuantFormat::kBytes32> column(out, col);
+    column.Float(0, HalfToFloat(block.d) * static_cast<float>(scales[g]));
+    Iq4Bytes(block.qs + 16 * g, bytes);
+    column.RaisedWords(8, bytes);
+  }
+}
+
 constexpr struct {
   DType dtype;
   QuantPacking packing;
@@ -177,6 +203,7 @@ constexpr struct {
     {DType::kQ5_1, {QuantFormat::kQ5_1, PackQ5_1, 1}},       {DType::kQ4_K, {QuantFormat::kQ4_K, PackQ4_K, 1}},
     {DType::kQ5_K, {QuantFormat::kQ5_K, PackQ5_K, 1}},       {DType::kQ6_K, {QuantFormat::kQ6_K, PackQ6_K, 1}},
     {DType::kQ2_K, {QuantFormat::kBytes16Min, PackQ2_K, 8}}, {DType::kQ3_K, {QuantFormat::kBytes16, PackQ3_K, 8}},
+    {DType::kIQ4_NL, {QuantFormat::kQ8_0, PackIQ4_NL, 1}},   {DType::kIQ4_XS, {QuantFormat::kBytes32, PackIQ4_XS, 8}},
 };
 
 }  // namespace

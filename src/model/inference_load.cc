@@ -71,9 +71,8 @@ InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOpti
   InferenceMemory memory;
   for (const std::string& name : files.names()) {
     const ModelFiles::TensorInfo info = files.Info(name);
-    const auto elements = static_cast<uint64_t>(info.shape.numel());
-    memory.weights += info.shape.rank() == 2 && ops::StoredWeight::RoundsAnew(options.weights, info.shape[1])
-                          ? elements * 33 / 32  // a byte, and a scale of four bytes for 128
+    memory.weights += info.shape.rank() == 2
+                          ? ops::StoredWeight::PackedBytes(info.stored, info.shape[0], info.shape[1], options.weights)
                           : DTypeBytes(info.stored, info.shape.numel());
   }
   memory.kv = options.kv_bytes;

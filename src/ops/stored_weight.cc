@@ -37,6 +37,12 @@ PackedMatrix PackSlice(ExecContext& ctx, const Tensor& rows) {
 
 bool StoredWeight::CanMultiply(DType dtype) { return IsFloat(dtype) || QuantMatrix::FormatOf(dtype).has_value(); }
 
+size_t StoredWeight::PackedBytes(DType dtype, int64_t out, int64_t in, Format format) {
+  if (RoundsAnew(format, in)) return QuantMatrix::PackedBytes(QuantFormat::kInt8, out, in);
+  if (const auto packed = QuantMatrix::FormatOf(dtype)) return QuantMatrix::PackedBytes(*packed, out, in);
+  return DTypeBytes(GemmTypeOf(dtype) == GemmType::kBF16 ? DType::kBF16 : DType::kF32, out * in);
+}
+
 StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses, Format format)
     : out_(out), in_(in) {
   const bool int8 = RoundsAnew(format, in);

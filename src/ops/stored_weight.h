@@ -44,6 +44,8 @@ class StoredWeight {
   int64_t out() const { return out_; }
   int64_t in() const { return in_; }
   size_t packed_bytes() const;
+  // What packed_bytes() will be, about: [out, in] of `dtype`, all of it in one part.
+  static size_t PackedBytes(DType dtype, int64_t out, int64_t in, Format format);
   // The types of the parts in order, "Q4_K" or "Q4_K, Q6_K".
   std::string DTypeNames() const;
   static bool CanMultiply(DType dtype);

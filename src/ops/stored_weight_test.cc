@@ -100,6 +100,22 @@ TEST(StoredWeightTest, PartsOfDifferentTypesFillTheirColumns) {
   EXPECT_EQ(whole.DTypeNames(), "F32, BF16, F16, Q8_0, Q4_K, Q6_K");
 }
 
+// Also of the types that take more memory than file: without a kernel of their own they are kept as bytes.
+TEST(StoredWeightTest, TheMemoryOfEveryTypeIsKnownBeforehand) {
+  Runtime runtime(1);
+  ExecContext ctx = runtime.Context();
+  const int64_t n = 64, k = 512;
+  for (DType dtype : kAllDTypes) {
+    if (!StoredWeight::CanMultiply(dtype)) continue;
+    const StoredWeight::Source source{0, RandomRows(*runtime.allocator, dtype, n, k, 3)};
+    for (auto format : {StoredWeight::Format::kFile, StoredWeight::Format::kInt8}) {
+      const auto planned = static_cast<double>(StoredWeight::PackedBytes(dtype, n, k, format));
+      EXPECT_NEAR(planned / static_cast<double>(StoredWeight(ctx, n, k, std::span(&source, 1), {}, format).packed_bytes()), 1, 0.02)
+          << DTypeName(dtype);
+    }
+  }
+}
+
 std::vector<float> Product(ExecContext& ctx, const StoredWeight& weight, const Tensor& x, int64_t m) {
   std::vector<float> y(static_cast<size_t>(m * weight.out()));
   weight.Multiply(ctx, m, x.f32(), y.data());

@@ -8,7 +8,7 @@
 namespace r1::quant {
 
 inline constexpr int kSmallBlock = 32;   // elements of Q4_0 .. Q8_0
-inline constexpr int kSuperBlock = 256;  // elements of Q2_K .. Q6_K
+inline constexpr int kSuperBlock = 256;  // elements of Q2_K .. Q6_K and IQ4_XS
 
 // x[i] = d * (q - 8); q of x[i] is the low nibble of qs[i], that of x[16 + i] the high one.
 struct BlockQ4_0 {
@@ -87,8 +87,25 @@ struct BlockQ6_K {
   uint16_t d;
 };
 
+// What the sixteen nibbles of the IQ4 formats stand for: steps that are finer about zero, where most weights are.
+inline constexpr int8_t kIq4Values[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+// x[i] = d * kIq4Values[q], nibbles as Q4_0.
+struct BlockIQ4_NL {
+  uint16_t d;
+  uint8_t qs[16];
+};
+
+// 8 groups of 32: x = d * (scale[g] - 32) * kIq4Values[q]; the nibbles of group g are those of qs[16 g .. 16 g + 15], as in Q4_0.
+// Six-bit scales: the low four bits in nibble g % 2 of scales_l[g / 2], the high two in scales_h at bits 2 g, 2 g + 1.
+struct BlockIQ4_XS {
+  uint16_t d, scales_h;
+  uint8_t scales_l[4];
+  uint8_t qs[128];
+};
+
 static_assert(sizeof(BlockQ4_0) == 18 && sizeof(BlockQ4_1) == 20 && sizeof(BlockQ5_0) == 22 && sizeof(BlockQ5_1) == 24);
 static_assert(sizeof(BlockQ8_0) == 34 && sizeof(BlockQ2_K) == 84 && sizeof(BlockQ3_K) == 110 && sizeof(BlockQ4_K) == 144);
-static_assert(sizeof(BlockQ5_K) == 176 && sizeof(BlockQ6_K) == 210);
+static_assert(sizeof(BlockQ5_K) == 176 && sizeof(BlockQ6_K) == 210 && sizeof(BlockIQ4_NL) == 18 && sizeof(BlockIQ4_XS) == 136);
 
 }  // namespace r1::quant

@@ -108,6 +108,24 @@ void Dequantize(const BlockQ6_K& block, float* out) {
   }
 }
 
+void Dequantize(const BlockIQ4_NL& block, float* out) {
+  const float d = HalfToFloat(block.d);
+  for (int i = 0; i < 16; ++i) {
+    out[i] = d * static_cast<float>(kIq4Values[block.qs[i] & 15]);
+    out[i + 16] = d * static_cast<float>(kIq4Values[block.qs[i] >> 4]);
+  }
+}
+
+void Dequantize(const BlockIQ4_XS& block, float* out) {
+  const float d = HalfToFloat(block.d);
+  int8_t scales[8];
+  UnpackIq4Scales(block.scales_h, block.scales_l, scales);
+  for (int i = 0; i < 256; ++i) {
+    const int g = i / 32, nibble = block.qs[16 * g + i % 16] >> (i % 32 < 16 ? 0 : 4) & 15;
+    out[i] = d * static_cast<float>(scales[g]) * static_cast<float>(kIq4Values[nibble]);
+  }
+}
+
 template <class Block, int kElements>
 void DequantizeBlocks(const void* data, int64_t n, float* out) {
   const auto* bytes = static_cast<const char*>(data);
@@ -160,6 +178,8 @@ void DequantizeRow(DType dtype, const void* data, int64_t n, float* out) {
     case DType::kQ4_K: return DequantizeBlocks<BlockQ4_K, kSuperBlock>(data, n, out);
     case DType::kQ5_K: return DequantizeBlocks<BlockQ5_K, kSuperBlock>(data, n, out);
     case DType::kQ6_K: return DequantizeBlocks<BlockQ6_K, kSuperBlock>(data, n, out);
+    case DType::kIQ4_NL: return DequantizeBlocks<BlockIQ4_NL, kSmallBlock>(data, n, out);
+    case DType::kIQ4_XS: return DequantizeBlocks<BlockIQ4_XS, kSuperBlock>(data, n, out);
     case DType::kF64:
     case DType::kI8:
     case DType::kU8:

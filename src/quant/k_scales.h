@@ -1,4 +1,4 @@
-// The packed six-bit scales of the K formats; the packing is described in quant/block_formats.h.
+// The packed six-bit scales of blocks of 256; the packing is described in quant/block_formats.h.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,12 @@ inline void UnpackQ3Scales(const uint8_t packed[12], int8_t scales[16]) {
     const int high = (packed[8 + g % 4] >> (2 * (g / 4))) & 3;
     scales[g] = static_cast<int8_t>((low | high << 4) - 32);
   }
+}
+
+// IQ4_XS: eight scales, -32..31.
+inline void UnpackIq4Scales(uint16_t high, const uint8_t low[4], int8_t scales[8]) {
+  for (int g = 0; g < 8; ++g)
+    scales[g] = static_cast<int8_t>(((low[g / 2] >> (4 * (g % 2)) & 15) | (high >> (2 * g) & 3) << 4) - 32);
 }
 
 }  // namespace r1::quant
