@@ -48,16 +48,20 @@ struct Scores {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, float scale) {
     EachBlock(0, WholeBlocks(rows[row + M - 1].num_keys) / kBlock, [&]<int NV>(int64_t block) {
       V acc[M][NV];
-      const auto each = [&](auto body) {
-        R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
-            body(acc[i][j], rows[row + i], (row + i) * w.stride + (block + j) * kBlock);
-      };
+      const auto at = [&](int i, int j) { return (row + i) * w.stride + (block + j) * kBlock; };
       DotBlocks(head_dim, w.q + row * head_dim, w.keys_t, block, acc);
-      each([&](V s, const Row& r, int64_t at) { Store(w.weights + at, Exp(Sub(Mul(s, Set1(scale)), Set1(r.lse)))); });
-      DotBlocks(head_dim, w.d_o + row * head_dim, w.values_t, block, acc);
-      each([&](V dp, const Row& r, int64_t at) {
-        Store(w.d_scores + at, Mul(Mul(Load(w.weights + at), Sub(dp, Set1(r.delta))), Set1(scale)));
+      EachExps<M * NV>([&]<int kFirst, int N>() {
+        V weights[N];
+        R1_UNROLL for (int n = 0; n < N; ++n) {
+          const int i = (kFirst + n) / NV, j = (kFirst + n) % NV;
+          weights[n] = Sub(Mul(acc[i][j], Set1(scale)), Set1(rows[row + i].lse));
+        }
+        Exp(weights);
+        R1_UNROLL for (int n = 0; n < N; ++n) Store(w.weights + at((kFirst + n) / NV, (kFirst + n) % NV), weights[n]);
       });
+      DotBlocks(head_dim, w.d_o + row * head_dim, w.values_t, block, acc);
+      R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(
+          w.d_scores + at(i, j), Mul(Mul(Load(w.weights + at(i, j)), Sub(acc[i][j], Set1(rows[row + i].delta))), Set1(scale)));
     });
   }
 };

@@ -53,27 +53,35 @@ struct Softmax {
   [[gnu::noinline]] static void Run(const Workspace& w, const Row* rows, Sums* out) {
     Sums& sums = *out;
     const int64_t whole = rows[0].num_keys / kBlock, blocks = WholeBlocks(rows[M - 1].num_keys) / kBlock;
-    const auto each = [&](int64_t block, auto body) {
-      R1_UNROLL for (int i = 0; i < M; ++i) body(i, w.weights + i * w.stride + block * kBlock);
-    };
-    const auto each_block = [&](V other, auto body) {
-      for (int64_t block = 0; block < whole; ++block) each(block, [&](int i, float* p) { body(i, p, [](V v) { return v; }); });
+    const auto scores = [&](int i, int64_t block) { return w.weights + i * w.stride + block * kBlock; };
+    const auto each_block = [&](auto body) {  // only(i, v, other): `other` for the keys that row i does not see
+      for (int64_t block = 0; block < whole; ++block) body(block, [](int, V v, V) { return v; });
       for (int64_t block = whole; block < blocks; ++block)
-        each(block, [&](int i, float* p) {
+        body(block, [&](int i, V v, V other) {
           const int64_t seen = rows[i].num_keys - block * kBlock;
-          body(i, p, [&](V v) { return First(v, seen < 0 ? 0 : seen > kBlock ? kBlock : seen, other); });
+          return First(v, seen < 0 ? 0 : seen > kBlock ? kBlock : seen, other);
         });
     };
     V lanes[16];
     const V lowest = Set1(-__builtin_inff());
     R1_UNROLL for (int i = 0; i < 16; ++i) lanes[i] = lowest;
-    each_block(lowest, [&](int i, const float* p, auto only) { lanes[i] = Max(lanes[i], only(Load(p))); });
+    each_block([&](int64_t block, auto only) {
+      R1_UNROLL for (int i = 0; i < M; ++i) lanes[i] = Max(lanes[i], only(i, Load(scores(i, block)), lowest));
+    });
     Store(sums.max, ReduceEach(lanes, [](V a, V b) { return Max(a, b); }));
     R1_UNROLL for (int i = 0; i < 16; ++i) lanes[i] = Zero();
-    each_block(Zero(), [&](int i, float* p, auto only) {
-      const V weight = only(Exp(Sub(Load(p), Set1(sums.max[i]))));
-      Store(p, weight);
-      lanes[i] = Add(lanes[i], weight);
+    each_block([&](int64_t block, auto only) {
+      EachExps<M>([&]<int kFirst, int N>() {
+        V weights[N];
+        R1_UNROLL for (int j = 0; j < N; ++j) weights[j] = Sub(Load(scores(kFirst + j, block)), Set1(sums.max[kFirst + j]));
+        Exp(weights);
+        R1_UNROLL for (int j = 0; j < N; ++j) {
+          const int i = kFirst + j;
+          const V weight = only(i, weights[j], Zero());
+          Store(scores(i, block), weight);
+          lanes[i] = Add(lanes[i], weight);
+        }
+      });
     });
     const V sum = ReduceEach(lanes, [](V a, V b) { return Add(a, b); });
     Store(sums.sum, sum);

@@ -52,23 +52,34 @@ void Rope(int64_t rows, int64_t heads, int64_t head_dim, float* x, int64_t strid
 
 void SwiGlu(int64_t rows, int64_t f, const float* gate_up, float* y) {
   for (int64_t r = 0; r < rows; ++r, gate_up += 2 * f, y += f)
-    EachGroup(0, f, [&](int64_t i, auto lanes) {
-      const V gate = Load(gate_up + i, lanes);
-      Store(y + i, Mul(Mul(gate, Sigmoid(gate)), Load(gate_up + f + i, lanes)), lanes);
+    EachGroups<kExps>(0, f, [&]<int N>(int64_t first, auto lanes) {
+      V gate[N], s[N];
+      R1_UNROLL for (int j = 0; j < N; ++j) gate[j] = s[j] = Load(gate_up + first + 16 * j, lanes);
+      Sigmoid(s);
+      R1_UNROLL for (int j = 0; j < N; ++j) {
+        const int64_t i = first + 16 * j;
+        Store(y + i, Mul(Mul(gate[j], s[j]), Load(gate_up + f + i, lanes)), lanes);
+      }
     });
 }
 
 void SwiGluBackward(int64_t rows, int64_t f, const float* gate_up, const float* dy, float* dgate_up, float* y) {
   const V one = Set1(1.0f);
   for (int64_t r = 0; r < rows; ++r, gate_up += 2 * f, dgate_up += 2 * f, dy += f, y += y == nullptr ? 0 : f)
-    EachGroup(0, f, [&](int64_t i, auto lanes) {
-      Prefetch(gate_up + 2 * f + i);  // of the next row: memory is what this waits for
-      Prefetch(gate_up + 3 * f + i);
-      const V gate = Load(gate_up + i, lanes), up = Load(gate_up + f + i, lanes), gradient = Load(dy + i, lanes);
-      const V s = Sigmoid(gate), gated = Mul(gate, s);
-      Store(dgate_up + i, Mul(Mul(gradient, up), Mul(s, Fma(gate, Sub(one, s), one))), lanes);
-      Store(dgate_up + f + i, Mul(gradient, gated), lanes);
-      if (y != nullptr) Store(y + i, Mul(gated, up), lanes);
+    EachGroups<kExps>(0, f, [&]<int N>(int64_t first, auto lanes) {
+      V sigmoid[N];
+      R1_UNROLL for (int j = 0; j < N; ++j) sigmoid[j] = Load(gate_up + first + 16 * j, lanes);
+      Sigmoid(sigmoid);
+      R1_UNROLL for (int j = 0; j < N; ++j) {
+        const int64_t i = first + 16 * j;
+        Prefetch(gate_up + 2 * f + i);  // of the next row: memory is what this waits for
+        Prefetch(gate_up + 3 * f + i);
+        const V gate = Load(gate_up + i, lanes), up = Load(gate_up + f + i, lanes), gradient = Load(dy + i, lanes);
+        const V s = sigmoid[j], gated = Mul(gate, s);
+        Store(dgate_up + i, Mul(Mul(gradient, up), Mul(s, Fma(gate, Sub(one, s), one))), lanes);
+        Store(dgate_up + f + i, Mul(gradient, gated), lanes);
+        if (y != nullptr) Store(y + i, Mul(gated, up), lanes);
+      }
     });
 }
 

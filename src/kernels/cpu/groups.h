@@ -29,4 +29,12 @@ R1_INLINE void EachGroup(int64_t begin, int64_t end, Body body) {
   if (i < end) body(i, Part{end - i});
 }
 
+// The same with N groups at a time, as long as there are as many: calls body.operator()<N>(i, lanes), or <1>.
+template <int N, class Body>
+R1_INLINE void EachGroups(int64_t begin, int64_t end, Body body) {
+  int64_t i = begin;
+  for (; i + 16 * N <= end; i += 16 * N) body.template operator()<N>(i, Whole{});
+  EachGroup(i, end, [&](int64_t at, auto lanes) { body.template operator()<1>(at, lanes); });
+}
+
 }  // namespace r1::R1_ISA

@@ -12,7 +12,7 @@
 //   Negate(a)                       flips the sign
 //   Max(a, b) Min(a, b)             a > b ? a : b and a < b ? a : b, so a NaN in b is kept
 //   Round(a)                        to the nearest integer, ties to even
-//   Pow2(n)                         2^n for integral n in [-126, 127]
+//   MulPow2(a, n)                   a * 2^n for integral n in [-126, 127] where that is a normal number
 //   First(v, n, other)              lanes below n of v, the others of `other`
 //   Sum(v) Maximum(v)               the tree of reference/lanes.h
 //   LoadPairs(p) SetPair(p)         bf16 pairs; SetPair repeats one

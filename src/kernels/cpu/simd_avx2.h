@@ -57,7 +57,7 @@ R1_INLINE V Round(V a) {
 R1_INLINE __m256 Pow2(__m256 n) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23));
 }
-R1_INLINE V Pow2(V n) { return {Pow2(n.lo), Pow2(n.hi)}; }
+R1_INLINE V MulPow2(V a, V n) { return {_mm256_mul_ps(a.lo, Pow2(n.lo)), _mm256_mul_ps(a.hi, Pow2(n.hi))}; }
 R1_INLINE V First(V v, int64_t n, V other) {
   return {_mm256_blendv_ps(other.lo, v.lo, _mm256_castsi256_ps(Mask(n, 0))),
           _mm256_blendv_ps(other.hi, v.hi, _mm256_castsi256_ps(Mask(n, 8)))};

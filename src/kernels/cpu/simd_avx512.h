@@ -29,9 +29,7 @@ R1_INLINE V Fma(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
 R1_INLINE V Max(V a, V b) { return _mm512_max_ps(a, b); }
 R1_INLINE V Min(V a, V b) { return _mm512_min_ps(a, b); }
 R1_INLINE V Round(V a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-R1_INLINE V Pow2(V n) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23));
-}
+R1_INLINE V MulPow2(V a, V n) { return _mm512_scalef_ps(a, n); }
 R1_INLINE V First(V v, int64_t n, V other) { return _mm512_mask_mov_ps(other, Mask(n), v); }
 R1_INLINE void Keep(V& v) { asm("" : "+v"(v)); }
 R1_INLINE void Keep(I& v) { asm("" : "+v"(v)); }

@@ -83,8 +83,8 @@ R1_INLINE V Min(V a, V b) {
 R1_INLINE V Round(V a) {
   return Lanes([&](int l) { return __builtin_rintf(a.lane[l]); });
 }
-R1_INLINE V Pow2(V n) {
-  return Lanes([&](int l) { return FromBits(static_cast<uint32_t>(static_cast<int32_t>(n.lane[l]) + 127) << 23); });
+R1_INLINE V MulPow2(V a, V n) {
+  return Lanes([&](int l) { return a.lane[l] * FromBits(static_cast<uint32_t>(static_cast<int32_t>(n.lane[l]) + 127) << 23); });
 }
 R1_INLINE V First(V v, int64_t n, V other) {
   return Lanes([&](int l) { return l < n ? v.lane[l] : other.lane[l]; });
