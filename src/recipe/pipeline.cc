@@ -12,6 +12,7 @@
 #include "model/load.h"
 #include "model/registry.h"
 #include "recipe/model_folder.h"
+#include "recipe/recipe_memory.h"
 #include "recipe/run_control.h"
 #include "recipe/task_data.h"
 #include "text/bpe_trainer.h"
@@ -242,6 +243,7 @@ void Pipeline::TakeFolder(bool resumes) {
 void Pipeline::Run() {
   std::optional<CheckpointReader> checkpoint;
   if (options_.resume) checkpoint = FindCheckpoint();
+  RequireRecipeMemory(recipe_);
   if (options_.write) TakeFolder(checkpoint.has_value());
   try {
     RunStages(std::move(checkpoint));

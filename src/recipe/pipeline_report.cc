@@ -5,10 +5,9 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "data/fitting_questions.h"
-#include "model/load.h"
 #include "recipe/pipeline.h"
+#include "recipe/recipe_memory.h"
 #include "recipe/task_data.h"
-#include "train/memory_plan.h"
 
 namespace r1 {
 
@@ -22,8 +21,7 @@ void Pipeline::Say(const std::string& line) {
 void Pipeline::PrintPlan() {
   Say(terminal_.Bold(recipe_.name) + (recipe_.description.empty() ? "" : ": " + recipe_.description));
   const std::string& folder = recipe_.stages.front().start_from;
-  const ModelConfig config =
-      folder.empty() ? recipe_.model.ToModelConfig(tokenizer_->vocab_size()) : ModelConfigFromHf(LoadHfConfig(folder));
+  const ModelConfig config = FirstModelConfig(recipe_, tokenizer_->vocab_size());
   Say(StrCat("  model      ", config.architecture, ", ", FormatQuantity(static_cast<double>(config.NumParameters())),
              " parameters, ", config.num_layers, " layers, width ", config.hidden_size, ", ", tokenizer_->vocab_size(),
              " tokens; from ", folder.empty() ? "random weights" : folder, ", seed ", recipe_.seed));
@@ -37,16 +35,7 @@ void Pipeline::PrintPlan() {
                  stage.grpo.steps, " steps of ", stage.grpo.prompts_per_step, " questions x ", stage.grpo.group_size, " answers"));
     }
   }
-  MemoryPlan plan;
-  for (const StageRecipe& stage : recipe_.stages) {
-    const bool grpo = stage.kind == StageKind::kGrpo;
-    const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch
-                                : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
-    const MemoryPlan candidate =
-        grpo ? PlanGrpoMemory(config, stage.grpo, tokens, tokens) : PlanTrainingMemory(config, tokens, tokens);
-    if (candidate.Total() > plan.Total()) plan = candidate;
-  }
-  Say(StrCat("  memory     ", plan.Describe()));
+  Say(StrCat("  memory     ", PlanRecipeMemory(recipe_, config).Describe()));
   Say(StrCat("  compute    ", runtime_.pool.num_threads(), " threads, ", runtime_.kernels.isa, " kernels; folder ",
              options_.write ? paths_.root : "(none)"));
 }

@@ -9,6 +9,7 @@ void GrpoConfig::Validate() const {
   RequireRange("steps", steps, 0, 1'000'000'000);
   RequireRange("prompts_per_step", prompts_per_step, 1, 1 << 16);
   RequireRange("group_size", group_size, 2, 1 << 16);
+  RequireRange("group_size times prompts_per_step", group_size * prompts_per_step, 2, 1 << 20);
   RequireRange("max_completion_tokens", max_completion_tokens, 1, 1 << 24);
   Require(temperature > 0 && temperature <= 100, "temperature must be above 0 in training, and at most 100, got ", temperature);
   RequireRange("clip_low", clip_low, 0, 1e6);

@@ -120,6 +120,15 @@ class BadInputTest(unittest.TestCase):
         self.refused_setting("stages.1.grpo.max_completion_tokens=100000", "max_position_embeddings")
         self.refused_setting("stages.0.pretrain.max_document_tokens=100000", "max_position_embeddings")
 
+    def test_what_no_machine_can_hold(self):
+        out = self.root / "huge"
+        for settings in (["model.hidden_size=65536", "model.intermediate_size=65536", "model.num_layers=1000"],
+                         ["stages.0.pretrain.tokens_per_step=1000000000", "stages.0.pretrain.max_tokens_per_micro_batch=1000000000"]):
+            result = run("train", RECIPE, "--out", out, *[word for setting in settings for word in ("--set", setting)])
+            self.assertEqual(result.returncode, 1, "nothing is wrong with the input: " + result.stderr)
+            self.assertRegex(result.stderr, r"^r1: error: training takes .* this machine has .* left.*\n$")
+            self.assertFalse(out.exists(), "nothing may be written")
+
     def test_unknown_names(self):
         self.refused("train", RECIPE, "--resmue", contains="did you mean `--resume`?")
         self.refused("train", RECIPE, "--threads", "many", contains="--threads")

@@ -1,0 +1,38 @@
+#include "recipe/recipe_memory.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/mapped_pages.h"
+#include "base/progress.h"
+#include "model/load.h"
+
+namespace r1 {
+
+ModelConfig FirstModelConfig(const Recipe& recipe, int64_t vocab_size) {
+  const std::string& folder = recipe.stages.front().start_from;
+  return folder.empty() ? recipe.model.ToModelConfig(vocab_size) : ModelConfigFromHf(LoadHfConfig(folder));
+}
+
+MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config) {
+  MemoryPlan plan;
+  for (const StageRecipe& stage : recipe.stages) {
+    const bool grpo = stage.kind == StageKind::kGrpo;
+    const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch
+                                : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
+    const MemoryPlan candidate =
+        grpo ? PlanGrpoMemory(config, stage.grpo, tokens, tokens) : PlanTrainingMemory(config, tokens, tokens);
+    if (candidate.Total() > plan.Total()) plan = candidate;
+  }
+  return plan;
+}
+
+void RequireRecipeMemory(const Recipe& recipe) {
+  const MemoryPlan plan = PlanRecipeMemory(recipe, FirstModelConfig(recipe, recipe.tokenizer.vocab_size));
+  const auto available = static_cast<int64_t>(AvailableMemoryBytes());
+  if (available > 0 && plan.Total() > available)
+    Fail(ErrorCode::kResourceExhausted, "training takes ", plan.Describe(), "; this machine has ",
+         FormatQuantity(static_cast<double>(available)), "B left. Fewer max_tokens_per_micro_batch or a smaller model would fit");
+}
+
+}  // namespace r1
