@@ -43,6 +43,20 @@ struct GemmBlock {
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
 };
 
+// C[0..m, 0..cols) = (accumulate ? C : 0) + sum over blocks of one packed panel of quantized weights; cols <= 32.
+struct QuantVisit {
+  int64_t m, cols, blocks;
+  const uint8_t* panel;      // its first block
+  const ActivationGroup* a;  // the groups of row i begin at a + i * a_stride
+  int64_t a_stride;
+  float* c;
+  int64_t ldc;
+  bool accumulate;
+  uint8_t* scratch;     // with more than quant_rows rows of a format that LeavesBytes: ExpandedBytes(format) for each 32 k
+  const uint8_t* next;  // next_bytes bytes that are asked for meanwhile
+  int64_t next_bytes;
+};
+
 // One sequence, one key/value head and the `group` query heads that share it.
 struct QkvRows {
   int64_t num_queries, group, head_dim;
@@ -73,12 +87,7 @@ struct KernelTable {
   int quant_rows;  // rows of activations that one register tile covers
   // out[g] = x[32 g .. 32 g + 31], rounded to eight bits; `span` of them share a scale: 32, 128 or 256.
   void (*quantize_row)(int64_t groups, int64_t span, const float* x, ActivationGroup* out);
-  // C[m, 0..cols) = (accumulate ? C : 0) + sum over the blocks of one packed panel; cols <= 32. Row i of the activations starts at
-  // a + i * a_stride. The bytes at `next`, if there are any, are asked for meanwhile. scratch: with more than quant_rows rows of a
-  // format that LeavesBytes, room for ExpandedBytes(format) for each 32 k.
-  void (*quant_panel)(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                      int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
-                      int64_t next_bytes);
+  void (*quant_panel)(QuantFormat format, const QuantVisit& visit);
   int64_t (*peak_int8)(int64_t rounds, float* sink);  // as peak_f32: the ceiling of quant_panel
 
   // ---- elementwise ----

@@ -134,8 +134,18 @@ class UnitRunner {
     uint8_t* scratch = nullptr;
     if (unit_.rows > kernels_.quant_rows && LeavesBytes(w_.format()))
       scratch = Scratch(static_cast<size_t>(slab.count * groups) * ExpandedBytes(w_.format()));
-    kernels_.quant_panel(w_.format(), unit_.rows, cols, slab.count, data, a_.row(unit_.row) + slab.block * groups, a_.stride(),
-                         unit_.product->c + unit_.row * ldc_ + col, ldc_, slab.block > 0, scratch, next, next_bytes);
+    kernels_.quant_panel(w_.format(), {.m = unit_.rows,
+                                       .cols = cols,
+                                       .blocks = slab.count,
+                                       .panel = data,
+                                       .a = a_.row(unit_.row) + slab.block * groups,
+                                       .a_stride = a_.stride(),
+                                       .c = unit_.product->c + unit_.row * ldc_ + col,
+                                       .ldc = ldc_,
+                                       .accumulate = slab.block > 0,
+                                       .scratch = scratch,
+                                       .next = next,
+                                       .next_bytes = next_bytes});
   }
 
   const KernelTable& kernels_;

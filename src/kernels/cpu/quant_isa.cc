@@ -67,13 +67,10 @@ void QuantizeRow(int64_t groups, int64_t span, const float* x, ActivationGroup* 
   M(kQ8_0)                \
   M(kQ4_0) M(kQ4_1) M(kQ5_0) M(kQ5_1) M(kQ4_K) M(kQ5_K) M(kQ6_K) M(kBytes32) M(kBytes16) M(kBytes32Min) M(kBytes16Min) M(kInt8)
 
-void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
-                int64_t next_bytes) {
+void QuantPanel(QuantFormat format, const QuantVisit& visit) {
   switch (format) {
-#define R1_CASE(name)     \
-  case QuantFormat::name: \
-    return QuantPanelOf<QuantFormat::name>(m, cols, blocks, panel, a, a_stride, c, ldc, accumulate, scratch, next, next_bytes);
+#define R1_CASE(name) \
+  case QuantFormat::name: return QuantPanelOf<QuantFormat::name>(visit);
     R1_EACH_FORMAT(R1_CASE)
 #undef R1_CASE
   }

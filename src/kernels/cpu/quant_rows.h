@@ -16,6 +16,21 @@ R1_INLINE void Ask(QuantPrefetch& prefetch) {
   for (int64_t i = 0; i < prefetch.lines; ++i, prefetch.next += 64) __builtin_prefetch(prefetch.next, 0, 2);
 }
 
+// What one tile computes: columns 16 v0 .. of a panel, of which `cols` are wanted.
+struct TileVisit {
+  int64_t blocks;
+  const uint8_t* panel;
+  int v0;
+  int64_t cols;
+  const ActivationGroup* a;  // of the tile's first row
+  int64_t a_stride;
+  float* c;  // the tile's first row and column
+  int64_t ldc;
+  bool accumulate;
+  uint8_t* left;  // where the first of several tiles leaves the panel taken apart, and the others find it
+  QuantPrefetch prefetch;
+};
+
 // Loads after this read memory again. Otherwise GCC keeps the vectors of which one nibble has been used for the other one, more
 // than there are registers, and spills the sums.
 R1_INLINE void ForgetLoads() { asm volatile("" ::: "memory"); }

@@ -124,14 +124,18 @@ struct SuperTile {
 
   // y is asked for here, read a block later, and written at the end: between blocks the sums are near, where no other row's evict
   // them.
-  R1_INLINE void Blocks(int64_t blocks, const uint8_t* panel, int v0, const ActivationGroup* a, int64_t a_stride, Sums y,
-                        bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
+  R1_INLINE void Blocks(const TileVisit& visit, Sums y) {
     alignas(64) float between[M * NV * 16];
     const Sums near = {between, NV * 16};
     R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) __builtin_prefetch(Sums::At(y, m, v), 1, 3);
+    const int v0 = FirstVector(visit.v0);
+    const int64_t blocks = visit.blocks;
+    const bool accumulate = visit.accumulate;
+    const uint8_t* panel = visit.panel;
+    QuantPrefetch prefetch = visit.prefetch;
     SuperTile t;
-    t.left = left;
-    t.rows = RowsOf<M>(a, a_stride);
+    t.left = visit.left;
+    t.rows = RowsOf<M>(visit.a, visit.a_stride);
     for (int64_t b = 0; b < blocks; ++b, panel += F::kBytes) {
       I total[M][NV];
       R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) total[m][v] = IntZero();
@@ -140,16 +144,16 @@ struct SuperTile {
     }
   }
 
-  // Columns 16 v0 .. 16 (v0 + NV) of the panel, of which `cols` are wanted; c points at the first.
-  R1_INLINE void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                     float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
+  R1_INLINE void Run(const TileVisit& visit) {
     constexpr int64_t kCols = 16 * NV;
     float edge[M * kCols];
+    float* const c = visit.c;
+    const int64_t cols = visit.cols, ldc = visit.ldc;
     const bool whole = cols >= kCols;
-    if (!whole && accumulate)
+    if (!whole && visit.accumulate)
       for (int64_t m = 0; m < M; ++m)
         for (int64_t i = 0; i < kCols; ++i) edge[m * kCols + i] = i < cols ? c[m * ldc + i] : 0.0f;
-    Blocks(blocks, panel, v0, a, a_stride, whole ? Sums{c, ldc} : Sums{edge, kCols}, accumulate, left, prefetch);
+    Blocks(visit, whole ? Sums{c, ldc} : Sums{edge, kCols});
     if (!whole)
       for (int64_t m = 0; m < M; ++m)
         for (int64_t i = 0; i < cols; ++i) c[m * ldc + i] = edge[m * kCols + i];
@@ -160,11 +164,7 @@ template <QuantFormat kFormat, SuperWords kWords>
 struct SuperTileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                    float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
-      SuperTile<kFormat, M, kQuantVectors, kWords>::Run(blocks, panel, FirstVector(v0), cols, a, a_stride, c, ldc, accumulate, left,
-                                                        prefetch);
-    }
+    static void Run(const TileVisit* visit) { SuperTile<kFormat, M, kQuantVectors, kWords>::Run(*visit); }
   };
 };
 

@@ -150,18 +150,21 @@ struct QuantTile {
     }
   }
 
-  // Columns 16 v0 .. 16 (v0 + NV) of the panel, of which `cols` are wanted; c points at the first.
-  R1_INLINE void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                     float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
+  R1_INLINE void Run(const TileVisit& visit) {
+    const int v0 = FirstVector(visit.v0);
+    const int64_t cols = visit.cols, ldc = visit.ldc;
+    float* const c = visit.c;
+    QuantPrefetch prefetch = visit.prefetch;
     QuantTile t;
-    t.left = left;
-    t.rows = RowsOf<M>(a, a_stride);
+    t.left = visit.left;
+    t.rows = RowsOf<M>(visit.a, visit.a_stride);
     R1_UNROLL for (int m = 0; m < M; ++m) R1_UNROLL for (int v = 0; v < NV; ++v) {
       const int64_t width = cols - 16 * v;
       const float* from = c + m * ldc + 16 * v;
-      t.y[m][v] = !accumulate || width <= 0 ? Zero() : width >= 16 ? Load(from) : LoadFirst(from, width);
+      t.y[m][v] = !visit.accumulate || width <= 0 ? Zero() : width >= 16 ? Load(from) : LoadFirst(from, width);
     }
-    for (int64_t b = 0; b < blocks; ++b, panel += F::kBytes)
+    const uint8_t* panel = visit.panel;
+    for (int64_t b = visit.blocks; b > 0; --b, panel += F::kBytes)
       for (int unit = 0; unit < F::kUnits; ++unit)
         if constexpr (F::kWide) {
           I acc[M][NV];
@@ -183,11 +186,7 @@ template <QuantFormat kFormat, bool kLeave = false>
 struct QuantTileOf {
   template <int M>
   struct Rows {
-    static void Run(int64_t blocks, const uint8_t* panel, int v0, int64_t cols, const ActivationGroup* a, int64_t a_stride,
-                    float* c, int64_t ldc, bool accumulate, uint8_t* left, QuantPrefetch prefetch) {
-      QuantTile<kFormat, M, kQuantVectors, kLeave>::Run(blocks, panel, FirstVector(v0), cols, a, a_stride, c, ldc, accumulate, left,
-                                                        prefetch);
-    }
+    static void Run(const TileVisit* visit) { QuantTile<kFormat, M, kQuantVectors, kLeave>::Run(*visit); }
   };
 };
 

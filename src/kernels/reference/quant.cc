@@ -130,19 +130,19 @@ void QuantizeRow(int64_t groups, int64_t span, const float* x, ActivationGroup* 
   }
 }
 
-void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t*, const uint8_t*, int64_t) {
+void QuantPanel(QuantFormat format, const QuantVisit& visit) {
   const QuantLayout layout = LayoutOf(format);
-  for (int64_t row = 0; row < m; ++row)
-    for (int64_t col = 0; col < cols; ++col) {
-      float sum = accumulate ? c[row * ldc + col] : 0.0f;
-      const ActivationGroup* group = a + row * a_stride;
-      for (int64_t b = 0; b < blocks; ++b) {
-        const BlockColumn block = {format, layout, panel + static_cast<size_t>(b) * layout.PanelBlockBytes(), col};
+  for (int64_t row = 0; row < visit.m; ++row)
+    for (int64_t col = 0; col < visit.cols; ++col) {
+      float& c = visit.c[row * visit.ldc + col];
+      float sum = visit.accumulate ? c : 0.0f;
+      const ActivationGroup* group = visit.a + row * visit.a_stride;
+      for (int64_t b = 0; b < visit.blocks; ++b) {
+        const BlockColumn block = {format, layout, visit.panel + static_cast<size_t>(b) * layout.PanelBlockBytes(), col};
         sum = HasSubScales(format) ? AddSuperBlock(block, group, sum) : AddBlock(block, group, sum);
         group += layout.block / kQuantGroup;
       }
-      c[row * ldc + col] = sum;
+      c = sum;
     }
 }
 

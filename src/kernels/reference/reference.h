@@ -17,9 +17,7 @@ int64_t PeakF32(int64_t rounds, float* sink);
 int64_t PeakBf16(int64_t rounds, float* sink);
 
 void QuantizeRow(int64_t groups, int64_t span, const float* x, ActivationGroup* out);
-void QuantPanel(QuantFormat format, int64_t m, int64_t cols, int64_t blocks, const uint8_t* panel, const ActivationGroup* a,
-                int64_t a_stride, float* c, int64_t ldc, bool accumulate, uint8_t* scratch, const uint8_t* next,
-                int64_t next_bytes);
+void QuantPanel(QuantFormat format, const QuantVisit& visit);
 int64_t PeakInt8(int64_t rounds, float* sink);
 
 void ToBf16(int64_t n, const float* x, uint16_t* y);
