@@ -87,7 +87,10 @@ Tokenizer Pipeline::LearnTokenizer() {
   Say(StrCat("tokenizer: learning ", recipe_.tokenizer.vocab_size, " entries from ", recipe_.tokenizer.training_documents,
              " documents"));
   std::vector<std::string> documents;
-  for (int64_t i = 0; i < recipe_.tokenizer.training_documents; ++i) documents.push_back(corpus_->Document(i).text);
+  for (int64_t i = 0; i < recipe_.tokenizer.training_documents; ++i) {
+    ThrowIfInterrupted();
+    documents.push_back(corpus_->Document(i).text);
+  }
   BpeTrainerConfig config;
   config.vocab_size = recipe_.tokenizer.vocab_size;
   config.bos_token = kBos;

@@ -101,6 +101,16 @@ class KillResumeTest(unittest.TestCase):
                 self.assertEqual(code, 0, errors)
             self.assertEqual(model_hashes(out), self.expected)
 
+    def test_ctrl_c_ends_the_learning_of_a_tokenizer(self):
+        process = start(self.root / "tokenizer", "--set", "tokenizer.training_documents=1000000")
+        self.assertIn("tokenizer: learning", process.stderr.readline())
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        code, errors = finish(process)
+        self.assertEqual(code, 130, errors)
+        self.assertLess(time.monotonic() - began, 10, "a million documents take a minute")
+
 
 if __name__ == "__main__":
     R1, RECIPE = sys.argv[1], pathlib.Path(sys.argv[2])
