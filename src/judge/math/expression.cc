@@ -175,14 +175,23 @@ bool IsScalar(const Arena& arena, NodeId node) {
   return true;
 }
 
-NodeId Replaced(Arena& arena, NodeId node, std::string_view from, NodeId to, Budget& budget) {
+namespace {
+
+NodeId ReplacedBelow(Arena& arena, NodeId node, const std::string& from, NodeId to, Budget& budget) {
   budget.Spend(20);
   const Op op = arena[node].op;
   if ((op == Op::kSymbol || op == Op::kUnknown) && NormalForm(arena, node) == from) return to;
   std::vector<NodeId> children = arena[node].children;
   if (children.empty()) return node;
-  for (NodeId& child : children) child = Replaced(arena, child, from, to, budget);
+  for (NodeId& child : children) child = ReplacedBelow(arena, child, from, to, budget);
   return arena.Add(op, arena[node].text, std::move(children), arena[node].number);
+}
+
+}  // namespace
+
+NodeId Replaced(Arena& arena, NodeId node, std::string_view from, NodeId to, Budget& budget) {
+  // A copy: the name may stand in the arena, which moves as it grows.
+  return ReplacedBelow(arena, node, std::string(from), to, budget);
 }
 
 }  // namespace r1::math
