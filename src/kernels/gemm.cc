@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "kernels/gemm_operand.h"
 #include "kernels/gemm_plan.h"
+#include "kernels/gemm_transposed.h"
 
 namespace r1 {
 namespace {
@@ -183,13 +184,15 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uin
   ProductBf16(kernels, pool, m, Matrix<uint16_t>{a, row_stride, col_stride}, b, {c, ldc, accumulate});
 }
 
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
-                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
+                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
   if (m <= 0 || n <= 0) return;
-  if (n % 16 == 0 && !StrideAliases(ldb))
+  const TransposedProduct product = {{m, n, k}, type == GemmType::kBF16, a, b, lda, ldb, c, ldc, accumulate};
+  if (SuitsTransposed(product)) return RunTransposed(kernels, pool, product);
+  if (type == GemmType::kF32 && n % 16 == 0 && !StrideAliases(ldb))
     return ProductF32(kernels, pool, m, n, k, {a, 1, lda}, nullptr, b, ldb, {c, ldc, accumulate});
-  PackedMatrix packed;
-  packed.Pack(kernels, pool, GemmType::kF32, k, n, b, ldb, 1);
+  thread_local PackedMatrix packed;  // its memory is kept: pages fresh from the system cost as much as packing
+  packed.Pack(kernels, pool, type, k, n, b, ldb, 1);
   Gemm(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
 }
 

@@ -45,8 +45,9 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uin
               const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
 
 // C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The
-// same bits as Gemm with a packed B; usually B is read in place.
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
-                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
+// same bits as Gemm with a packed B. How the operands are read depends on the shape: in place, or packed once, or
+// (gemm_transposed.h) packed by every unit for itself while it computes.
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
+                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
 
 }  // namespace r1

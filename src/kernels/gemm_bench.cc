@@ -65,10 +65,7 @@ class Product {
       case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
       case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
       case GemmForm::kWeightGradient:
-        if (gemm_.type == GemmType::kF32)
-          return GemmTransposed(kernels_, pool_, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
-        packed_.Pack(kernels_, pool_, gemm_.type, tokens, in, x_.get(), in, 1);
-        return Gemm(kernels_, pool_, out, y_.get(), 1, out, packed_, w_.get(), in);
+        return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
     }
   }
 

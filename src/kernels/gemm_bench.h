@@ -40,7 +40,7 @@ double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, 
 // The same for products with quantized weights, Gop/s of eight-bit multiply-adds.
 double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds);
 
-// Weights are packed outside the timing, as they are once per optimizer step; x, which dW in bf16 packs in every call, inside.
+// Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside.
 // Each case takes about `seconds`, in samples of about a millisecond, each after a probe of the ceiling.
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds);
 

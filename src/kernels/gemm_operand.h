@@ -20,6 +20,10 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, i
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const float* a, int64_t row_stride, int64_t col_stride);
 OperandBlock PrepareBf16(int64_t m, int64_t k, const uint16_t* a, int64_t row_stride, int64_t col_stride);
 
+// The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
+int64_t SpreadStride(int64_t k);
+// Memory of the calling thread, for floats or pairs; valid until the next call of this or of a function above.
+float* GemmScratch(int64_t floats);
 // Whether rows this far apart (in floats) fall into so few cache sets that a block of them does not fit where it should.
 bool StrideAliases(int64_t stride);
 

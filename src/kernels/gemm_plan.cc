@@ -49,4 +49,25 @@ GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool 
   return plan;
 }
 
+GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads) {
+  constexpr int64_t kMostOfC = 48 * 1024;  // floats of a unit's part of C, which stays in the second-level cache
+  constexpr int64_t kSides = 16;           // to read and pack a float takes as long as this many multiply-adds
+  const int64_t threads = num_threads, grains = CeilDiv(shape.m, kLine), panels = CeilDiv(shape.n, panel_cols);
+  GemmPlan best = {.row_grain = kLine};
+  int64_t best_cost = 0;
+  // The fewest groups for each number of row blocks, and of these cuts the one that the busiest thread is done with first.
+  for (int64_t row_blocks = 1; row_blocks <= grains; row_blocks += 1 + row_blocks / 16) {
+    const int64_t rows = CeilDiv(grains, row_blocks) * kLine;
+    const int64_t most_panels = std::max<int64_t>(1, kMostOfC / rows / panel_cols);
+    const int64_t groups = std::min(panels, std::max(CeilDiv(threads, row_blocks), CeilDiv(panels, most_panels)));
+    const int64_t cols = CeilDiv(panels, groups) * panel_cols;
+    const int64_t cost = CeilDiv(row_blocks * groups, threads) * (rows * cols + kSides * (rows + cols));
+    if (best_cost != 0 && cost >= best_cost) continue;
+    best_cost = cost;
+    best.row_blocks = row_blocks;
+    best.panel_groups = groups;
+  }
+  return best;
+}
+
 }  // namespace r1

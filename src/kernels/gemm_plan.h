@@ -26,6 +26,9 @@ struct GemmPlan {
 // a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X.
 GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool bf16);
 
+// A^T B, both packed by every unit for itself, in steps of a depth that the caller chooses.
+GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads);
+
 // Part `index` of [0, n) in `parts` parts that are as even as multiples of `grain` allow. May be empty.
 Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index);
 

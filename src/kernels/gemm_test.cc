@@ -118,32 +118,37 @@ TEST(GemmTest, AccumulatingInChunksEqualsOneCall) {
     });
 }
 
-TEST(GemmTest, TransposedEqualsPackedForEveryWidth) {
-  const int64_t k = 300, most = 1100;
-  const Buffer dy = RandomBuffer(k * most, 1), x = RandomBuffer(k * most, 2);
+TEST(GemmTest, TransposedEqualsPackedForEveryShape) {
+  const int64_t most_k = 1100, most = 1100;
+  const Buffer dy = RandomBuffer(most_k * most, 1), x = RandomBuffer(most_k * most, 2);
   for (int threads : {1, 2, 3}) {
     ThreadPool pool(threads);
     for (const KernelTable* table : FastTables())
-      for (auto [m, n, lda, ldb] : {std::array<int64_t, 4>{24, 16, 24, 16},
-                                    {704, 128, 704, 128},
-                                    {100, 48, 100, 48},
-                                    {37, 33, 40, 33},
-                                    {16, 96, 1024, 1024},
-                                    {50, 80, 256, 256},
-                                    {1, 16, 1, 17}}) {
-        if (table->isa == std::string("generic") && m > 100) continue;  // slow
-        Buffer expected = RandomBuffer(m * n, 3), c = expected;
-        PackedMatrix packed;
-        packed.Pack(*table, pool, GemmType::kF32, k, n, x.data(), ldb, 1);
-        for (bool accumulate : {true, false}) {
-          Gemm(*table, pool, m, dy.data(), 1, lda, packed, expected.data(), n, accumulate);
-          GemmTransposed(*table, pool, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
-          EXPECT_EQ(c, expected) << table->isa << " m " << m << " n " << n;
-          EXPECT_EQ(c[m * n - 1], Element(GemmType::kF32, dy.data(), {1, lda}, x.data(), {ldb, 1}, m - 1, n - 1, k,
-                                          accumulate ? RandomBuffer(m * n, 3)[m * n - 1] : 0.0f));
-          EXPECT_TRUE(c.GuardsIntact());
+      for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+        for (auto [m, n, lda, ldb, k] : {std::array<int64_t, 5>{24, 16, 24, 16, 300},
+                                         {704, 128, 704, 128, 300},
+                                         {100, 48, 100, 48, 1100},
+                                         {37, 33, 40, 33, 299},
+                                         {16, 96, 1024, 1024, 1024},
+                                         {300, 400, 300, 401, 255},
+                                         {50, 80, 256, 256, 700},
+                                         {1, 16, 1, 17, 1}}) {
+          if (table->isa == std::string("generic") && m * n > 10'000) continue;  // slow
+          SCOPED_TRACE(testing::Message() << table->isa << " m " << m << " n " << n << " k " << k << " threads " << threads
+                                          << (type == GemmType::kF32 ? " f32" : " bf16"));
+          Buffer expected = RandomBuffer(m * n, 3), c = expected;
+          const float start = c[m * n - 1];
+          PackedMatrix packed;
+          packed.Pack(*table, pool, type, k, n, x.data(), ldb, 1);
+          for (bool accumulate : {true, false}) {
+            Gemm(*table, pool, m, dy.data(), 1, lda, packed, expected.data(), n, accumulate);
+            GemmTransposed(*table, pool, type, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
+            EXPECT_EQ(c, expected);
+            EXPECT_EQ(c[m * n - 1],
+                      Element(type, dy.data(), {1, lda}, x.data(), {ldb, 1}, m - 1, n - 1, k, accumulate ? start : 0.0f));
+            EXPECT_TRUE(c.GuardsIntact());
+          }
         }
-      }
   }
 }
 

@@ -23,6 +23,18 @@ struct AdamWStep {
   float grad_scale;                          // gradient clipping's factor
 };
 
+// Rows [rows, cols] of f32, `stride` apart, in the form in which a block reads an operand whose rows are steps of k: as they are,
+// or two and two joined to a row of bf16 pairs (an odd last one with zeros).
+struct PackRows {
+  int64_t rows = 0, cols = 0;
+  const float* source = nullptr;
+  int64_t stride = 0;
+  // Columns [panel_cols * p, ...) begin at packed + p * packed_panel; their rows are packed_stride apart (both in floats or pairs).
+  // Columns are filled up with zeros to a multiple of sixteen.
+  void* packed = nullptr;
+  int64_t packed_stride = 0, packed_panel = 0;
+};
+
 // C[0..m, 0..cols) = (accumulate ? C : 0) + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
 struct GemmBlock {
   // Rows of memory that the caller reads after this block.
@@ -41,6 +53,9 @@ struct GemmBlock {
   int64_t ldc;
   bool accumulate;
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
+  // Operands of the caller's next block, packed before the call returns; only with a_cs != 1. A vector in a step hides behind the
+  // arithmetic, and so does the time that it takes to come from memory.
+  PackRows next[2] = {};
 };
 
 // C[0..m, 0..cols) = (accumulate ? C : 0) + sum over blocks of one packed panel of quantized weights; cols <= 32.
@@ -76,6 +91,8 @@ struct KernelTable {
   int tile_rows;   // most rows of C that one register tile covers
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
+  void (*pack_rows_f32)(const PackRows& rows);
+  void (*pack_rows_bf16)(const PackRows& rows);  // rounds
   void (*gemm_f32)(const GemmBlock& block);
   void (*gemm_bf16)(const GemmBlock& block);  // pairs are added in the order odd, even: numerics.md item 1
   // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many

@@ -18,6 +18,8 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::tile_rows,
                                      &T::pack_b_f32,
                                      &T::pack_b_bf16,
+                                     &T::pack_rows_f32,
+                                     &T::pack_rows_bf16,
                                      &T::gemm_f32,
                                      &T::gemm_bf16,
                                      &T::peak_f32,
@@ -60,9 +62,9 @@ T Assemble(std::initializer_list<const T*> parts) {
   return table;
 }
 
-#define R1_ASSEMBLE(isa)                                                                                              \
-  Assemble({&isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, &isa::kKvStoreTable, \
-            &isa::kScoresTable, &isa::kValuesTable, &isa::kRowsTable, &isa::kRowsBackwardTable})
+#define R1_ASSEMBLE(isa)                                                                                           \
+  Assemble({&isa::kPackTable, &isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, \
+            &isa::kKvStoreTable, &isa::kScoresTable, &isa::kValuesTable, &isa::kRowsTable, &isa::kRowsBackwardTable})
 
 const T* Generic() {
   static const T table = R1_ASSEMBLE(generic);

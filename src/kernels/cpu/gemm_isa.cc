@@ -1,67 +1,12 @@
-// Packing of B and the product of one packed panel. A panel has kPanelCols columns; its rows lie one after the other.
+// The product of a block of A and panels of B, tile by tile.
+#include <type_traits>
+
+#include "kernels/cpu/pack_share.h"
 #include "kernels/cpu/tables.h"
 #include "kernels/cpu/tile.h"
 
 namespace r1::R1_ISA {
 namespace {
-
-constexpr int kPanelCols = 16 * kTileVectors;
-
-// ---- packing ----
-
-// Rows k of B are contiguous (b_cs == 1).
-void CopyRows(int64_t k, int64_t cols, const float* b, int64_t b_rs, float* panel) {
-  for (int64_t i = 0; i < k; ++i, b += b_rs, panel += kPanelCols)
-    for (int64_t j = 0; j < kPanelCols; j += 16) {
-      __builtin_prefetch(b + 16 * b_rs + j);
-      Store(panel + j, cols >= j + 16 ? Load(b + j) : cols > j ? LoadFirst(b + j, cols - j) : Zero());
-    }
-}
-
-// Columns of B are contiguous (b_rs == 1): 16 x 16 blocks are transposed in registers.
-void TransposeColumns(int64_t k, int64_t cols, const float* b, int64_t b_cs, float* panel) {
-  for (int64_t i = 0; i < k; i += 16) {
-    const int64_t rows = k - i < 16 ? k - i : 16;
-    for (int64_t j = 0; j < kPanelCols; j += 16) {
-      V block[16];
-      R1_UNROLL for (int c = 0; c < 16; ++c) {
-        const float* column = b + (j + c) * b_cs + i;
-        block[c] = j + c >= cols ? Zero() : rows == 16 ? Load(column) : LoadFirst(column, rows);
-      }
-      Transpose(block);
-      R1_UNROLL for (int r = 0; r < 16; ++r) if (r < rows) Store(panel + (i + r) * kPanelCols + j, block[r]);
-    }
-  }
-}
-
-void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel) {
-  if (b_cs == 1) return CopyRows(k, cols, b, b_rs, panel);
-  if (b_rs == 1) return TransposeColumns(k, cols, b, b_cs, panel);
-  for (int64_t i = 0; i < k; ++i)
-    for (int64_t j = 0; j < kPanelCols; ++j) panel[i * kPanelCols + j] = j < cols ? b[i * b_rs + j * b_cs] : 0.0f;
-}
-
-// Pairs of whole rows are rounded and joined.
-void JoinRows(int64_t k, const float* b, int64_t b_rs, uint16_t* panel) {
-  for (int64_t i = 0; i < k; i += 2, b += 2 * b_rs, panel += 2 * kPanelCols)
-    for (int64_t j = 0; j < kPanelCols; j += 16) {
-      __builtin_prefetch(b + 16 * b_rs + j);
-      __builtin_prefetch(b + 17 * b_rs + j);
-      StorePairs(panel + 2 * j, Load(b + j), i + 1 < k ? Load(b + b_rs + j) : Zero());
-    }
-}
-
-// Otherwise through a small f32 panel of 64 rows.
-void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel) {
-  if (b_cs == 1 && cols == kPanelCols) return JoinRows(k, b, b_rs, panel);
-  constexpr int64_t kRows = 64;
-  float rows[kRows * kPanelCols];
-  for (int64_t begin = 0; begin < k; begin += kRows) {
-    const int64_t count = k - begin < kRows ? k - begin : kRows;
-    PackBF32(count, cols, b + begin * b_rs, b_rs, b_cs, rows);
-    JoinRows(count, rows, kPanelCols, panel + begin * kPanelCols);
-  }
-}
 
 // ---- one tile ----
 
@@ -75,9 +20,15 @@ R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
   }
 }
 
+// Whether a block packs the next one is known when its tiles are compiled: those that do not have nothing to ask in each step.
+template <class T, bool kPacks>
+using Dealer = std::conditional_t<kPacks, PackDealer<T>, DealsNothing>;
+template <class T, bool kPacks>
+using Beside = std::conditional_t<kPacks, PackShare<T>, PacksNothing>;  // what a tile does of it
+
 // What a tile asks for while it computes, so that the memory is near when its turn comes: a line or two a step overlap with the
 // arithmetic; asking for more at once would stop it.
-template <class T, int M, Order kOrder>
+template <class T, int M, Order kOrder, bool kPacks>
 struct Prefetch {
   const T *a, *next_a;  // of this tile and of the next one
   int64_t a_stride;
@@ -85,7 +36,9 @@ struct Prefetch {
   int64_t next_b_step;
   const char* ahead;
   int64_t ahead_step;
-  void operator()(int64_t k) const {
+  Beside<T, kPacks> pack;
+  // A call would cost the tile its registers.
+  __attribute__((always_inline)) void operator()(int64_t k) const {
     if constexpr (kOrder == Order::kRows && T(0.5) == T(0)) {
       __builtin_prefetch(ahead + k * ahead_step);
     } else if constexpr (kOrder == Order::kRows) {
@@ -98,11 +51,12 @@ struct Prefetch {
     }
     __builtin_prefetch(next_b + k * next_b_step);
     if constexpr (kOrder == Order::kColumns) __builtin_prefetch(next_b + k * next_b_step + 64);
+    pack(k);
   }
 };
 
 // One tile of a block: its place, and what comes after it.
-template <class T>
+template <class T, bool kPacks>
 struct TileArgs {
   int64_t count;
   const T *a, *next_a;
@@ -114,13 +68,14 @@ struct TileArgs {
   const char* ahead;
   int64_t ahead_step;
   float *c, *next_c;
+  Beside<T, kPacks> pack;
   int64_t ldc, cols_of_last;  // columns of the last vector
   bool accumulate;
 };
 
 // Rows [0, M) of C, NV vectors wide. T is float, or uint32_t for bf16 pairs.
-template <class T, int M, int NV, Order kOrder>
-void Tile(const TileArgs<T>& t) {
+template <class T, int M, int NV, Order kOrder, bool kPacks>
+void Tile(const TileArgs<T, kPacks>& t) {
   V acc[M][NV];
   const int64_t last = t.cols_of_last;
   if (t.accumulate)
@@ -132,7 +87,8 @@ void Tile(const TileArgs<T>& t) {
   const T* b = t.b;
   const int64_t b_stride = t.b_stride, b_panel = t.b_panel;
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
-  const Prefetch<T, M, kOrder> prefetch = {t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step};
+  const Prefetch<T, M, kOrder, kPacks> prefetch = {t.a,           t.next_a, t.a_stride,   t.next_b,
+                                                   t.next_b_step, t.ahead,  t.ahead_step, t.pack};
   if constexpr (T(0.5) != T(0))  // float
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
@@ -147,11 +103,11 @@ void Tile(const TileArgs<T>& t) {
   });
 }
 
-template <class T, int NV, Order kOrder>
+template <class T, int NV, Order kOrder, bool kPacks>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(const TileArgs<T>* t) { Tile<T, M, NV, kOrder>(*t); }
+    static void Run(const TileArgs<T, kPacks>* t) { Tile<T, M, NV, kOrder, kPacks>(*t); }
   };
 };
 
@@ -193,18 +149,19 @@ class AheadShare {
 constexpr int64_t kTilesToPrefetch = 3;
 
 // Walks over a block: panels of B outside, so that a panel stays near while all rows of A pass it.
-template <class T, Order kOrder>
+template <class T, Order kOrder, bool kPacks = false>
 void Block(const GemmBlock& block) {
   constexpr int kPairOfPanels = MostRows(2), kFourPanels = MostRows(4);
   const int64_t tiles = (block.m + kTileRows - 1) / kTileRows;
   const auto* a = static_cast<const T*>(block.a);
-  TileArgs<T> t;
+  TileArgs<T, kPacks> t;
   t.count = block.k;
   t.a_stride = kOrder == Order::kRows ? block.a_rs : block.a_cs;
   t.b_stride = block.b_rs, t.b_panel = block.b_panel;
   t.ldc = block.ldc, t.accumulate = block.accumulate;
   const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
   AheadShare ahead(block.ahead, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k);
+  Dealer<T, kPacks> dealer(block.next, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k, block.a);
   for (int64_t col = 0; col < block.cols;) {
     const int64_t left = block.cols - col;
     const int64_t panels = block.m <= kFourPanels && left >= 4 * kPanelCols     ? 4
@@ -230,28 +187,36 @@ void Block(const GemmBlock& block) {
       t.next_c = last_tile ? block.c + (last_panel ? 0 : col + cols) : t.c + rows * block.ldc;
       t.next_b = in_place ? reinterpret_cast<const char*>(b + 16 * block.b_rs) : next_b + i * block.k * t.next_b_step;
       ahead.Next(&t.ahead, &t.ahead_step);
+      t.pack = dealer.Next();
       if (panels == 4)
-        WithRows<TileOf<T, 4 * kTileVectors, kOrder>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
+        WithRows<TileOf<T, 4 * kTileVectors, kOrder, kPacks>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
       else if (panels == 2)
-        WithRows<TileOf<T, 2 * kTileVectors, kOrder>::template Rows, kPairOfPanels>(rows, &t);
+        WithRows<TileOf<T, 2 * kTileVectors, kOrder, kPacks>::template Rows, kPairOfPanels>(rows, &t);
       else if (cols <= 16)  // a narrow last panel
-        WithRows<TileOf<T, 1, kOrder>::template Rows>(rows, &t);
+        WithRows<TileOf<T, 1, kOrder, kPacks>::template Rows>(rows, &t);
       else
-        WithRows<TileOf<T, kTileVectors, kOrder>::template Rows>(rows, &t);
+        WithRows<TileOf<T, kTileVectors, kOrder, kPacks>::template Rows>(rows, &t);
       t.a = t.next_a;
       t.c += rows * block.ldc;
     }
     col += cols;
   }
+  dealer.Finish();
 }
 
-void GemmBlockF32(const GemmBlock& block) {
-  block.a_cs != 1 ? Block<float, Order::kColumns>(block) : Block<float, Order::kRows>(block);
+template <class T>
+void AnyBlock(const GemmBlock& block) {
+  if (block.a_cs == 1)
+    Block<T, Order::kRows>(block);
+  else if (block.next[0].rows == 0 && block.next[1].rows == 0)
+    Block<T, Order::kColumns>(block);
+  else
+    Block<T, Order::kColumns, true>(block);
 }
 
-void GemmBlockBf16(const GemmBlock& block) {
-  block.a_cs != 1 ? Block<uint32_t, Order::kColumns>(block) : Block<uint32_t, Order::kRows>(block);
-}
+void GemmBlockF32(const GemmBlock& block) { AnyBlock<float>(block); }
+
+void GemmBlockBf16(const GemmBlock& block) { AnyBlock<uint32_t>(block); }
 
 // ---- the ceiling ----
 
@@ -289,10 +254,7 @@ int64_t PeakBf16(int64_t rounds, float* sink) {
 
 const KernelTable kGemmTable = {
     .isa = R1_ISA_NAME,
-    .panel_cols = kPanelCols,
     .tile_rows = kTileRows,
-    .pack_b_f32 = PackBF32,
-    .pack_b_bf16 = PackBBf16,
     .gemm_f32 = GemmBlockF32,
     .gemm_bf16 = GemmBlockBf16,
     .peak_f32 = PeakF32,

@@ -7,6 +7,7 @@ namespace r1::R1_ISA {
 
 constexpr int kTileRows = 6, kTileVectors = 1;  // 12 accumulators, 2 of B and a broadcast in 16 registers
 constexpr int kVectorRegisters = 8;             // as many V as the registers hold
+constexpr bool kRoundsAtOnce = false;           // to bf16, in an instruction or two
 
 struct V {
   __m256 lo, hi;

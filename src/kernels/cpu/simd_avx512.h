@@ -7,6 +7,11 @@ namespace r1::R1_ISA {
 
 constexpr int kTileRows = 12, kTileVectors = 2;  // 24 accumulators, 2 of B and a broadcast in 32 registers
 constexpr int kVectorRegisters = 32;             // as many V as the registers hold
+#if defined(__AVX512BF16__)
+constexpr bool kRoundsAtOnce = true;  // to bf16, in an instruction or two
+#else
+constexpr bool kRoundsAtOnce = false;
+#endif
 
 using V = __m512;
 using I = __m512i;

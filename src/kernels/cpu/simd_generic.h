@@ -5,7 +5,8 @@
 namespace r1::R1_ISA {
 
 constexpr int kTileRows = 4, kTileVectors = 1;
-constexpr int kVectorRegisters = 8;  // as many V as the registers hold
+constexpr int kVectorRegisters = 8;    // as many V as the registers hold
+constexpr bool kRoundsAtOnce = false;  // to bf16, in an instruction or two
 
 struct V {
   float lane[16];

@@ -6,6 +6,7 @@
 
 #define R1_DECLARE_TABLES(isa)                 \
   namespace isa {                              \
+  extern const KernelTable kPackTable;         \
   extern const KernelTable kGemmTable;         \
   extern const KernelTable kQuantTable;        \
   extern const KernelTable kElementwiseTable;  \

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "base/bf16.h"
+#include "kernels/gemm_plan.h"
 #include "kernels/reference/reference.h"
 
 namespace r1::reference {
@@ -15,6 +16,23 @@ void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_
   for (int64_t i = 0; i < k + k % 2; ++i)
     for (int64_t j = 0; j < kPanelCols; ++j)
       panel[(i / 2 * kPanelCols + j) * 2 + i % 2] = i < k && j < cols ? FloatToBf16(b[i * b_rs + j * b_cs]) : Bf16{0};
+}
+
+void PackRowsF32(const PackRows& p) {
+  for (int64_t row = 0; row < p.rows; ++row)
+    for (int64_t col = 0; col < RoundUp(p.cols, 16); ++col)
+      static_cast<float*>(p.packed)[row * p.packed_stride + col / kPanelCols * p.packed_panel + col % kPanelCols] =
+          col < p.cols ? p.source[row * p.stride + col] : 0.0f;
+}
+
+void PackRowsBf16(const PackRows& p) {
+  const auto at = [&](int64_t row, int64_t col) { return row < p.rows && col < p.cols ? p.source[row * p.stride + col] : 0.0f; };
+  for (int64_t row = 0; row < p.rows; row += 2)
+    for (int64_t col = 0; col < RoundUp(p.cols, 16); ++col) {
+      const float even = at(row, col), odd = at(row + 1, col);
+      uint32_t* packed = static_cast<uint32_t*>(p.packed) + row / 2 * p.packed_stride + col / kPanelCols * p.packed_panel;
+      ToBf16Pairs(1, &even, &odd, packed + col % kPanelCols);
+    }
 }
 
 namespace {
@@ -36,6 +54,7 @@ void EachChain(const GemmBlock& g, Step step) {
 
 void GemmF32(const GemmBlock& block) {
   EachChain<float>(block, [](float a, float b, float sum) { return std::fma(a, b, sum); });
+  for (const PackRows& rows : block.next) PackRowsF32(rows);
 }
 
 void GemmBf16(const GemmBlock& block) {
@@ -43,6 +62,7 @@ void GemmBf16(const GemmBlock& block) {
   const auto even = [](uint32_t pair) { return Bf16ToFloat(static_cast<Bf16>(pair)); };
   EachChain<uint32_t>(block,
                       [&](uint32_t a, uint32_t b, float sum) { return std::fma(even(a), even(b), std::fma(odd(a), odd(b), sum)); });
+  for (const PackRows& rows : block.next) PackRowsBf16(rows);
 }
 
 int64_t PeakF32(int64_t rounds, float* sink) {

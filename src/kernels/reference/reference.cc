@@ -10,6 +10,8 @@ const KernelTable& ReferenceKernels() {
       .tile_rows = 4,
       .pack_b_f32 = PackBF32,
       .pack_b_bf16 = PackBBf16,
+      .pack_rows_f32 = PackRowsF32,
+      .pack_rows_bf16 = PackRowsBf16,
       .gemm_f32 = GemmF32,
       .gemm_bf16 = GemmBf16,
       .peak_f32 = PeakF32,
