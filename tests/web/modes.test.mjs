@@ -49,8 +49,8 @@ test("the costs of a comparison grow while the answers do, and Stop ends all of 
   const cost = () => page.getByRole("region", { name: "With thinking" }).locator(".column-cost").innerText();
   await eventually(async () => assert.ok(Number.parseInt(await cost(), 10) > 5));
   await page.getByRole("button", { name: "Stop" }).click();
-  await eventually(async () => assert.equal(server.open, 0));
-  assert.equal(server.stopped.length, 2);
+  await eventually(async () => assert.equal(server.open, 0), 2000);
+  assert.deepEqual([server.requests.length, server.stopped.length], [2, 2]);
 });
 
 test("a vote of k chains: the race, the ballots, and the answer that won", async (t) => {

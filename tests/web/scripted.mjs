@@ -4,6 +4,7 @@ import http from "node:http";
 
 // script(answer, request): an async function that sends the answer; request: the body that was asked with.
 export async function scripted(t, real, script) {
+  const running = new Map(); // answers, by the id of their stream
   const state = { script, requests: [], controls: [], stopped: [], open: 0, fail: null };
   const server = http.createServer(async (request, response) => {
     response.on("error", () => {});
@@ -22,6 +23,7 @@ export async function scripted(t, real, script) {
       state.requests.push(body);
       ++state.open;
       const answer = new Answer(response, body);
+      running.set(answer.id.slice(9), answer);
       response.on("close", () => (--state.open, (answer.gone = true)));
       try {
         await state.script(answer, body);
@@ -36,7 +38,9 @@ export async function scripted(t, real, script) {
       return response.end('{"success":true}');
     }
     if (path === "/v1/stream" && request.method === "DELETE") {
-      state.stopped.push(new URL(request.url, real).searchParams.get("id"));
+      const id = new URL(request.url, real).searchParams.get("id");
+      state.stopped.push(id);
+      running.get(id)?.stop();
       response.writeHead(204);
       return response.end();
     }
@@ -95,6 +99,11 @@ class Answer {
   send(members) {
     const chunk = { id: this.id, object: "chat.completion.chunk", created: 1, model: "scripted", ...members };
     return this.raw(JSON.stringify(chunk));
+  }
+  // As r1 serve does it: a browser may keep the connection of a request that was aborted.
+  stop() {
+    this.gone = true;
+    this.response.end();
   }
   raw(data) {
     if (this.gone) throw new Error("the client left");

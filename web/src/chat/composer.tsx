@@ -99,12 +99,13 @@ export function Composer({ input, running, settings }: Props) {
             </span>
           </label>
           <ContextMeter path={path.value} draft={draft.value} running={running !== undefined} />
+          {/* Keys: were it one element, the click that stops would find a button that sends the draft. */}
           {running ? (
-            <button type="button" class="send stop" aria-label="Stop" title="Stop (Esc)" onClick={() => stop(running)}>
+            <button key="stop" type="button" class="send stop" aria-label="Stop" title="Stop (Esc)" onClick={() => stop(running)}>
               <Icon name="stop" />
             </button>
           ) : (
-            <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={!canSend}>
+            <button key="send" type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={!canSend}>
               <Icon name="send" />
             </button>
           )}

@@ -68,12 +68,13 @@ export function CompareView() {
             <span>Same seed</span>
           </label>
           <span class="spacer" />
+          {/* Keys: were it one element, the click that stops would find a button that submits. */}
           {comparing.value ? (
-            <button type="button" class="button" onClick={stopCompare}>
+            <button key="stop" type="button" class="button" onClick={stopCompare}>
               <Icon name="stop" /> Stop
             </button>
           ) : (
-            <button type="submit" class="button primary" disabled={!prompt.trim()}>
+            <button key="compare" type="submit" class="button primary" disabled={!prompt.trim()}>
               Compare
             </button>
           )}
