@@ -59,6 +59,19 @@ test("Stop is instant, frees the place on the server, and keeps what came", asyn
   await lastAnswer(page).getByText("You stopped it while it was thinking.").waitFor();
 });
 
+test("Stop leaves a draft where it is", async (t) => {
+  const page = await openPage(t, PATIENT);
+  await endless(page);
+  await ask(page, QUESTION);
+  await toggle(page).waitFor();
+  await composer(page).fill("and the next question");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await lastAnswer(page).getByText("You stopped it while it was thinking.").waitFor();
+  await sleep(200);
+  assert.equal(await composer(page).inputValue(), "and the next question");
+  assert.equal(await answers(page).count(), 1);
+});
+
 test("Continue goes on inside the thinking, and inside the answer, to the token", async (t) => {
   const page = await openPage(t, REAL);
   await setting(page, "Seed", 11);
