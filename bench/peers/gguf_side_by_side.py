@@ -11,16 +11,18 @@ prompt and --tokens of completion for decoding. r1 measures the reading of 256 M
 
 import argparse
 import json
+import os
 import shlex
 import statistics
 import subprocess
 import sys
+import tempfile
 
 BATCHES = (1, 4, 16, 32)
 
 
-def run(args, *command, batched=False):
-    done = subprocess.run([*shlex.split(args.prefix), *command], capture_output=True, text=True)
+def run(args, *command, batched=False, folder=None):
+    done = subprocess.run([*shlex.split(args.prefix), *command], capture_output=True, text=True, cwd=folder)
     if done.returncode:
         raise SystemExit(f"{command[0]}: exit code {done.returncode}\n{done.stderr[-2000:]}")
     return done.stdout + done.stderr if batched else done.stdout
@@ -48,13 +50,14 @@ def r1(args):
 
 
 def peer(args, folder, repack):
-    """repack: ik_llama.cpp's run-time repacking, without which it is slower."""
-    common = ["-m", args.model, "-t", str(args.threads)]
+    """repack: ik_llama.cpp's run-time repacking, without which it is slower. Peers leave logs where they run."""
+    folder = os.path.abspath(folder)
+    common = ["-m", os.path.abspath(args.model), "-t", str(args.threads)]
     bench = [f"{folder}/llama-bench", *common, "-fa", "1", *(["-rtr", "1"] if repack else []), "-p", "512", "-n", "0", "-r", "2", "-o", "json"]
-    figures = {"prefill": json.loads(run(args, *bench))[0]["avg_ts"]}
+    figures = {"prefill": json.loads(run(args, *bench, folder=tempfile.gettempdir()))[0]["avg_ts"]}
     batched = [f"{folder}/llama-batched-bench", *common, "-fa", "on", *(["-rtr"] if repack else []), "-c", "8192", "-npp", "16",
                "-ntg", str(args.tokens), "-npl", ",".join(map(str, BATCHES))]
-    for row in batched_rows(run(args, *batched, batched=True)):
+    for row in batched_rows(run(args, *batched, batched=True, folder=tempfile.gettempdir())):
         figures[f"decode, batch {row['B']}"] = float(row["S_TG t/s"])
     return figures
 

@@ -18,8 +18,8 @@ WINDOW = 128
 TEXTS, LONGEST = 400, 300
 
 
-def output(*command):
-    result = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+def output(*command, folder=None):
+    result = subprocess.run([str(c) for c in command], capture_output=True, text=True, cwd=folder)
     if result.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}\n{result.stderr}")
     return result.stdout + result.stderr
@@ -55,8 +55,9 @@ def ours(r1, model, text, *more):
 
 
 def theirs(binary, model, text, threads):
+    command = [binary, "-m", model, "-f", text, "-c", WINDOW, "-t", threads]
     for _ in range(5):  # llama.cpp's log may lose its last line as the process ends
-        found = re.search(r"Final estimate: PPL.* = ([\d.]+)", output(binary, "-m", model, "-f", text, "-c", WINDOW, "-t", threads))
+        found = re.search(r"Final estimate: PPL.* = ([\d.]+)", output(*command, folder=text.parent))  # peers leave logs where they run
         if found:
             return found[1]
     sys.exit(f"{binary} prints no final estimate")
@@ -70,9 +71,10 @@ def main():
     parser.add_argument("--threads", default="2")
     parser.add_argument("--types", default=",".join(TYPES))
     flags = parser.parse_args()
+    flags.work = flags.work.resolve()
     flags.work.mkdir(parents=True, exist_ok=True)
     model, text = prepare(flags.r1, flags.work)
-    peers = dict(peer.split("=", 1) for peer in flags.peer)
+    peers = {name: pathlib.Path(binary).resolve() for name, binary in (peer.split("=", 1) for peer in flags.peer)}
     print(f"| | r1 | {''.join(f'{name} | ' for name in peers)}exact | r1's loss (95%) | divergence | same likeliest token |")
     print("|" + "---|" * (6 + len(peers)))
     for name in flags.types.split(","):
