@@ -69,12 +69,7 @@ Problem MakeProblem(const Task& task, uint64_t seed, int64_t index, Split split,
   Require(options.max_value >= 20 && options.max_value <= 9999, "task ", task.name, ": max_value must be in 20..9999, got ",
           options.max_value);
   std::vector<double> weights;
-  for (int64_t d = lo; d <= hi; ++d) {
-    const auto i = static_cast<size_t>(d - 1);
-    weights.push_back(options.difficulty_weights.empty()      ? 1.0
-                      : i < options.difficulty_weights.size() ? options.difficulty_weights[i]
-                                                              : 0.0);
-  }
+  for (int64_t d = lo; d <= hi; ++d) weights.push_back(options.WeightOf(d));
   Rng rng(RngKey({seed, HashText(task.name), static_cast<uint64_t>(split), static_cast<uint64_t>(index)}));
   const int64_t difficulty = lo + static_cast<int64_t>(PickWeighted(rng, weights, "difficulty_weights"));
   // The rarest acceptance (long held-out chains) is above 1%, so this bound is never met by accident.

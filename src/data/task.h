@@ -21,6 +21,11 @@ struct TaskOptions {
   int64_t max_difficulty = 6;
   std::vector<double> difficulty_weights;  // [i]: weight of difficulty i+1; empty: all equal; missing entries weigh 0
   int64_t max_value = 99;                  // largest number in questions and working, of tasks that are `worked` (not of digits)
+
+  double WeightOf(int64_t difficulty) const {
+    const auto i = static_cast<size_t>(difficulty - 1);
+    return difficulty_weights.empty() ? 1.0 : i < difficulty_weights.size() ? difficulty_weights[i] : 0.0;
+  }
 };
 
 struct Task {

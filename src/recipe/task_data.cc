@@ -12,21 +12,15 @@ namespace {
 // Draws one problem of every difficulty that may come.
 void CheckProblems(const TaskShare& share, Split split) {
   const Task& task = FindTask(share.task);
-  TaskOptions options = share.Options();
-  MakeProblem(task, 0, 0, split, options);  // no difficulty at all
-  options.difficulty_weights.clear();
-  const auto weight = [&](int64_t difficulty) {
-    const auto& weights = share.difficulty_weights;
-    return weights.empty()                                      ? 1.0
-           : difficulty <= static_cast<int64_t>(weights.size()) ? weights[static_cast<size_t>(difficulty - 1)]
-                                                                : 0.0;
-  };
-  const int64_t first = std::max(task.min_difficulty, share.min_difficulty),
-                last = std::min(task.max_difficulty, share.max_difficulty);
+  const TaskOptions all = share.Options();
+  MakeProblem(task, 0, 0, split, all);  // no difficulty at all
+  TaskOptions one = all;
+  one.difficulty_weights.clear();
+  const int64_t first = std::max(task.min_difficulty, all.min_difficulty), last = std::min(task.max_difficulty, all.max_difficulty);
   for (int64_t difficulty = first; difficulty <= last; ++difficulty) {
-    if (weight(difficulty) == 0) continue;
-    options.min_difficulty = options.max_difficulty = difficulty;
-    MakeProblem(task, 0, 0, split, options);
+    if (all.WeightOf(difficulty) == 0) continue;
+    one.min_difficulty = one.max_difficulty = difficulty;
+    MakeProblem(task, 0, 0, split, one);
   }
 }
 
