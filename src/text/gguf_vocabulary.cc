@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "text/decoder.h"
 #include "text/normalizer.h"
+#include "text/pre_tokenizer.h"
 
 namespace r1 {
 namespace {
@@ -17,8 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSpaceMark = "\u2581";  // SentencePiece's space
 
-// What ByteLevel cuts by where it has no Split before it.
-constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 // What Qwen, Llama and DeepSeek write between the group of digits; see text/regex_test.cc.
 constexpr const char* kContractions = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|)";
 constexpr const char* kLineEnds = R"([\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";

@@ -6,13 +6,6 @@
 #include "base/error.h"
 
 namespace r1 {
-namespace {
-
-// GPT-2's pattern, which ByteLevel applies when use_regex is set.
-constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
-
-}  // namespace
-
 PreTokenizer PreTokenizer::FromJson(const nlohmann::json& section) {
   PreTokenizer result;
   if (!section.is_null()) result.Append(section);

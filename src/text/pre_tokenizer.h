@@ -15,6 +15,9 @@
 
 namespace r1 {
 
+// What ByteLevel cuts by where it has no Split before it: GPT-2's pieces.
+inline constexpr const char* kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+
 class PreTokenizer {
  public:
   PreTokenizer() = default;  // one piece
