@@ -23,7 +23,7 @@ export async function scripted(t, real, script) {
       state.requests.push(body);
       ++state.open;
       const answer = new Answer(response, body);
-      running.set(answer.id.slice(9), answer);
+      running.set(answer.stream, answer);
       response.on("close", () => (--state.open, (answer.gone = true)));
       try {
         await state.script(answer, body);
@@ -79,7 +79,8 @@ class Answer {
   constructor(response, body) {
     this.response = response;
     this.body = body;
-    this.id = `chatcmpl-script${++number}`;
+    this.stream = `script${++number}`; // its id there
+    this.id = `chatcmpl-${this.stream}`;
     this.event = 0;
     this.timings = {
       queue_ms: 0,
@@ -107,7 +108,7 @@ class Answer {
   }
   raw(data) {
     if (this.gone) throw new Error("the client left");
-    this.response.write(`id: ${this.id.slice(9)}:${this.event++}\ndata: ${data}\n\n`);
+    this.response.write(`id: ${this.stream}:${this.event++}\ndata: ${data}\n\n`);
   }
   progress(processed, total, queue_position) {
     this.send({
