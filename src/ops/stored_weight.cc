@@ -1,7 +1,6 @@
 #include "ops/stored_weight.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 
 #include "base/check.h"
@@ -72,17 +71,16 @@ StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<
 }
 
 void StoredWeight::Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const {
-  // One rounding of x for all parts whose formats take the same one: nearly always there is only one.
-  std::map<int, std::vector<QuantProduct>> products_by_span;
-  for (const Part& part : parts_) {
-    if (const auto* packed = std::get_if<PackedMatrix>(&part.packed)) {
+  for (const Part& part : parts_)
+    if (const auto* packed = std::get_if<PackedMatrix>(&part.packed))
       Gemm(ctx.kernels, ctx.pool, m, x, in_, 1, *packed, y + part.row_begin, out_);
-    } else {
-      const auto& weight = std::get<QuantMatrix>(part.packed);
-      products_by_span[weight.span()].push_back({&weight, y + part.row_begin});
-    }
-  }
-  for (const auto& [span, products] : products_by_span) {
+  // One rounding of x for all parts whose formats take the same one: nearly always there is only one.
+  for (const int span : {kQuantGroup, kWideGroup, kSuperGroup}) {
+    std::vector<QuantProduct> products;
+    for (const Part& part : parts_)
+      if (const auto* packed = std::get_if<QuantMatrix>(&part.packed); packed != nullptr && packed->span() == span)
+        products.push_back({packed, y + part.row_begin});
+    if (products.empty()) continue;
     const QuantActivations rounded(ctx.kernels, ctx.pool, m, in_, x, in_, span);
     QuantGemm(ctx.kernels, ctx.pool, rounded, products, out_);
   }
