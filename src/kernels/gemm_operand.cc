@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
-#include "base/aligned_memory.h"
+#include "kernels/gemm_plan.h"
+#include "kernels/thread_scratch.h"
 
 namespace r1 {
 namespace {
@@ -12,7 +12,6 @@ namespace {
 constexpr int64_t kLine = 16;  // floats, or pairs, in a cache line
 constexpr int64_t kAhead = 8;  // rows that are asked for before they are read
 
-int64_t RoundUp(int64_t a, int64_t b) { return (a + b - 1) / b * b; }
 int64_t Pairs(int64_t k) { return (k + 1) / 2; }
 
 // Rows of k floats to be asked for ahead: short ones earlier.
@@ -27,16 +26,6 @@ void Prefetch(const float* p, int64_t floats) {
 
 int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
-float* GemmScratch(int64_t floats) {
-  thread_local std::shared_ptr<void> buffer;
-  thread_local int64_t capacity = 0;
-  if (floats > capacity) {
-    buffer = AllocateAlignedShared(static_cast<size_t>(floats) * sizeof(float));
-    capacity = floats;
-  }
-  return static_cast<float*>(buffer.get());
-}
-
 bool StrideAliases(int64_t stride) { return stride * static_cast<int64_t>(sizeof(float)) % 4096 == 0; }
 
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, int64_t row_stride, int64_t col_stride) {
@@ -44,7 +33,7 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, i
   if (col_stride == 1) {
     if (total_k <= kShort || !StrideAliases(row_stride)) return {a, row_stride, 1};
     const int64_t stride = SpreadStride(k);
-    float* block = GemmScratch(stride * m);
+    float* block = ThreadScratch<float>(stride * m);
     for (int64_t i = 0; i < m; ++i) {
       Prefetch(a + (i + RowsAhead(k)) * row_stride, k);
       std::memcpy(block + i * stride, a + i * row_stride, static_cast<size_t>(k) * sizeof(float));
@@ -54,14 +43,14 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, i
   const int64_t stride = SpreadStride(m);
   if (row_stride == 1) {
     if (total_k <= kShort || !StrideAliases(col_stride)) return {a, 1, col_stride};
-    float* block = GemmScratch(stride * k);
+    float* block = ThreadScratch<float>(stride * k);
     for (int64_t j = 0; j < k; ++j) {
       Prefetch(a + (j + kAhead) * col_stride, m);
       std::memcpy(block + j * stride, a + j * col_stride, static_cast<size_t>(m) * sizeof(float));
     }
     return {block, 1, stride};
   }
-  float* block = GemmScratch(stride * k);
+  float* block = ThreadScratch<float>(stride * k);
   for (int64_t j = 0; j < k; ++j)
     for (int64_t i = 0; i < m; ++i) block[j * stride + i] = a[i * row_stride + j * col_stride];
   return {block, 1, stride};
@@ -70,7 +59,7 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, i
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const float* a, int64_t row_stride, int64_t col_stride) {
   if (row_stride == 1 && col_stride != 1) {
     const int64_t stride = SpreadStride(m);
-    float* zeros = GemmScratch(stride * Pairs(k) + m);
+    float* zeros = ThreadScratch<float>(stride * Pairs(k) + m);
     auto* block = reinterpret_cast<uint32_t*>(zeros + m);
     std::fill(zeros, zeros + m, 0.0f);
     for (int64_t j = 0; j < k; j += 2) {
@@ -82,7 +71,7 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
     return {block, 1, stride};
   }
   const int64_t stride = SpreadStride(Pairs(k));
-  float* row = GemmScratch(stride * m + RoundUp(k, kLine));
+  float* row = ThreadScratch<float>(stride * m + RoundUp(k, kLine));
   auto* block = reinterpret_cast<uint16_t*>(row + RoundUp(k, kLine));
   for (int64_t i = 0; i < m; ++i) {
     const float* source = a + i * row_stride;
@@ -102,7 +91,7 @@ OperandBlock PrepareBf16(int64_t m, int64_t k, const uint16_t* a, int64_t row_st
   if (col_stride == 1 && row_stride % 2 == 0 && k % 2 == 0) return {a, row_stride / 2, 1};
   const bool columns = row_stride == 1 && col_stride != 1;
   const int64_t stride = SpreadStride(columns ? m : Pairs(k));
-  auto* block = reinterpret_cast<uint16_t*>(GemmScratch(stride * (columns ? Pairs(k) : m)));
+  auto* block = reinterpret_cast<uint16_t*>(ThreadScratch<float>(stride * (columns ? Pairs(k) : m)));
   const auto at = [&](int64_t i, int64_t j) { return j < k ? a[i * row_stride + j * col_stride] : uint16_t{0}; };
   if (columns) {
     for (int64_t j = 0; j < k; j += 2)

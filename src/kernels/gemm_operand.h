@@ -22,8 +22,6 @@ OperandBlock PrepareBf16(int64_t m, int64_t k, const uint16_t* a, int64_t row_st
 
 // The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
 int64_t SpreadStride(int64_t k);
-// Memory of the calling thread, for floats or pairs; valid until the next call of this or of a function above.
-float* GemmScratch(int64_t floats);
 // Whether rows this far apart (in floats) fall into so few cache sets that a block of them does not fit where it should.
 bool StrideAliases(int64_t stride);
 

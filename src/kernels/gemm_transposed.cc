@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/gemm_operand.h"
+#include "kernels/thread_scratch.h"
 
 namespace r1 {
 namespace {
@@ -54,7 +55,7 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
     const Range cols = {panels.begin * panel, std::min(p.shape.n, panels.end * panel)};
     if (rows.size() == 0 || cols.size() == 0) return;
     const int64_t a_stride = SpreadStride(rows.size()), a_floats = kDepth * a_stride, b_floats = kDepth * panels.size() * panel;
-    float* scratch = GemmScratch(2 * (a_floats + b_floats));
+    float* scratch = ThreadScratch<float>(2 * (a_floats + b_floats));
     const Side a(p.a, p.lda, rows, a_stride, panel, scratch, a_floats);
     const Side b(p.b, p.ldb, cols, panel, kDepth * panel, scratch + 2 * a_floats, b_floats);
     const auto k_of = [&](int64_t step) {

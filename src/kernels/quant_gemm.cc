@@ -5,6 +5,8 @@
 
 #include "base/aligned_memory.h"
 #include "base/check.h"
+#include "kernels/gemm_plan.h"
+#include "kernels/thread_scratch.h"
 
 namespace r1 {
 namespace {
@@ -17,19 +19,6 @@ constexpr int64_t kAhead = 8192;  // bytes; with few rows the memory sets the pa
 constexpr int64_t SlabOf(QuantFormat format) { return LeavesBytes(format) ? 512 : HoldsBytes(format) ? 1024 : 1536; }
 constexpr int64_t kMostRows = 128;               // of a unit
 constexpr int64_t kActivationBytes = 400 << 10;  // of a unit, in one stretch of k: they stay in the second-level cache
-
-int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// A thread's memory for expanded panels, that only grows.
-uint8_t* Scratch(size_t bytes) {
-  thread_local std::shared_ptr<void> buffer;
-  thread_local size_t capacity = 0;
-  if (bytes > capacity) {
-    buffer = AllocateAlignedShared(bytes);
-    capacity = bytes;
-  }
-  return static_cast<uint8_t*>(buffer.get());
-}
 
 // Memory for activations, used again by the same thread once nobody holds it: fresh pages cost as much as the rounding.
 std::shared_ptr<void> Recycled(size_t bytes) {
@@ -133,7 +122,7 @@ class UnitRunner {
     const uint8_t* data = w_.panel(slab.panel) + static_cast<size_t>(slab.block) * layout_.PanelBlockBytes();
     uint8_t* scratch = nullptr;
     if (unit_.rows > kernels_.quant_rows && LeavesBytes(w_.format()))
-      scratch = Scratch(static_cast<size_t>(slab.count * groups) * ExpandedBytes(w_.format()));
+      scratch = ThreadScratch<uint8_t>(slab.count * groups * static_cast<int64_t>(ExpandedBytes(w_.format())));
     kernels_.quant_panel(w_.format(), {.m = unit_.rows,
                                        .cols = cols,
                                        .blocks = slab.count,

@@ -100,8 +100,7 @@ void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Pa
                      /*accumulate=*/true);
     if (gate_up.grad.defined())
       GemmTransposed(ctx.kernels, ctx.pool, GemmType::kF32, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d,
-                     gate_up.grad.f32(), d,
-                     /*accumulate=*/true);
+                     gate_up.grad.f32(), d, /*accumulate=*/true);
   }
   tape.AddGrad(ctx, x.id(), std::move(dx));
 }

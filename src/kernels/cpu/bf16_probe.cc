@@ -45,18 +45,18 @@ bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
           sum = std::fma(Bf16ToFloat(static_cast<Bf16>(pair)), Bf16ToFloat(b[0]), sum);
         }
       }
-    kernels.gemm_bf16(GemmBlock{.m = kRows,
-                                .cols = cols,
-                                .k = kPairs,
-                                .a = a,
-                                .a_rs = kPairs,
-                                .a_cs = 1,
-                                .b = panel,
-                                .b_rs = cols,
-                                .b_panel = 0,
-                                .c = c,
-                                .ldc = cols,
-                                .accumulate = true});
+    kernels.gemm_bf16({.m = kRows,
+                       .cols = cols,
+                       .k = kPairs,
+                       .a = a,
+                       .a_rs = kPairs,
+                       .a_cs = 1,
+                       .b = panel,
+                       .b_rs = cols,
+                       .b_panel = 0,
+                       .c = c,
+                       .ldc = cols,
+                       .accumulate = true});
     if (std::memcmp(c, expected, static_cast<size_t>(kRows * cols) * sizeof(float)) != 0) return false;
   }
   return true;

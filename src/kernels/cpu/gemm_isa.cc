@@ -39,7 +39,7 @@ struct Prefetch {
   Beside<T, kPacks> pack;
   // A call would cost the tile its registers.
   __attribute__((always_inline)) void operator()(int64_t k) const {
-    if constexpr (kOrder == Order::kRows && T(0.5) == T(0)) {
+    if constexpr (kOrder == Order::kRows && kJoins<T>) {
       __builtin_prefetch(ahead + k * ahead_step);
     } else if constexpr (kOrder == Order::kRows) {
       // A line of each of the next tile's rows in every sixteen steps.
@@ -89,7 +89,7 @@ void Tile(const TileArgs<T, kPacks>& t) {
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
   const Prefetch<T, M, kOrder, kPacks> prefetch = {t.a,           t.next_a, t.a_stride,   t.next_b,
                                                    t.next_b_step, t.ahead,  t.ahead_step, t.pack};
-  if constexpr (T(0.5) != T(0))  // float
+  if constexpr (!kJoins<T>)
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
   else
