@@ -2,22 +2,71 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
 #include "base/error.h"
 
 namespace r1 {
 namespace {
+
 constexpr size_t kCacheLine = 64, kHugePage = size_t{2} << 20;
 constexpr size_t kLargest = size_t{1} << 40;  // no machine has it; AddressSanitizer aborts at more instead of returning null
-}  // namespace
+// Below, a block costs little wherever it lies. Under AddressSanitizer every block is one of its own, to be guarded on both sides.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr size_t kSharesFrom = kHugePage;
+#else
+constexpr size_t kSharesFrom = 64 << 10;
+#endif
 
-void* AllocateAligned(size_t bytes) {
+std::shared_ptr<void> OwnBlock(size_t bytes) {
   const size_t alignment = bytes >= kHugePage ? kHugePage : kCacheLine;
   void* data =
       bytes >= kLargest - alignment ? nullptr : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
   if (data == nullptr) Fail(ErrorCode::kResourceExhausted, "out of memory: could not allocate ", bytes, " bytes");
   // Whole huge pages only, so that the rest of the last one is not touched. A kernel that has none ignores the advice.
   if (bytes >= kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
-  return data;
+  return {data, std::free};
+}
+
+// Huge pages from which blocks are cut. A page lives as long as one of its blocks, or while there is room in it.
+class SharedPages {
+ public:
+  std::shared_ptr<void> Cut(size_t bytes) {
+    bytes = (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+    std::lock_guard lock(mutex_);
+    Page* best = nullptr;  // the fullest one with enough room
+    for (Page& page : open_) {
+      if (page.memory.use_count() == 1) page.used = 0;
+      if (kHugePage - page.used >= bytes && (best == nullptr || page.used > best->used)) best = &page;
+    }
+    if (best == nullptr) {
+      if (open_.size() == kMostOpen)
+        open_.erase(std::max_element(open_.begin(), open_.end(), [](const Page& a, const Page& b) { return a.used < b.used; }));
+      best = &open_.emplace_back(Page{OwnBlock(kHugePage), 0});
+    }
+    char* data = static_cast<char*>(best->memory.get()) + best->used;
+    best->used += bytes;
+    return {best->memory, data};
+  }
+
+ private:
+  struct Page {
+    std::shared_ptr<void> memory;
+    size_t used;
+  };
+  static constexpr size_t kMostOpen = 8;
+  std::mutex mutex_;
+  std::vector<Page> open_;
+};
+
+}  // namespace
+
+std::shared_ptr<void> AllocateAligned(size_t bytes) {
+  static SharedPages* pages = new SharedPages;  // blocks may outlive other statics
+  return bytes >= kSharesFrom && bytes < kHugePage ? pages->Cut(bytes) : OwnBlock(bytes);
 }
 
 }  // namespace r1

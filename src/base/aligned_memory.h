@@ -1,18 +1,15 @@
-// Memory for large arrays. Every block starts at a cache line; one of 2 MiB or more starts at a 2 MiB boundary and asks the kernel
-// for huge pages: with pages of 4 KiB a matrix product spends 5 to 15% of its time on address translation (most in a virtual
-// machine).
+// Memory for large arrays, from huge pages where the kernel has them: with pages of 4 KiB a matrix product spends 5 to 15% of its
+// time on address translation (most in a virtual machine), and as they come scattered over the machine's memory, what should fit
+// the second-level cache may not.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 
 namespace r1 {
 
-// Uninitialized; freed with std::free. Throws kResourceExhausted.
-void* AllocateAligned(size_t bytes);
-
-// The same with an owner.
-inline std::shared_ptr<void> AllocateAlignedShared(size_t bytes) { return {AllocateAligned(bytes), std::free}; }
+// Uninitialized, at a cache line; blocks of 2 MiB or more at a 2 MiB boundary. Smaller ones from 64 KiB on share huge pages with
+// each other. Throws kResourceExhausted.
+std::shared_ptr<void> AllocateAligned(size_t bytes);
 
 }  // namespace r1

@@ -8,7 +8,7 @@
 namespace r1 {
 
 Tensor UnpooledTensor(Shape shape, DType dtype) {
-  std::shared_ptr<void> memory = AllocateAlignedShared(std::max<size_t>(1, DTypeBytes(dtype, shape.numel())));
+  std::shared_ptr<void> memory = AllocateAligned(std::max<size_t>(1, DTypeBytes(dtype, shape.numel())));
   void* data = memory.get();
   return Tensor::Borrow(std::move(memory), data, shape, dtype);
 }

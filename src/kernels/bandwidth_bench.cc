@@ -45,7 +45,7 @@ ReadFn WidestRead() {
 BandwidthProbe::BandwidthProbe(ThreadPool& pool, int64_t bytes)
     : pool_(pool), bytes_per_thread_(std::max<int64_t>(64 << 10, bytes / pool.num_threads() / 256 * 256)) {
   const size_t all = static_cast<size_t>(bytes_per_thread_ * pool.num_threads());
-  std::shared_ptr<void> data = AllocateAlignedShared(all);
+  std::shared_ptr<void> data = AllocateAligned(all);
   std::memset(data.get(), 1, all);
   data_ = std::move(data);
 }

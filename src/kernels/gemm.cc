@@ -142,7 +142,7 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   const size_t bytes = panel_bytes * static_cast<size_t>(panels);
   // A copy of this matrix may share the buffer: it must keep what it has.
   if (bytes > capacity_ || data_.use_count() > 1 || data_ == nullptr) {
-    data_ = AllocateAlignedShared(bytes);
+    data_ = AllocateAligned(bytes);
     capacity_ = bytes;
   }
   // Units of `depth` rows of a panel: panels are few when n is small.

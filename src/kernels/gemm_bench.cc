@@ -36,7 +36,7 @@ double Quantile(std::vector<double> values, double q) {
 
 // In memory like a tensor's.
 std::shared_ptr<float> RandomValues(int64_t size, uint64_t seed) {
-  std::shared_ptr<float> values(static_cast<float*>(AllocateAligned(static_cast<size_t>(size) * sizeof(float))), std::free);
+  auto values = std::static_pointer_cast<float>(AllocateAligned(static_cast<size_t>(size) * sizeof(float)));
   Rng rng(RngKey({seed}));
   for (int64_t i = 0; i < size; ++i) values.get()[i] = rng.Uniform() - 0.5f;
   return values;

@@ -26,7 +26,7 @@ std::shared_ptr<void> Recycled(size_t bytes) {
   thread_local size_t capacity = 0;
   if (bytes > capacity || buffer == nullptr || buffer.use_count() > 1) {
     capacity = std::max<size_t>(bytes, 4096);
-    buffer = AllocateAlignedShared(capacity);
+    buffer = AllocateAligned(capacity);
   }
   return buffer;
 }

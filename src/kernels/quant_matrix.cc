@@ -33,7 +33,7 @@ void QuantMatrix::PackPanels(ThreadPool& pool, QuantFormat format, int64_t n, in
   n_ = n;
   k_ = k;
   panel_bytes_ = static_cast<size_t>(blocks()) * LayoutOf(format).PanelBlockBytes();
-  data_ = AllocateAlignedShared(bytes());
+  data_ = AllocateAligned(bytes());
   pool.Run(Panels(n), [&](int64_t p) {
     uint8_t* out = static_cast<uint8_t*>(data_.get()) + static_cast<size_t>(p) * panel_bytes_;
     const int64_t first = p * kQuantPanelCols, cols = std::min<int64_t>(kQuantPanelCols, n - first);

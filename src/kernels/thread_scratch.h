@@ -14,7 +14,7 @@ T* ThreadScratch(int64_t count) {
   thread_local std::shared_ptr<void> buffer;
   thread_local int64_t capacity = 0;
   if (count > capacity) {
-    buffer = AllocateAlignedShared(static_cast<size_t>(count) * sizeof(T));
+    buffer = AllocateAligned(static_cast<size_t>(count) * sizeof(T));
     capacity = count;
   }
   return static_cast<T*>(buffer.get());

@@ -1,7 +1,7 @@
 #include "tensor/allocator.h"
 
 #include <bit>
-#include <cstdlib>
+#include <utility>
 
 #include "base/aligned_memory.h"
 
@@ -17,15 +17,13 @@ size_t SizeClass(size_t bytes) {
 
 }  // namespace
 
-Allocator::~Allocator() { ReleaseCached(); }
-
 std::shared_ptr<void> Allocator::Allocate(size_t bytes) {
   const size_t size = SizeClass(bytes);
-  void* data = nullptr;
+  std::shared_ptr<void> data;
   {
     std::lock_guard lock(mutex_);
     if (auto it = free_.find(size); it != free_.end() && !it->second.empty()) {
-      data = it->second.back();
+      data = std::move(it->second.back());
       it->second.pop_back();
     }
   }
@@ -37,20 +35,22 @@ std::shared_ptr<void> Allocator::Allocate(size_t bytes) {
     if (fresh) held_ += size;
     if (in_use_ > peak_) peak_ = in_use_;
   }
-  return {data, [self = shared_from_this(), bytes, size](void* p) { self->Return(p, bytes, size); }};
+  void* start = data.get();
+  return {start, [self = shared_from_this(), data = std::move(data), bytes, size](void*) mutable {
+            self->Return(std::move(data), bytes, size);
+          }};
 }
 
-void Allocator::Return(void* data, size_t bytes, size_t size) {
+void Allocator::Return(std::shared_ptr<void> data, size_t bytes, size_t size) {
   std::lock_guard lock(mutex_);
   in_use_ -= bytes;
-  free_[size].push_back(data);
+  free_[size].push_back(std::move(data));
 }
 
 void Allocator::ReleaseCached() {
   std::lock_guard lock(mutex_);
   for (auto& [size, buffers] : free_) {
     held_ -= size * buffers.size();
-    for (void* p : buffers) std::free(p);
     buffers.clear();
   }
 }

@@ -14,7 +14,6 @@ namespace r1 {
 class Allocator : public std::enable_shared_from_this<Allocator> {
  public:
   static std::shared_ptr<Allocator> Create() { return std::shared_ptr<Allocator>(new Allocator); }
-  ~Allocator();
   Allocator(const Allocator&) = delete;
   Allocator& operator=(const Allocator&) = delete;
 
@@ -29,10 +28,10 @@ class Allocator : public std::enable_shared_from_this<Allocator> {
 
  private:
   Allocator() = default;
-  void Return(void* data, size_t bytes, size_t size);
+  void Return(std::shared_ptr<void> data, size_t bytes, size_t size);
 
   mutable std::mutex mutex_;
-  std::map<size_t, std::vector<void*>> free_;  // size class -> buffers
+  std::map<size_t, std::vector<std::shared_ptr<void>>> free_;  // size class -> buffers
   size_t in_use_ = 0, peak_ = 0, held_ = 0;
 };
 
