@@ -35,6 +35,21 @@ class PackedMatrix {
   std::shared_ptr<void> data_;
 };
 
+// Rows of f32, rounded to bf16: one rounding serves every product with the same input.
+class Bf16Rows {
+ public:
+  // a: [m, k], rows a_stride apart.
+  Bf16Rows(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* a, int64_t a_stride);
+  int64_t m() const { return m_; }
+  int64_t k() const { return k_; }
+  const uint16_t* data() const { return static_cast<const uint16_t*>(data_.get()); }
+  int64_t stride() const { return stride_; }  // between rows
+
+ private:
+  int64_t m_, k_, stride_;
+  std::shared_ptr<void> data_;
+};
+
 // C[M, N] = A[M, K] B, or += (continuing each chain) if accumulate. A's element (m, k) is a[m * row_stride + k * col_stride]; for
 // bf16 panels `a` is f32 and is rounded on the way.
 void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
@@ -43,6 +58,8 @@ void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* 
 // several calls gives the same bits as one call only if all but the last have an even k.
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
               const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
+void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, const PackedMatrix& b, float* c, int64_t ldc,
+              bool accumulate = false);
 
 // C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The
 // same bits as Gemm with a packed B. How the operands are read depends on the shape: in place, or packed once, or

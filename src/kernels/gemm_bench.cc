@@ -55,26 +55,35 @@ class Product {
     const int64_t in = gemm.in_features, out = gemm.out_features;
     if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.get(), 1, in);
     if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.get(), in, 1);
+    if (gemm.type == GemmType::kBF16 && gemm.form != GemmForm::kWeightGradient) rows_.emplace(Rounded());
   }
 
   const PackedMatrix& weights() const { return packed_; }
 
   void Run() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
-    switch (gemm_.form) {
-      case GemmForm::kForward: return Gemm(kernels_, pool_, tokens, x_.get(), in, 1, packed_, y_.get(), out);
-      case GemmForm::kInputGradient: return Gemm(kernels_, pool_, tokens, y_.get(), out, 1, packed_, x_.get(), in);
-      case GemmForm::kWeightGradient:
-        return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
-    }
+    if (gemm_.form == GemmForm::kWeightGradient)
+      return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
+    const bool forward = gemm_.form == GemmForm::kForward;
+    float *a = forward ? x_.get() : y_.get(), *c = forward ? y_.get() : x_.get();
+    const int64_t k = forward ? in : out, n = forward ? out : in;
+    if (!rows_) return Gemm(kernels_, pool_, tokens, a, k, 1, packed_, c, n);
+    if (gemm_.rounds) rows_.emplace(Rounded());
+    GemmBf16(kernels_, pool_, *rows_, packed_, c, n);
   }
 
  private:
+  Bf16Rows Rounded() const {
+    if (gemm_.form == GemmForm::kForward) return {kernels_, pool_, gemm_.tokens, gemm_.in_features, x_.get(), gemm_.in_features};
+    return {kernels_, pool_, gemm_.tokens, gemm_.out_features, y_.get(), gemm_.out_features};
+  }
+
   const KernelTable& kernels_;
   ThreadPool& pool_;
   const GemmCase& gemm_;
   std::shared_ptr<float> x_, w_, y_;
   PackedMatrix packed_;
+  std::optional<Bf16Rows> rows_;
 };
 
 void Add(std::vector<GemmCase>& cases, const std::string& name, int64_t tokens, int64_t in, int64_t out,
@@ -107,6 +116,12 @@ std::vector<GemmCase> StandardGemmCases() {
   Add(cases, "0.5B down", 256, 4864, 896, kAll);
   Add(cases, "D=1024 square", 1024, 1024, 1024, kAll);
   Add(cases, "D=4096 square", 512, 4096, 4096, kAll);
+  for (const GemmCase& gemm : std::vector(cases))
+    if (gemm.form == GemmForm::kForward && gemm.type == GemmType::kBF16 && !gemm.name.starts_with("micro")) {
+      GemmCase& rounds = cases.emplace_back(gemm);
+      rounds.name += ", rounding x:";
+      rounds.rounds = true;
+    }
   for (int64_t tokens : {64, 16, 4, 1}) {
     Add(cases, "decode D=128 gate+up", tokens, 128, 704, kForward);
     Add(cases, "decode D=1024 square", tokens, 1024, 1024, kForward);

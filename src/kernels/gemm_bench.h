@@ -19,6 +19,7 @@ struct GemmCase {
   int64_t tokens, in_features, out_features;
   GemmForm form;
   GemmType type;
+  bool rounds = false;  // kBF16: A comes in f32 and is rounded inside the timing, as serving does it once for each input
 };
 
 struct GemmResult {
@@ -40,7 +41,8 @@ double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, 
 // The same for products with quantized weights, Gop/s of eight-bit multiply-adds.
 double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds);
 
-// Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside.
+// Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside. The A of bf16
+// products is bf16 unless the case rounds; dW takes f32 and rounds.
 // Each case takes about `seconds`, in samples of about a millisecond, each after a probe of the ceiling.
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds);
 

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "kernels/gemm_plan.h"
-#include "kernels/thread_scratch.h"
 
 namespace r1 {
 namespace {
@@ -28,58 +27,63 @@ int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
 bool StrideAliases(int64_t stride) { return stride * static_cast<int64_t>(sizeof(float)) % 4096 == 0; }
 
-OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const float* a, int64_t row_stride, int64_t col_stride) {
+template <class T>
+int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a) {
+  const int64_t rows = SpreadStride(k) * m + RoundUp(k, kLine);     // with a row of floats beside rounded ones
+  const int64_t columns = SpreadStride(m) * k + RoundUp(m, kLine);  // with one of zeros
+  return a.col_stride == 1 ? rows : std::max(rows, columns);
+}
+template int64_t OperandFloats(int64_t, int64_t, const Matrix<float>&);
+template int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&);
+
+OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer) {
   constexpr int64_t kShort = 256;  // rows this short lie close together, whatever their distance
-  if (col_stride == 1) {
-    if (total_k <= kShort || !StrideAliases(row_stride)) return {a, row_stride, 1};
+  if (a.col_stride == 1) {
+    if (total_k <= kShort || !StrideAliases(a.row_stride)) return {a.data, a.row_stride, 1};
     const int64_t stride = SpreadStride(k);
-    float* block = ThreadScratch<float>(stride * m);
     for (int64_t i = 0; i < m; ++i) {
-      Prefetch(a + (i + RowsAhead(k)) * row_stride, k);
-      std::memcpy(block + i * stride, a + i * row_stride, static_cast<size_t>(k) * sizeof(float));
+      Prefetch(a.At(i + RowsAhead(k), 0), k);
+      std::memcpy(buffer + i * stride, a.At(i, 0), static_cast<size_t>(k) * sizeof(float));
     }
-    return {block, stride, 1};
+    return {buffer, stride, 1};
   }
   const int64_t stride = SpreadStride(m);
-  if (row_stride == 1) {
-    if (total_k <= kShort || !StrideAliases(col_stride)) return {a, 1, col_stride};
-    float* block = ThreadScratch<float>(stride * k);
+  if (a.row_stride == 1) {
+    if (total_k <= kShort || !StrideAliases(a.col_stride)) return {a.data, 1, a.col_stride};
     for (int64_t j = 0; j < k; ++j) {
-      Prefetch(a + (j + kAhead) * col_stride, m);
-      std::memcpy(block + j * stride, a + j * col_stride, static_cast<size_t>(m) * sizeof(float));
+      Prefetch(a.At(0, j + kAhead), m);
+      std::memcpy(buffer + j * stride, a.At(0, j), static_cast<size_t>(m) * sizeof(float));
     }
-    return {block, 1, stride};
+    return {buffer, 1, stride};
   }
-  float* block = ThreadScratch<float>(stride * k);
   for (int64_t j = 0; j < k; ++j)
-    for (int64_t i = 0; i < m; ++i) block[j * stride + i] = a[i * row_stride + j * col_stride];
-  return {block, 1, stride};
+    for (int64_t i = 0; i < m; ++i) buffer[j * stride + i] = *a.At(i, j);
+  return {buffer, 1, stride};
 }
 
-OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const float* a, int64_t row_stride, int64_t col_stride) {
-  if (row_stride == 1 && col_stride != 1) {
+OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer) {
+  if (a.ColumnsAreContiguous()) {
     const int64_t stride = SpreadStride(m);
-    float* zeros = ThreadScratch<float>(stride * Pairs(k) + m);
-    auto* block = reinterpret_cast<uint32_t*>(zeros + m);
+    auto* block = reinterpret_cast<uint32_t*>(buffer);
+    float* zeros = buffer + stride * Pairs(k);
     std::fill(zeros, zeros + m, 0.0f);
     for (int64_t j = 0; j < k; j += 2) {
-      Prefetch(a + (j + kAhead) * col_stride, m);
-      Prefetch(a + (j + kAhead + 1) * col_stride, m);
-      const float* odd = j + 1 < k ? a + (j + 1) * col_stride : zeros;
-      kernels.to_bf16_pairs(m, a + j * col_stride, odd, block + j / 2 * stride);
+      Prefetch(a.At(0, j + kAhead), m);
+      Prefetch(a.At(0, j + kAhead + 1), m);
+      kernels.to_bf16_pairs(m, a.At(0, j), j + 1 < k ? a.At(0, j + 1) : zeros, block + j / 2 * stride);
     }
     return {block, 1, stride};
   }
   const int64_t stride = SpreadStride(Pairs(k));
-  float* row = ThreadScratch<float>(stride * m + RoundUp(k, kLine));
-  auto* block = reinterpret_cast<uint16_t*>(row + RoundUp(k, kLine));
+  auto* block = reinterpret_cast<uint16_t*>(buffer);
+  float* gathered = buffer + stride * m;
   for (int64_t i = 0; i < m; ++i) {
-    const float* source = a + i * row_stride;
-    if (col_stride == 1) {
-      Prefetch(source + RowsAhead(k) * row_stride, k);
+    const float* source = a.At(i, 0);
+    if (a.col_stride == 1) {
+      Prefetch(a.At(i + RowsAhead(k), 0), k);
     } else {
-      for (int64_t j = 0; j < k; ++j) row[j] = source[j * col_stride];
-      source = row;
+      for (int64_t j = 0; j < k; ++j) gathered[j] = *a.At(i, j);
+      source = gathered;
     }
     kernels.to_bf16(k, source, block + 2 * stride * i);
     if (k % 2 != 0) block[2 * stride * i + k] = 0;
@@ -87,12 +91,12 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
   return {block, stride, 1};
 }
 
-OperandBlock PrepareBf16(int64_t m, int64_t k, const uint16_t* a, int64_t row_stride, int64_t col_stride) {
-  if (col_stride == 1 && row_stride % 2 == 0 && k % 2 == 0) return {a, row_stride / 2, 1};
-  const bool columns = row_stride == 1 && col_stride != 1;
+OperandBlock PrepareBf16(const KernelTable&, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer) {
+  if (a.col_stride == 1 && a.row_stride % 2 == 0 && k % 2 == 0) return {a.data, a.row_stride / 2, 1};
+  const bool columns = a.ColumnsAreContiguous();
   const int64_t stride = SpreadStride(columns ? m : Pairs(k));
-  auto* block = reinterpret_cast<uint16_t*>(ThreadScratch<float>(stride * (columns ? Pairs(k) : m)));
-  const auto at = [&](int64_t i, int64_t j) { return j < k ? a[i * row_stride + j * col_stride] : uint16_t{0}; };
+  auto* block = reinterpret_cast<uint16_t*>(buffer);
+  const auto at = [&](int64_t i, int64_t j) { return j < k ? *a.At(i, j) : uint16_t{0}; };
   if (columns) {
     for (int64_t j = 0; j < k; j += 2)
       for (int64_t i = 0; i < m; ++i) {

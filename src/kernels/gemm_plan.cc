@@ -9,6 +9,8 @@ constexpr int64_t kDeepElements = 16384;     // half of what a step takes of A w
 constexpr int64_t kLine = 16;                // floats in a cache line
 constexpr int64_t kUnitsPerThread = 4;       // enough to even out a thread that is descheduled ...
 constexpr int64_t kMacsForMore = 4'000'000;  // ... in a product that takes long enough for that to happen
+// What one unit covers of C where A lies in columns.
+constexpr int64_t kTallest = 96, kLowest = 32, kWidest = 1024;
 
 }  // namespace
 
@@ -24,25 +26,21 @@ GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool 
                                                                                : kUnitsPerThread * threads;
   GemmPlan plan;
   if (a_in_columns) {
-    // Each step of k reads a run along the rows of C, so blocks are wide rather than deep, and end with a cache line.
-    const int64_t least = CeilDiv(shape.m, 384), most = CeilDiv(shape.m, 64);
+    // Each step of k reads a run along the rows of C. Blocks of few rows leave the second-level cache to a deep A and what passes
+    // it, and C, most often larger than its operands, is seldom written.
     plan.row_grain = kLine;
-    plan.depth = bf16 ? 512 : 256;
-    plan.row_blocks = std::clamp<int64_t>(units, least, std::max(least, most));
-    if (bf16 && plan.row_blocks >= threads) {
-      // Every group of panels rounds its rows of A anew: one group, then, and as many blocks for each thread.
-      plan.row_blocks = std::max(least, plan.row_blocks / threads * threads);
-      plan.panel_groups = 1;
-      return plan;
-    }
+    plan.depth = 1024;
+    const int64_t blocks = std::max(CeilDiv(shape.m, kTallest), std::min(2 * threads, CeilDiv(shape.m, kLowest)));
+    plan.row_blocks = std::min(RoundUp(blocks, threads), CeilDiv(shape.m, kLine));
+    plan.panel_groups = CeilDiv(shape.n, kWidest);
   } else {
     plan.row_grain = 1;
     // Few rows fit beside deep panels, which the hardware's prefetching likes to run through in one go.
     plan.depth = std::max<int64_t>(bf16 ? 1024 : 512, kDeepElements / shape.m * 2);
     plan.row_blocks = CeilDiv(shape.m, 128);
+    plan.panel_groups = CeilDiv(units, plan.row_blocks);
   }
   // Few units are dealt out evenly only if every thread gets as many.
-  plan.panel_groups = CeilDiv(units, plan.row_blocks);
   if (plan.row_blocks % threads != 0 && plan.row_blocks < kUnitsPerThread * threads)
     plan.panel_groups = RoundUp(plan.panel_groups, threads);
   plan.panel_groups = std::clamp<int64_t>(plan.panel_groups, 1, panels);

@@ -44,6 +44,7 @@ float Element(GemmType type, const float* a, Strides sa, const float* b, Strides
   return sum;
 }
 
+// The last shape's B is large enough to be asked for ahead.
 TEST(GemmTest, EveryElementIsOneChain) {
   ThreadPool pool(2);
   std::vector<const KernelTable*> tables = FastTables();
@@ -51,8 +52,13 @@ TEST(GemmTest, EveryElementIsOneChain) {
   for (const KernelTable* table : tables)
     for (GemmType type : {GemmType::kF32, GemmType::kBF16})
       for (Form form : {Form::kForward, Form::kInputGradient, Form::kWeightGradient})
-        for (auto [m, n, k] :
-             {std::array<int64_t, 3>{1, 1, 1}, {3, 5, 2}, {13, 33, 7}, {25, 48, 64}, {5, 97, 515}, {14, 17, 1031}}) {
+        for (auto [m, n, k] : {std::array<int64_t, 3>{1, 1, 1},
+                               {3, 5, 2},
+                               {13, 33, 7},
+                               {25, 48, 64},
+                               {5, 97, 515},
+                               {14, 17, 1031},
+                               {2, 1024, 600}}) {
           SCOPED_TRACE(testing::Message() << table->isa << " m " << m << " n " << n << " k " << k << " form "
                                           << static_cast<int>(form) << (type == GemmType::kF32 ? " f32" : " bf16"));
           const Strides sa = OfA(form, m, k), sb = OfB(form, k, n);
@@ -174,6 +180,33 @@ TEST(GemmTest, StridedOperandsAndOutputEqualContiguousOnes) {
     });
 }
 
+// Rows of C that are 4096 bytes apart meet in few sets of the cache; between two steps of k they are kept elsewhere.
+TEST(GemmTest, RowsThatMeetInTheCacheEqualOthers) {
+  const int64_t m = 40, n = 80, k = 1100, apart = 1024;
+  const Buffer a = RandomBuffer(m * k, 1), b = RandomBuffer(n * k, 2), start = RandomBuffer(m * apart, 3);
+  for (int threads : {1, 3}) {
+    ThreadPool pool(threads);
+    ForEachTable([&](const KernelTable& table) {
+      for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+        for (Form form : {Form::kForward, Form::kWeightGradient})
+          for (bool accumulate : {false, true}) {
+            const Strides sa = OfA(form, m, k), sb = OfB(form, k, n);
+            PackedMatrix packed;
+            packed.Pack(table, pool, type, k, n, b.data(), sb.row, sb.col);
+            Buffer c = start;
+            Gemm(table, pool, m, a.data(), sa.row, sa.col, packed, c.data(), apart, accumulate);
+            for (int64_t i = 0; i < m; i += 3)
+              for (int64_t j = 0; j < n; j += 7)
+                ASSERT_EQ(c[i * apart + j],
+                          Element(type, a.data(), sa, b.data(), sb, i, j, k, accumulate ? start[i * apart + j] : 0.0f))
+                    << i << ", " << j;
+            EXPECT_EQ(c[n], start[n]) << "wrote beyond a row";
+            EXPECT_TRUE(c.GuardsIntact());
+          }
+    });
+  }
+}
+
 TEST(GemmTest, Bf16InputEqualsRoundedF32Input) {
   ThreadPool pool(2);
   ForEachTable([&](const KernelTable& table) {
@@ -190,6 +223,10 @@ TEST(GemmTest, Bf16InputEqualsRoundedF32Input) {
         GemmBf16(table, pool, m, rounded.data(), sa.row, sa.col, packed, c.data(), n);
         EXPECT_EQ(c, expected) << "k " << k << " strides " << sa.row << ", " << sa.col;
       }
+      Buffer expected(m * n, 0), c(m * n, 0);
+      Gemm(table, pool, m, a.data(), k + 1, 1, packed, expected.data(), n);
+      GemmBf16(table, pool, Bf16Rows(table, pool, m, k, a.data(), k + 1), packed, c.data(), n);
+      EXPECT_EQ(c, expected) << "k " << k << " rounded once";
     }
   });
 }
@@ -236,7 +273,7 @@ TEST(GemmTest, Bf16SelfTestAcceptsTwoFmasAndRejectsAnotherOrder) {
     const auto half = [](uint32_t pair, int64_t i) { return Bf16ToFloat(static_cast<Bf16>(i % 2 ? pair >> 16 : pair)); };
     for (int64_t row = 0; row < g.m; ++row)
       for (int64_t col = 0; col < g.cols; ++col) {
-        float sum = g.accumulate ? g.c[row * g.ldc + col] : 0.0f;
+        float sum = g.old != nullptr ? g.old[row * g.ld_old + col] : 0.0f;
         for (int64_t i = 0; i < 2 * g.k; ++i)  // even first
           sum = std::fma(half(a[row * g.a_rs + i / 2 * g.a_cs], i), half(b[i / 2 * g.b_rs + col], i), sum);
         g.c[row * g.ldc + col] = sum;

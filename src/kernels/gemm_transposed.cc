@@ -63,6 +63,7 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
     };
     pack(a.Pack(0, k_of(0)));
     pack(b.Pack(0, k_of(0)));
+    float* c = p.c + rows.begin * p.ldc + cols.begin;
     for (int64_t step = 0; k_of(step).size() > 0; ++step) {
       const Range next = k_of(step + 1);
       product({.m = rows.size(),
@@ -74,9 +75,10 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
                .b = b.Packed(step),
                .b_rs = panel,
                .b_panel = kDepth * panel,
-               .c = p.c + rows.begin * p.ldc + cols.begin,
+               .c = c,
                .ldc = p.ldc,
-               .accumulate = p.accumulate || step > 0,
+               .old = p.accumulate || step > 0 ? c : nullptr,
+               .ld_old = p.ldc,
                .next = {a.Pack(step + 1, next), b.Pack(step + 1, next)}});
     }
   });

@@ -35,7 +35,7 @@ struct PackRows {
   int64_t packed_stride = 0, packed_panel = 0;
 };
 
-// C[0..m, 0..cols) = (accumulate ? C : 0) + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
+// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
 struct GemmBlock {
   // Rows of memory that the caller reads after this block.
   struct Ahead {
@@ -51,7 +51,8 @@ struct GemmBlock {
   int64_t b_rs, b_panel;
   float* c;
   int64_t ldc;
-  bool accumulate;
+  const float* old = nullptr;  // what the chains continue, often C itself; null: they start at zero
+  int64_t ld_old = 0;
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
   // Operands of the caller's next block, packed before the call returns; only with a_cs != 1. A vector in a step hides behind the
   // arithmetic, and so does the time that it takes to come from memory.

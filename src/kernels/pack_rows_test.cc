@@ -101,8 +101,7 @@ TEST(PackRowsTest, ABlockPacksTheNextOneAndItsOwnProductIsTheSame) {
                              .b_rs = table.panel_cols,
                              .b_panel = table.panel_cols * k,
                              .c = alone.data(),
-                             .ldc = cols,
-                             .accumulate = false};
+                             .ldc = cols};
           const auto run = bf16 ? table.gemm_bf16 : table.gemm_f32;
           run(block);
           block.c = c.data();

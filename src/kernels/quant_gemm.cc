@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/aligned_memory.h"
 #include "base/check.h"
 #include "kernels/gemm_plan.h"
 #include "kernels/thread_scratch.h"
@@ -19,17 +18,6 @@ constexpr int64_t kAhead = 8192;  // bytes; with few rows the memory sets the pa
 constexpr int64_t SlabOf(QuantFormat format) { return LeavesBytes(format) ? 512 : HoldsBytes(format) ? 1024 : 1536; }
 constexpr int64_t kMostRows = 128;               // of a unit
 constexpr int64_t kActivationBytes = 400 << 10;  // of a unit, in one stretch of k: they stay in the second-level cache
-
-// Memory for activations, used again by the same thread once nobody holds it: fresh pages cost as much as the rounding.
-std::shared_ptr<void> Recycled(size_t bytes) {
-  thread_local std::shared_ptr<void> buffer;
-  thread_local size_t capacity = 0;
-  if (bytes > capacity || buffer == nullptr || buffer.use_count() > 1) {
-    capacity = std::max<size_t>(bytes, 4096);
-    buffer = AllocateAligned(capacity);
-  }
-  return buffer;
-}
 
 // Rows [row, row + rows) times panels [first, last).
 struct Unit {
@@ -153,7 +141,7 @@ QuantActivations::QuantActivations(const KernelTable& kernels, ThreadPool& pool,
   CHECK(k % span == 0);
   // Rows an odd number of groups apart spread over the sets of the cache.
   stride_ += 1 - stride_ % 2;
-  data_ = Recycled(static_cast<size_t>(m * stride_) * sizeof(ActivationGroup));
+  data_ = RecycledMemory(static_cast<size_t>(m * stride_) * sizeof(ActivationGroup));
   auto* out = static_cast<ActivationGroup*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 16384 / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) kernels.quantize_row(groups_, span, x + i * x_stride, out + i * stride_);

@@ -20,4 +20,15 @@ T* ThreadScratch(int64_t count) {
   return static_cast<T*>(buffer.get());
 }
 
+// The same for memory that is handed out: used again by this thread once nobody holds it any more.
+inline std::shared_ptr<void> RecycledMemory(size_t bytes) {
+  thread_local std::shared_ptr<void> buffer;
+  thread_local size_t capacity = 0;
+  if (bytes > capacity || buffer == nullptr || buffer.use_count() > 1) {
+    capacity = bytes > 4096 ? bytes : 4096;
+    buffer = AllocateAligned(capacity);
+  }
+  return buffer;
+}
+
 }  // namespace r1

@@ -1,6 +1,7 @@
 #include "ops/stored_weight.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "base/check.h"
@@ -71,10 +72,19 @@ StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<
 }
 
 void StoredWeight::Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const {
-  for (const Part& part : parts_)
-    if (const auto* packed = std::get_if<PackedMatrix>(&part.packed))
-      Gemm(ctx.kernels, ctx.pool, m, x, in_, 1, *packed, y + part.row_begin, out_);
   // One rounding of x for all parts whose formats take the same one: nearly always there is only one.
+  std::optional<Bf16Rows> rows;
+  for (const Part& part : parts_) {
+    const auto* packed = std::get_if<PackedMatrix>(&part.packed);
+    if (packed == nullptr) continue;
+    float* columns = y + part.row_begin;
+    if (packed->type() == GemmType::kF32) {
+      Gemm(ctx.kernels, ctx.pool, m, x, in_, 1, *packed, columns, out_);
+      continue;
+    }
+    if (!rows) rows.emplace(ctx.kernels, ctx.pool, m, in_, x, in_);
+    GemmBf16(ctx.kernels, ctx.pool, *rows, *packed, columns, out_);
+  }
   for (const int span : {kQuantGroup, kWideGroup, kSuperGroup}) {
     std::vector<QuantProduct> products;
     for (const Part& part : parts_)

@@ -56,7 +56,8 @@ bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
                        .b_panel = 0,
                        .c = c,
                        .ldc = cols,
-                       .accumulate = true});
+                       .old = c,
+                       .ld_old = cols});
     if (std::memcmp(c, expected, static_cast<size_t>(kRows * cols) * sizeof(float)) != 0) return false;
   }
   return true;

@@ -12,8 +12,8 @@ namespace {
 
 // Calls fn(pointer, row, vector) for each vector of the tile. The pointer walks: left alone, GCC computes all of them before the
 // first and spills most.
-template <int M, int NV, class Fn>
-R1_INLINE void EachVector(float* c, int64_t ldc, Fn fn) {
+template <int M, int NV, class P, class Fn>
+R1_INLINE void EachVector(P* c, int64_t ldc, Fn fn) {
   R1_UNROLL for (int i = 0; i < M; ++i, c += ldc) {
     asm("" : "+r"(c));
     R1_UNROLL for (int j = 0; j < NV; ++j) fn(c + 16 * j, i, j);
@@ -26,9 +26,14 @@ using Dealer = std::conditional_t<kPacks, PackDealer<T>, DealsNothing>;
 template <class T, bool kPacks>
 using Beside = std::conditional_t<kPacks, PackShare<T>, PacksNothing>;  // what a tile does of it
 
+// A tile of few rows runs through the panels at the speed of the memory that they come from. Past the second-level cache the
+// hardware's prefetching alone does not keep up: the rows of this many steps later are asked for.
+constexpr int kStreamRows = 6, kStreamAhead = 24;
+constexpr int64_t kStreamBytes = 1 << 20;  // of B in a block, above which it does not come from there
+
 // What a tile asks for while it computes, so that the memory is near when its turn comes: a line or two a step overlap with the
 // arithmetic; asking for more at once would stop it.
-template <class T, int M, Order kOrder, bool kPacks>
+template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams, class RowOfB>
 struct Prefetch {
   const T *a, *next_a;  // of this tile and of the next one
   int64_t a_stride;
@@ -37,6 +42,7 @@ struct Prefetch {
   const char* ahead;
   int64_t ahead_step;
   Beside<T, kPacks> pack;
+  RowOfB row_of_b;
   // A call would cost the tile its registers.
   __attribute__((always_inline)) void operator()(int64_t k) const {
     if constexpr (kOrder == Order::kRows && kJoins<T>) {
@@ -49,7 +55,11 @@ struct Prefetch {
       __builtin_prefetch(a + (k + 16) * a_stride);
       if constexpr (M > 4) __builtin_prefetch(a + (k + 16) * a_stride + M - 1);
     }
-    __builtin_prefetch(next_b + k * next_b_step);
+    if constexpr (kStreams) {
+      R1_UNROLL for (int j = 0; j < NV; ++j) __builtin_prefetch(row_of_b(k + kStreamAhead, j));
+    } else {
+      __builtin_prefetch(next_b + k * next_b_step);
+    }
     if constexpr (kOrder == Order::kColumns) __builtin_prefetch(next_b + k * next_b_step + 64);
     pack(k);
   }
@@ -68,27 +78,29 @@ struct TileArgs {
   const char* ahead;
   int64_t ahead_step;
   float *c, *next_c;
-  Beside<T, kPacks> pack;
   int64_t ldc, cols_of_last;  // columns of the last vector
-  bool accumulate;
+  const float *old, *next_old;
+  int64_t ld_old;
+  Beside<T, kPacks> pack;
 };
 
 // Rows [0, M) of C, NV vectors wide. T is float, or uint32_t for bf16 pairs.
-template <class T, int M, int NV, Order kOrder, bool kPacks>
+template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams>
 void Tile(const TileArgs<T, kPacks>& t) {
   V acc[M][NV];
   const int64_t last = t.cols_of_last;
-  if (t.accumulate)
-    EachVector<M, NV>(t.c, t.ldc,
-                      [&](float* p, int i, int j) { acc[i][j] = j + 1 < NV || last == 16 ? Load(p) : LoadFirst(p, last); });
+  if (t.old != nullptr)
+    EachVector<M, NV>(t.old, t.ld_old,
+                      [&](const float* p, int i, int j) { acc[i][j] = j + 1 < NV || last == 16 ? Load(p) : LoadFirst(p, last); });
   else
     Clear(acc);
+  if (t.next_old != t.next_c) EachVector<M, NV>(t.next_old, t.ld_old, [&](const float* p, int, int) { __builtin_prefetch(p); });
   EachVector<M, NV>(t.next_c, t.ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
   const T* b = t.b;
   const int64_t b_stride = t.b_stride, b_panel = t.b_panel;
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
-  const Prefetch<T, M, kOrder, kPacks> prefetch = {t.a,           t.next_a, t.a_stride,   t.next_b,
-                                                   t.next_b_step, t.ahead,  t.ahead_step, t.pack};
+  const Prefetch<T, M, NV, kOrder, kPacks, kStreams, decltype(row_of_b)> prefetch = {
+      t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step, t.pack, row_of_b};
   if constexpr (!kJoins<T>)
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
@@ -103,11 +115,11 @@ void Tile(const TileArgs<T, kPacks>& t) {
   });
 }
 
-template <class T, int NV, Order kOrder, bool kPacks>
+template <class T, int NV, Order kOrder, bool kPacks, bool kStreams>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(const TileArgs<T, kPacks>* t) { Tile<T, M, NV, kOrder, kPacks>(*t); }
+    static void Run(const TileArgs<T, kPacks>* t) { Tile<T, M, NV, kOrder, kPacks, kStreams>(*t); }
   };
 };
 
@@ -119,6 +131,8 @@ constexpr int MostRows(int panels) {
   while (Fits(rows + 1, panels)) ++rows;
   return rows;
 }
+
+constexpr int AtMost(int a, int b) { return a < b ? a : b; }
 
 // Deals the rows of `ahead` out to the tiles of a block.
 class AheadShare {
@@ -149,16 +163,17 @@ class AheadShare {
 constexpr int64_t kTilesToPrefetch = 3;
 
 // Walks over a block: panels of B outside, so that a panel stays near while all rows of A pass it.
-template <class T, Order kOrder, bool kPacks = false>
+template <class T, Order kOrder, bool kPacks = false, bool kStreams = false>
 void Block(const GemmBlock& block) {
-  constexpr int kPairOfPanels = MostRows(2), kFourPanels = MostRows(4);
+  constexpr int kMost = kStreams ? kStreamRows : kTileRows;
+  constexpr int kPairOfPanels = AtMost(MostRows(2), kMost), kFourPanels = AtMost(MostRows(4), kMost);
   const int64_t tiles = (block.m + kTileRows - 1) / kTileRows;
   const auto* a = static_cast<const T*>(block.a);
   TileArgs<T, kPacks> t;
   t.count = block.k;
   t.a_stride = kOrder == Order::kRows ? block.a_rs : block.a_cs;
   t.b_stride = block.b_rs, t.b_panel = block.b_panel;
-  t.ldc = block.ldc, t.accumulate = block.accumulate;
+  t.ldc = block.ldc, t.ld_old = block.old != nullptr ? block.ld_old : block.ldc;
   const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
   AheadShare ahead(block.ahead, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k);
   Dealer<T, kPacks> dealer(block.next, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k, block.a);
@@ -178,6 +193,7 @@ void Block(const GemmBlock& block) {
                                                              : block.b_rs * int64_t{sizeof(T)} / tiles;
     t.cols_of_last = (cols - 1) % 16 + 1;
     t.c = block.c + col;
+    t.old = block.old != nullptr ? block.old + col : nullptr;
     t.a = a;
     // Rows are dealt out evenly: thirteen are seven and six.
     for (int64_t i = 0; i < tiles; ++i) {
@@ -185,19 +201,24 @@ void Block(const GemmBlock& block) {
       const bool last_tile = i + 1 == tiles;
       t.next_a = last_tile ? a : t.a + rows * row_step;
       t.next_c = last_tile ? block.c + (last_panel ? 0 : col + cols) : t.c + rows * block.ldc;
+      t.next_old = block.old == nullptr ? t.next_c
+                   : last_tile          ? block.old + (last_panel ? 0 : col + cols)
+                                        : t.old + rows * block.ld_old;
       t.next_b = in_place ? reinterpret_cast<const char*>(b + 16 * block.b_rs) : next_b + i * block.k * t.next_b_step;
       ahead.Next(&t.ahead, &t.ahead_step);
       t.pack = dealer.Next();
       if (panels == 4)
-        WithRows<TileOf<T, 4 * kTileVectors, kOrder, kPacks>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
+        WithRows<TileOf<T, 4 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows,
+                                                                                                                            &t);
       else if (panels == 2)
-        WithRows<TileOf<T, 2 * kTileVectors, kOrder, kPacks>::template Rows, kPairOfPanels>(rows, &t);
+        WithRows<TileOf<T, 2 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, kPairOfPanels>(rows, &t);
       else if (cols <= 16)  // a narrow last panel
-        WithRows<TileOf<T, 1, kOrder, kPacks>::template Rows>(rows, &t);
+        WithRows<TileOf<T, 1, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
       else
-        WithRows<TileOf<T, kTileVectors, kOrder, kPacks>::template Rows>(rows, &t);
+        WithRows<TileOf<T, kTileVectors, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
       t.a = t.next_a;
       t.c += rows * block.ldc;
+      if (t.old != nullptr) t.old += rows * block.ld_old;
     }
     col += cols;
   }
@@ -206,7 +227,10 @@ void Block(const GemmBlock& block) {
 
 template <class T>
 void AnyBlock(const GemmBlock& block) {
-  if (block.a_cs == 1)
+  const int64_t bytes_of_b = block.cols * block.k * int64_t{sizeof(T)};
+  if (block.a_cs == 1 && block.m <= kStreamRows && bytes_of_b > kStreamBytes)
+    Block<T, Order::kRows, false, true>(block);
+  else if (block.a_cs == 1)
     Block<T, Order::kRows>(block);
   else if (block.next[0].rows == 0 && block.next[1].rows == 0)
     Block<T, Order::kColumns>(block);

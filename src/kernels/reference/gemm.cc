@@ -44,7 +44,7 @@ void EachChain(const GemmBlock& g, Step step) {
   for (int64_t row = 0; row < g.m; ++row)
     for (int64_t col = 0; col < g.cols; ++col) {
       const T* column = b + col / kPanelCols * g.b_panel + col % kPanelCols;
-      float sum = g.accumulate ? g.c[row * g.ldc + col] : 0.0f;
+      float sum = g.old != nullptr ? g.old[row * g.ld_old + col] : 0.0f;
       for (int64_t i = 0; i < g.k; ++i) sum = step(a[row * g.a_rs + i * g.a_cs], column[i * g.b_rs], sum);
       g.c[row * g.ldc + col] = sum;
     }
