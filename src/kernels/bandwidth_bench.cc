@@ -43,16 +43,19 @@ ReadFn WidestRead() {
 }  // namespace
 
 BandwidthProbe::BandwidthProbe(ThreadPool& pool, int64_t bytes)
-    : pool_(pool), bytes_per_thread_(std::max<int64_t>(64 << 10, bytes / pool.num_threads() / 256 * 256)) {
+    : pool_(pool),
+      bytes_per_thread_(std::max<int64_t>(64 << 10, bytes / pool.num_threads() / 256 * 256)),
+      apart_(bytes_per_thread_) {
   const size_t all = static_cast<size_t>(bytes_per_thread_ * pool.num_threads());
   std::shared_ptr<void> data = AllocateAligned(all);
   std::memset(data.get(), 1, all);
   data_ = std::move(data);
 }
 
-BandwidthProbe::BandwidthProbe(ThreadPool& pool, const void* data, size_t bytes)
+BandwidthProbe::BandwidthProbe(ThreadPool& pool, const void* data, size_t bytes, Reads reads)
     : pool_(pool),
-      bytes_per_thread_(static_cast<int64_t>(bytes) / pool.num_threads() / 256 * 256),
+      bytes_per_thread_(static_cast<int64_t>(bytes) / (reads == Reads::kAll ? 1 : pool.num_threads()) / 256 * 256),
+      apart_(reads == Reads::kAll ? 0 : bytes_per_thread_),
       data_(std::shared_ptr<const void>(), data) {
   Require(bytes_per_thread_ > 0, "bandwidth probe: ", bytes, " bytes are too few to read with ", pool.num_threads(), " threads");
 }
@@ -64,8 +67,7 @@ double BandwidthProbe::Measure(double seconds) {
     const double start = SteadySeconds();
     pool_.Run(pool_.num_threads(), [&](int64_t i) {
       uint64_t own = 0;
-      for (int64_t r = 0; r < rounds; ++r)
-        own += read(static_cast<const char*>(data_.get()) + i * bytes_per_thread_, bytes_per_thread_);
+      for (int64_t r = 0; r < rounds; ++r) own += read(static_cast<const char*>(data_.get()) + i * apart_, bytes_per_thread_);
       sum += own;
     });
     return std::max(1e-9, SteadySeconds() - start);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
+#include "kernels/gemm_plan.h"
 
 namespace r1 {
 namespace {
@@ -60,7 +61,13 @@ class Product {
 
   const PackedMatrix& weights() const { return packed_; }
 
-  void Run() {
+  void Run(int times) {
+    if (gemm_.apart) return RunApart(times);
+    for (int i = 0; i < times; ++i) RunOnce();
+  }
+
+ private:
+  void RunOnce() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     if (gemm_.form == GemmForm::kWeightGradient)
       return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
@@ -72,7 +79,20 @@ class Product {
     GemmBf16(kernels_, pool_, *rows_, packed_, c, n);
   }
 
- private:
+  void RunApart(int times) {
+    const int64_t in = gemm_.in_features, out = gemm_.out_features, threads = pool_.num_threads();
+    pool_.Run(threads, [&](int64_t thread) {
+      ThreadPool alone(1);
+      const Range rows = Share(gemm_.tokens, 1, threads, thread);
+      float* y = y_.get() + rows.begin * out;
+      for (int i = 0; i < times; ++i)
+        if (rows_)
+          GemmBf16(kernels_, alone, rows.size(), rows_->data() + rows.begin * rows_->stride(), rows_->stride(), 1, packed_, y, out);
+        else
+          Gemm(kernels_, alone, rows.size(), x_.get() + rows.begin * in, in, 1, packed_, y, out);
+    });
+  }
+
   Bf16Rows Rounded() const {
     if (gemm_.form == GemmForm::kForward) return {kernels_, pool_, gemm_.tokens, gemm_.in_features, x_.get(), gemm_.in_features};
     return {kernels_, pool_, gemm_.tokens, gemm_.out_features, y_.get(), gemm_.out_features};
@@ -124,6 +144,7 @@ std::vector<GemmCase> StandardGemmCases() {
     }
   for (int64_t tokens : {64, 16, 4, 1}) {
     Add(cases, "decode D=128 gate+up", tokens, 128, 704, kForward);
+    for (GemmCase& gemm : std::span(cases).last(2)) gemm.apart = tokens >= 16;
     Add(cases, "decode D=1024 square", tokens, 1024, 1024, kForward);
     Add(cases, "decode 0.5B down", tokens, 4864, 896, kForward);
   }
@@ -172,20 +193,22 @@ std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, 
     Product product(kernels, pool, gemm);
     const double flops =
         2.0 * static_cast<double>(gemm.tokens) * static_cast<double>(gemm.in_features) * static_cast<double>(gemm.out_features);
-    product.Run();
+    product.Run(1);
     double start = clock.Now();
-    product.Run();
+    product.Run(1);
     const int repeats = std::max(1, static_cast<int>(kSample / (clock.Now() - start)));
     const int samples = std::max(5, static_cast<int>(seconds / (kSample + 2 * kProbe)));
     std::vector<double> rates, ceilings, fractions, bytes, readings;
     std::optional<BandwidthProbe> probe;
-    const auto weight_bytes = static_cast<double>(product.weights().bytes());
-    if (gemm.form == GemmForm::kForward) probe.emplace(pool, product.weights().data(), product.weights().bytes());
+    const auto weight_bytes = static_cast<double>(product.weights().bytes()) * (gemm.apart ? pool.num_threads() : 1);
+    if (gemm.form == GemmForm::kForward)
+      probe.emplace(pool, product.weights().data(), product.weights().bytes(),
+                    gemm.apart ? BandwidthProbe::Reads::kAll : BandwidthProbe::Reads::kShare);
     for (int s = 0; s < samples; ++s) {
       const double ceiling = GemmCeiling(kernels, pool, gemm.type, kProbe);
       const double reading = probe ? probe->Measure(kProbe) : 0;
       start = clock.Now();
-      for (int i = 0; i < repeats; ++i) product.Run();
+      product.Run(repeats);
       const double rate = flops * repeats / (clock.Now() - start) * 1e-9;
       rates.push_back(rate);
       ceilings.push_back(ceiling);

@@ -19,6 +19,8 @@ struct GemmCase {
   int64_t tokens, in_features, out_features;
   GemmForm form;
   GemmType type;
+  // Every thread multiplies its share of the tokens for itself, one product after the other, as the engine decodes small models.
+  bool apart = false;
   bool rounds = false;  // kBF16: A comes in f32 and is rounded inside the timing, as serving does it once for each input
 };
 
@@ -28,7 +30,7 @@ struct GemmResult {
   double ceiling;   // GFLOP/s of bare multiply-adds on the same threads, median
   double fraction;  // median over the samples of product / the probe right before it
   double quiet;     // the 90th percentile of the same: what it reaches when no neighbour uses the caches and the memory
-  double gbytes_s;  // forward: reading of the weights, median
+  double gbytes_s;  // forward: reading of the weights, by each thread where products are apart, median
   double reading;   // forward: median share of reading the same memory and doing nothing; with few tokens it is the nearer ceiling
 };
 
