@@ -3,8 +3,11 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -37,29 +40,31 @@ class SharedPages {
   std::shared_ptr<void> Cut(size_t bytes) {
     bytes = (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
     std::lock_guard lock(mutex_);
-    Page* best = nullptr;  // the fullest one with enough room
-    for (Page& page : open_) {
-      if (page.memory.use_count() == 1) page.used = 0;
-      if (kHugePage - page.used >= bytes && (best == nullptr || page.used > best->used)) best = &page;
+    std::shared_ptr<Page> best;  // the fullest one with enough room
+    for (const auto& page : open_) {
+      if (page->blocks.load(std::memory_order_acquire) == 0) page->used = 0;
+      if (kHugePage - page->used >= bytes && (best == nullptr || page->used > best->used)) best = page;
     }
     if (best == nullptr) {
-      if (open_.size() == kMostOpen)
-        open_.erase(std::max_element(open_.begin(), open_.end(), [](const Page& a, const Page& b) { return a.used < b.used; }));
-      best = &open_.emplace_back(Page{OwnBlock(kHugePage), 0});
+      const auto fuller = [](const auto& a, const auto& b) { return a->used < b->used; };
+      if (open_.size() == kMostOpen) open_.erase(std::max_element(open_.begin(), open_.end(), fuller));
+      best = open_.emplace_back(std::make_shared<Page>());
     }
     char* data = static_cast<char*>(best->memory.get()) + best->used;
     best->used += bytes;
-    return {best->memory, data};
+    best->blocks.fetch_add(1, std::memory_order_relaxed);
+    return {data, [page = std::move(best)](void*) { page->blocks.fetch_sub(1, std::memory_order_release); }};
   }
 
  private:
   struct Page {
-    std::shared_ptr<void> memory;
-    size_t used;
+    const std::shared_ptr<void> memory = OwnBlock(kHugePage);
+    std::atomic<int64_t> blocks{0};  // in use; what their owners wrote is done with once it is zero
+    size_t used = 0;
   };
   static constexpr size_t kMostOpen = 8;
   std::mutex mutex_;
-  std::vector<Page> open_;
+  std::vector<std::shared_ptr<Page>> open_;
 };
 
 }  // namespace
