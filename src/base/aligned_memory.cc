@@ -70,8 +70,8 @@ class SharedPages {
 }  // namespace
 
 std::shared_ptr<void> AllocateAligned(size_t bytes) {
-  static SharedPages* pages = new SharedPages;  // blocks may outlive other statics
-  return bytes >= kSharesFrom && bytes < kHugePage ? pages->Cut(bytes) : OwnBlock(bytes);
+  static SharedPages pages;
+  return bytes >= kSharesFrom && bytes < kHugePage ? pages.Cut(bytes) : OwnBlock(bytes);
 }
 
 }  // namespace r1
