@@ -139,7 +139,7 @@ std::vector<GemmCase> StandardGemmCases() {
   for (const GemmCase& gemm : std::vector(cases))
     if (gemm.form == GemmForm::kForward && gemm.type == GemmType::kBF16 && !gemm.name.starts_with("micro")) {
       GemmCase& rounds = cases.emplace_back(gemm);
-      rounds.name += ", rounding x:";
+      rounds.name += " rounding x";
       rounds.rounds = true;
     }
   for (int64_t tokens : {64, 16, 4, 1}) {
