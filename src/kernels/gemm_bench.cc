@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "base/aligned_memory.h"
@@ -43,7 +44,7 @@ std::shared_ptr<float> RandomValues(int64_t size, uint64_t seed) {
   return values;
 }
 
-// The operands of one case and the call that is timed.
+// The operands of one case and the call that is timed: C [tokens, n] = A [tokens, k] B, or dW.
 class Product {
  public:
   Product(const KernelTable& kernels, ThreadPool& pool, const GemmCase& gemm)
@@ -54,16 +55,26 @@ class Product {
         w_(RandomValues(gemm.out_features * gemm.in_features, 2)),
         y_(RandomValues(gemm.tokens * gemm.out_features, 3)) {
     const int64_t in = gemm.in_features, out = gemm.out_features;
-    if (gemm.form == GemmForm::kForward) packed_.Pack(kernels, pool, gemm.type, in, out, w_.get(), 1, in);
-    if (gemm.form == GemmForm::kInputGradient) packed_.Pack(kernels, pool, gemm.type, out, in, w_.get(), in, 1);
-    if (gemm.type == GemmType::kBF16 && gemm.form != GemmForm::kWeightGradient) rows_.emplace(Rounded());
+    if (gemm.form == GemmForm::kWeightGradient) return;
+    const bool forward = gemm.form == GemmForm::kForward;
+    k_ = forward ? in : out, n_ = forward ? out : in;
+    a_ = forward ? x_.get() : y_.get(), c_ = forward ? y_.get() : x_.get();
+    packed_.Pack(kernels, pool, gemm.type, k_, n_, w_.get(), forward ? 1 : in, forward ? in : 1);
+    Round();
   }
 
   const PackedMatrix& weights() const { return packed_; }
 
   void Run(int times) {
-    if (gemm_.apart) return RunApart(times);
-    for (int i = 0; i < times; ++i) RunOnce();
+    if (!gemm_.apart) {
+      for (int i = 0; i < times; ++i) RunOnce();
+      return;
+    }
+    const int64_t threads = pool_.num_threads();
+    pool_.Run(threads, [&](int64_t thread) {
+      ThreadPool alone(1);
+      for (int i = 0; i < times; ++i) Multiply(alone, Share(gemm_.tokens, 1, threads, thread));
+    });
   }
 
  private:
@@ -71,31 +82,20 @@ class Product {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     if (gemm_.form == GemmForm::kWeightGradient)
       return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
-    const bool forward = gemm_.form == GemmForm::kForward;
-    float *a = forward ? x_.get() : y_.get(), *c = forward ? y_.get() : x_.get();
-    const int64_t k = forward ? in : out, n = forward ? out : in;
-    if (!rows_) return Gemm(kernels_, pool_, tokens, a, k, 1, packed_, c, n);
-    if (gemm_.rounds) rows_.emplace(Rounded());
-    GemmBf16(kernels_, pool_, *rows_, packed_, c, n);
+    if (gemm_.rounds) Round();
+    Multiply(pool_, {0, tokens});
   }
 
-  void RunApart(int times) {
-    const int64_t in = gemm_.in_features, out = gemm_.out_features, threads = pool_.num_threads();
-    pool_.Run(threads, [&](int64_t thread) {
-      ThreadPool alone(1);
-      const Range rows = Share(gemm_.tokens, 1, threads, thread);
-      float* y = y_.get() + rows.begin * out;
-      for (int i = 0; i < times; ++i)
-        if (rows_)
-          GemmBf16(kernels_, alone, rows.size(), rows_->data() + rows.begin * rows_->stride(), rows_->stride(), 1, packed_, y, out);
-        else
-          Gemm(kernels_, alone, rows.size(), x_.get() + rows.begin * in, in, 1, packed_, y, out);
-    });
+  void Multiply(ThreadPool& pool, const Range& tokens) {
+    float* c = c_ + tokens.begin * n_;
+    if (!rows_) return Gemm(kernels_, pool, tokens.size(), a_ + tokens.begin * k_, k_, 1, packed_, c, n_);
+    const uint16_t* a = rows_->data() + tokens.begin * rows_->stride();
+    GemmBf16(kernels_, pool, tokens.size(), a, rows_->stride(), 1, packed_, c, n_);
   }
 
-  Bf16Rows Rounded() const {
-    if (gemm_.form == GemmForm::kForward) return {kernels_, pool_, gemm_.tokens, gemm_.in_features, x_.get(), gemm_.in_features};
-    return {kernels_, pool_, gemm_.tokens, gemm_.out_features, y_.get(), gemm_.out_features};
+  void Round() {
+    rows_.reset();  // first: its memory is used again
+    if (gemm_.type == GemmType::kBF16) rows_ = std::make_unique<Bf16Rows>(kernels_, pool_, gemm_.tokens, k_, a_, k_);
   }
 
   const KernelTable& kernels_;
@@ -103,7 +103,10 @@ class Product {
   const GemmCase& gemm_;
   std::shared_ptr<float> x_, w_, y_;
   PackedMatrix packed_;
-  std::optional<Bf16Rows> rows_;
+  int64_t k_ = 0, n_ = 0;
+  const float* a_ = nullptr;
+  float* c_ = nullptr;
+  std::unique_ptr<const Bf16Rows> rows_;
 };
 
 void Add(std::vector<GemmCase>& cases, const std::string& name, int64_t tokens, int64_t in, int64_t out,
