@@ -12,7 +12,7 @@ constexpr int64_t kLogitFloats = int64_t{1} << 20;  // 4 MB of logits at a time,
 constexpr int64_t kLogitRows = 64;                  // reads the whole head, which is large where the vocabulary is
 
 constexpr int64_t kNearWeights = int64_t{2} << 20;  // parameters: so few stay in a cache, though every thread reads all
-constexpr int64_t kFewestTokens = 4;                // for a thread to run the model for
+constexpr int64_t kFewestTokens = 4;                // for a thread to run the model for: fewer read the weights too often
 constexpr int64_t kMostTokens = 128;                // whose hidden states stay in the second cache
 
 SampleRequest RequestFor(const Sequence& s, const float* logits) {

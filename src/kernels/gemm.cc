@@ -68,9 +68,9 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
 
 Bf16Rows::Bf16Rows(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* a, int64_t a_stride)
     : m_(m), k_(k), stride_(2 * SpreadStride(CeilDiv(k, 2))), data_(RecycledMemory(static_cast<size_t>(m * stride_) * 2)) {
-  auto* rows = static_cast<uint16_t*>(data_.get());
+  auto* pairs = static_cast<float*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 2 * kSerialElements / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) kernels.to_bf16(k, a + i * a_stride, rows + i * stride_);
+    PrepareBf16(kernels, end - begin, k, Matrix<float>{a + begin * a_stride, a_stride, 1}, pairs + begin * stride_ / 2);
   });
 }
 
@@ -87,6 +87,7 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uin
 
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, const PackedMatrix& b, float* c, int64_t ldc,
               bool accumulate) {
+  CHECK(a.k() == b.k());
   GemmBf16(kernels, pool, a.m(), a.data(), a.stride(), 1, b, c, ldc, accumulate);
 }
 

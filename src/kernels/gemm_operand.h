@@ -16,8 +16,8 @@ struct Matrix {  // element (i, j) at data[i * row_stride + j * col_stride]
 };
 
 struct OperandBlock {
-  const void* data = nullptr;              // floats, or pairs of bf16
-  int64_t row_stride = 0, col_stride = 0;  // in floats or pairs; one of them is 1
+  const void* data;                // floats, or pairs of bf16
+  int64_t row_stride, col_stride;  // in floats or pairs; one of them is 1
 };
 
 // Floats that a block of m x k of A needs at most where it is copied.
@@ -29,6 +29,7 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<floa
 // The same as pairs of bf16 (an odd k is filled up with zeros), rounded from f32 or taken over.
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer);
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer);
+
 // The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
 int64_t SpreadStride(int64_t k);
 // Whether rows this far apart (in floats) fall into so few cache sets that a block of them does not fit where it should.

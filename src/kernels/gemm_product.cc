@@ -18,8 +18,7 @@ class alignas(64) Units {
   Units(const GemmProduct<T>& product, const GemmPlan& plan, int64_t num_threads)
       : p_(product),
         plan_(plan),
-        units_(plan.num_units()),
-        share_(units_ <= num_threads ? 1 : units_ / num_threads),
+        share_(plan.num_units() <= num_threads ? 1 : plan.num_units() / num_threads),
         steps_(product.shape.k <= plan.depth ? 1 : CeilDiv(product.shape.k, plan.depth)),
         // C whose rows meet in few sets of the cache goes there only once.
         through_scratch_(steps_ > 1 && StrideAliases(product.ldc)) {
@@ -90,7 +89,7 @@ class alignas(64) Units {
     if (!p_.bf16 || p_.a.col_stride != 1) return {};
     if (++step == steps_) {
       step = 0;
-      if (++unit >= units_ || unit % share_ == 0) return {};
+      if (++unit >= plan_.num_units() || unit % share_ == 0) return {};
     }
     const Range rows = RowsOf(unit), at = StepOf(step);
     const int64_t size = sizeof(T);
@@ -99,7 +98,7 @@ class alignas(64) Units {
 
   GemmProduct<T> p_;
   GemmPlan plan_;
-  int64_t units_, share_, steps_;
+  int64_t share_, steps_;
   bool through_scratch_;
   int64_t operand_floats_, c_stride_ = 0, scratch_floats_;
 };
