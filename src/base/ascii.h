@@ -23,6 +23,15 @@ constexpr std::string_view Trim(std::string_view text, std::string_view space = 
   return text.substr(begin, text.find_last_not_of(space) + 1 - begin);
 }
 
+// Where `piece` (not empty) stands last in `text`, or npos. rfind of libstdc++ calls memcmp at every byte; this looks at the first
+// one before.
+inline size_t FindLast(std::string_view text, std::string_view piece) {
+  if (text.size() < piece.size()) return text.npos;
+  for (size_t at = text.size() - piece.size() + 1; at-- > 0;)
+    if (text[at] == piece[0] && text.substr(at, piece.size()) == piece) return at;
+  return text.npos;
+}
+
 // With small letters.
 inline std::string LowerCase(std::string_view text) {
   std::string lower(text);

@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kMaxSentenceBytes = 2000;
 
 std::string_view AfterLast(std::string_view text, std::string_view mark) {
-  const size_t at = text.rfind(mark);
+  const size_t at = FindLast(text, mark);
   return at == text.npos ? std::string_view() : text.substr(at + mark.size());
 }
 
@@ -80,7 +80,7 @@ std::optional<std::string_view> AfterAnnouncement(std::string_view text) {
        {"answer is", "answers are",    "answer:",    "answer would be", "answer should be", "answer =", "answer**:", "answer:**",
         "answer**",  "final answer\n", "# answer\n", "option is",       "choice is",        "答：",     "答:",       "答案是",
         "答案为",    "答案：",         "答案:",      "答案**："}) {
-    const size_t at = lower.rfind(phrase);
+    const size_t at = FindLast(lower, phrase);
     if (at == lower.npos) continue;
     const size_t end = at + phrase.size();
     if (best == text.npos || end > best) best = end, begin = at;
@@ -117,7 +117,7 @@ std::string Undoubled(std::string_view text) {
 }
 
 static std::optional<std::string> ExtractAsWritten(std::string_view text, bool closed_only) {
-  if (const size_t close = text.rfind("</think>"); close != text.npos)
+  if (const size_t close = FindLast(text, "</think>"); close != text.npos)
     text.remove_prefix(close + std::string_view("</think>").size());
   else if (text.find("<think>") != text.npos)
     return std::nullopt;                        // still thinking
