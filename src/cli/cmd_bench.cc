@@ -118,11 +118,10 @@ void BenchOpsCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
   Report report(flags, runtime);
   if (flags.only.empty()) ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
-  report.Section(
-      "gemm",
-      "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
-      "90th percentile); up to 64 tokens: share of only reading the weights.\nOperands of bf16 products are bf16 but for dW's; "
-      "16 and 64 tokens of D=128 as the engine decodes small models, every thread its own");
+  report.Section("gemm",
+                 "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
+                 "90th percentile); up to 64 tokens: share of only reading the weights.\nOperands of bf16 products are bf16; "
+                 "16 and 64 tokens of D=128 as the engine decodes small models, every thread its own");
   const auto wanted = [&](const std::string& name) { return name.find(flags.only) != std::string::npos; };
   bool found = false;
   for (const GemmCase& gemm : StandardGemmCases()) {

@@ -28,10 +28,16 @@ void Multiply(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Mat
   RunProduct<T>(pool, {&kernels, {m, b.n(), b.k()}, b.type() == GemmType::kBF16, a, Panels(b), c, ldc, accumulate});
 }
 
+// Its memory is kept: pages fresh from the system cost as much as packing.
+PackedMatrix& RecycledPanels() {
+  thread_local PackedMatrix packed;
+  return packed;
+}
+
 }  // namespace
 
-void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b,
-                        int64_t row_stride, int64_t col_stride) {
+template <class Fn>
+void PackedMatrix::PackSlices(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, Fn pack) {
   type_ = type;
   k_ = k;
   n_ = n;
@@ -47,23 +53,35 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   }
   // Units of `depth` rows of a panel: panels are few when n is small.
   const int64_t depth = 1024, slices = std::max<int64_t>(1, CeilDiv(k, depth));
-  const auto pack = [&](int64_t index) {
-    const int64_t panel = index / slices, k0 = index % slices * depth, count = std::min(depth, k - k0);
-    const float* source = b + k0 * row_stride + panel * cols * col_stride;
+  const auto pack_slice = [&](int64_t index) {
+    const int64_t panel = index / slices, k0 = index % slices * depth, col = panel * cols;
     char* out =
         static_cast<char*>(data_.get()) + static_cast<size_t>(panel) * panel_bytes + static_cast<size_t>(k0 * cols) * element;
-    const int64_t width = std::min(cols, n - panel * cols);
-    if (type == GemmType::kBF16)
-      kernels.pack_b_bf16(count, width, source, row_stride, col_stride, reinterpret_cast<uint16_t*>(out));
-    else
-      kernels.pack_b_f32(count, width, source, row_stride, col_stride, reinterpret_cast<float*>(out));
+    pack(k0, std::min(depth, k - k0), col, std::min(cols, n - col), out);
   };
   if (k * n < kSerialElements) {
     ThreadPool::EnterNumericsMode();
-    for (int64_t i = 0; i < panels * slices; ++i) pack(i);
+    for (int64_t i = 0; i < panels * slices; ++i) pack_slice(i);
   } else {
-    pool.Run(panels * slices, pack);
+    pool.Run(panels * slices, pack_slice);
   }
+}
+
+void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b,
+                        int64_t row_stride, int64_t col_stride) {
+  PackSlices(kernels, pool, type, k, n, [&](int64_t row, int64_t rows, int64_t col, int64_t cols, void* out) {
+    const float* source = b + row * row_stride + col * col_stride;
+    if (type == GemmType::kBF16)
+      kernels.pack_b_bf16(rows, cols, source, row_stride, col_stride, static_cast<uint16_t*>(out));
+    else
+      kernels.pack_b_f32(rows, cols, source, row_stride, col_stride, static_cast<float*>(out));
+  });
+}
+
+void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t n, const uint16_t* b, int64_t row_stride) {
+  PackSlices(kernels, pool, GemmType::kBF16, k, n, [&](int64_t row, int64_t rows, int64_t col, int64_t cols, void* out) {
+    kernels.pack_rows_bf16({rows, cols, b + row * row_stride + col, row_stride, out, kernels.panel_cols, kernels.panel_cols});
+  });
 }
 
 Bf16Rows::Bf16Rows(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* a, int64_t a_stride)
@@ -91,18 +109,28 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, c
   GemmBf16(kernels, pool, a.m(), a.data(), a.stride(), 1, b, c, ldc, accumulate);
 }
 
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
-                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
+                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
   if (m <= 0 || n <= 0) return;
-  const TransposedProduct product = {{m, n, k}, type == GemmType::kBF16, a, b, lda, ldb, c, ldc, accumulate};
+  const TransposedProduct<float> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
   if (SuitsTransposed(product)) return RunTransposed(kernels, pool, product);
-  if (type == GemmType::kF32 && n % 16 == 0 && !StrideAliases(ldb)) {
+  if (n % 16 == 0 && !StrideAliases(ldb)) {
     const OperandB in_place = {b, 4, 4 * ldb, ldb, kernels.panel_cols};
     return RunProduct<float>(pool, {&kernels, {m, n, k}, false, {a, 1, lda}, in_place, c, ldc, accumulate});
   }
-  thread_local PackedMatrix packed;  // its memory is kept: pages fresh from the system cost as much as packing
-  packed.Pack(kernels, pool, type, k, n, b, ldb, 1);
+  PackedMatrix& packed = RecycledPanels();
+  packed.Pack(kernels, pool, GemmType::kF32, k, n, b, ldb, 1);
   Gemm(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
+}
+
+void GemmTransposedBf16(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const uint16_t* a,
+                        int64_t lda, const uint16_t* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
+  if (m <= 0 || n <= 0) return;
+  const TransposedProduct<uint16_t> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
+  if (SuitsTransposed(product)) return RunTransposed(kernels, pool, product);
+  PackedMatrix& packed = RecycledPanels();
+  packed.Pack(kernels, pool, k, n, b, ldb);
+  GemmBf16(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
 }
 
 }  // namespace r1

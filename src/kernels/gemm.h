@@ -12,13 +12,16 @@ namespace r1 {
 
 enum class GemmType : uint8_t { kF32, kBF16 };  // of the inputs; products are summed in f32
 
-// B [K, N] in panels of kernels.panel_cols columns; all rows of a panel lie together. The last panel is padded with zeros.
+// B [K, N] in panels of kernels.panel_cols columns; all rows of a panel lie together. The last panel is filled up with zeros, to
+// sixteen columns at least.
 class PackedMatrix {
  public:
   PackedMatrix() = default;
   // b: f32, element (k, n) at b[k * row_stride + n * col_stride]; rounded to bf16 on the way if `type` says so.
   void Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b, int64_t row_stride,
             int64_t col_stride);
+  // b: bf16 in rows of n, row_stride apart.
+  void Pack(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t n, const uint16_t* b, int64_t row_stride);
   bool empty() const { return data_ == nullptr; }
   GemmType type() const { return type_; }
   int64_t k() const { return k_; }
@@ -28,6 +31,10 @@ class PackedMatrix {
   const void* data() const { return data_.get(); }
 
  private:
+  // Memory for a matrix of this size, and in it the slices of panels: calls pack(first row, rows, first column, columns, where).
+  template <class Fn>
+  void PackSlices(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, Fn pack);
+
   GemmType type_ = GemmType::kF32;
   int panel_cols_ = 0;  // of the table it was packed for
   int64_t k_ = 0, n_ = 0;
@@ -61,10 +68,12 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uin
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, const PackedMatrix& b, float* c, int64_t ldc,
               bool accumulate = false);
 
-// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32: the gradient of a weight from dY and X over K tokens. The
-// same bits as Gemm with a packed B. How the operands are read depends on the shape: in place, or packed once, or
+// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32 or bf16: the gradient of a weight from dY and X over K
+// tokens. The same bits as Gemm with a packed B. How the operands are read depends on the shape: in place, or packed once, or
 // (gemm_transposed.h) packed by every unit for itself while it computes.
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
-                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
+                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
+void GemmTransposedBf16(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const uint16_t* a,
+                        int64_t lda, const uint16_t* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
 
 }  // namespace r1

@@ -55,7 +55,10 @@ class Product {
         w_(RandomValues(gemm.out_features * gemm.in_features, 2)),
         y_(RandomValues(gemm.tokens * gemm.out_features, 3)) {
     const int64_t in = gemm.in_features, out = gemm.out_features;
-    if (gemm.form == GemmForm::kWeightGradient) return;
+    if (gemm.form == GemmForm::kWeightGradient) {
+      if (gemm.type == GemmType::kBF16) x16_ = Rounded(x_.get(), in), y16_ = Rounded(y_.get(), out);
+      return;
+    }
     const bool forward = gemm.form == GemmForm::kForward;
     k_ = forward ? in : out, n_ = forward ? out : in;
     a_ = forward ? x_.get() : y_.get(), c_ = forward ? y_.get() : x_.get();
@@ -80,8 +83,11 @@ class Product {
  private:
   void RunOnce() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
-    if (gemm_.form == GemmForm::kWeightGradient)
-      return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
+    if (gemm_.form == GemmForm::kWeightGradient) {
+      if (gemm_.type == GemmType::kBF16)
+        return GemmTransposedBf16(kernels_, pool_, tokens, out, in, y16_.get(), out, x16_.get(), in, w_.get(), in);
+      return GemmTransposed(kernels_, pool_, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
+    }
     if (gemm_.rounds) Round();
     Multiply(pool_, {0, tokens});
   }
@@ -93,6 +99,13 @@ class Product {
     GemmBf16(kernels_, pool, tokens.size(), a, rows_->stride(), 1, packed_, c, n_);
   }
 
+  std::shared_ptr<uint16_t> Rounded(const float* x, int64_t cols) const {
+    const int64_t size = gemm_.tokens * cols;
+    auto rounded = std::static_pointer_cast<uint16_t>(AllocateAligned(static_cast<size_t>(size) * sizeof(uint16_t)));
+    kernels_.to_bf16(size, x, rounded.get());
+    return rounded;
+  }
+
   void Round() {
     rows_.reset();  // first: its memory is used again
     if (gemm_.type == GemmType::kBF16) rows_ = std::make_unique<Bf16Rows>(kernels_, pool_, gemm_.tokens, k_, a_, k_);
@@ -102,6 +115,7 @@ class Product {
   ThreadPool& pool_;
   const GemmCase& gemm_;
   std::shared_ptr<float> x_, w_, y_;
+  std::shared_ptr<uint16_t> x16_, y16_;
   PackedMatrix packed_;
   int64_t k_ = 0, n_ = 0;
   const float* a_ = nullptr;

@@ -43,9 +43,9 @@ double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, 
 // The same for products with quantized weights, Gop/s of eight-bit multiply-adds.
 double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds);
 
-// Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside. The A of bf16
-// products is bf16 unless the case rounds; dW takes f32 and rounds.
-// Each case takes about `seconds`, in samples of about a millisecond, each after a probe of the ceiling.
+// Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside. The operands of
+// bf16 products are bf16 unless the case rounds. Each case takes about `seconds`, in samples of about a millisecond, each after a
+// probe of the ceiling.
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds);
 
 }  // namespace r1

@@ -62,18 +62,6 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<floa
 }
 
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer) {
-  if (a.ColumnsAreContiguous()) {
-    const int64_t stride = SpreadStride(m);
-    auto* block = reinterpret_cast<uint32_t*>(buffer);
-    float* zeros = buffer + stride * Pairs(k);
-    std::fill(zeros, zeros + m, 0.0f);
-    for (int64_t j = 0; j < k; j += 2) {
-      Prefetch(a.At(0, j + kAhead), m);
-      Prefetch(a.At(0, j + kAhead + 1), m);
-      kernels.to_bf16_pairs(m, a.At(0, j), j + 1 < k ? a.At(0, j + 1) : zeros, block + j / 2 * stride);
-    }
-    return {block, 1, stride};
-  }
   const int64_t stride = SpreadStride(Pairs(k));
   auto* block = reinterpret_cast<uint16_t*>(buffer);
   float* gathered = buffer + stride * m;
@@ -91,20 +79,16 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
   return {block, stride, 1};
 }
 
-OperandBlock PrepareBf16(const KernelTable&, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer) {
+OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer) {
   if (a.col_stride == 1 && a.row_stride % 2 == 0 && k % 2 == 0) return {a.data, a.row_stride / 2, 1};
-  const bool columns = a.ColumnsAreContiguous();
-  const int64_t stride = SpreadStride(columns ? m : Pairs(k));
+  if (a.ColumnsAreContiguous()) {
+    const int64_t stride = SpreadStride(m), panel = kernels.panel_cols;
+    kernels.pack_rows_bf16({k, m, a.data, a.col_stride, buffer, stride, panel});
+    return {buffer, 1, stride};
+  }
+  const int64_t stride = SpreadStride(Pairs(k));
   auto* block = reinterpret_cast<uint16_t*>(buffer);
   const auto at = [&](int64_t i, int64_t j) { return j < k ? *a.At(i, j) : uint16_t{0}; };
-  if (columns) {
-    for (int64_t j = 0; j < k; j += 2)
-      for (int64_t i = 0; i < m; ++i) {
-        block[2 * (j / 2 * stride + i)] = at(i, j);
-        block[2 * (j / 2 * stride + i) + 1] = at(i, j + 1);
-      }
-    return {block, 1, stride};
-  }
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < 2 * Pairs(k); ++j) block[2 * stride * i + j] = at(i, j);
   return {block, stride, 1};

@@ -44,6 +44,12 @@ float Element(GemmType type, const float* a, Strides sa, const float* b, Strides
   return sum;
 }
 
+std::vector<Bf16> ToBf16(const Buffer& values) {
+  std::vector<Bf16> rounded(static_cast<size_t>(values.size()));
+  ReferenceKernels().to_bf16(values.size(), values.data(), rounded.data());
+  return rounded;
+}
+
 // The last shape's B is large enough to be asked for ahead.
 TEST(GemmTest, EveryElementIsOneChain) {
   ThreadPool pool(2);
@@ -127,6 +133,7 @@ TEST(GemmTest, AccumulatingInChunksEqualsOneCall) {
 TEST(GemmTest, TransposedEqualsPackedForEveryShape) {
   const int64_t most_k = 1100, most = 1100;
   const Buffer dy = RandomBuffer(most_k * most, 1), x = RandomBuffer(most_k * most, 2);
+  const std::vector<Bf16> dy16 = ToBf16(dy), x16 = ToBf16(x);
   for (int threads : {1, 2, 3}) {
     ThreadPool pool(threads);
     for (const KernelTable* table : FastTables())
@@ -148,7 +155,10 @@ TEST(GemmTest, TransposedEqualsPackedForEveryShape) {
           packed.Pack(*table, pool, type, k, n, x.data(), ldb, 1);
           for (bool accumulate : {true, false}) {
             Gemm(*table, pool, m, dy.data(), 1, lda, packed, expected.data(), n, accumulate);
-            GemmTransposed(*table, pool, type, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
+            if (type == GemmType::kF32)
+              GemmTransposed(*table, pool, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
+            else
+              GemmTransposedBf16(*table, pool, k, m, n, dy16.data(), lda, x16.data(), ldb, c.data(), n, accumulate);
             EXPECT_EQ(c, expected);
             EXPECT_EQ(c[m * n - 1],
                       Element(type, dy.data(), {1, lda}, x.data(), {ldb, 1}, m - 1, n - 1, k, accumulate ? start : 0.0f));

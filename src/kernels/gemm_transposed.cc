@@ -1,6 +1,7 @@
 #include "kernels/gemm_transposed.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "kernels/gemm_operand.h"
 #include "kernels/thread_scratch.h"
@@ -15,9 +16,10 @@ constexpr int64_t kWide = 384;  // columns of A in f32; of fewer, the rows of a 
 constexpr int64_t kDepth = 128;
 
 // The columns [begin, begin + cols) of an operand, packed for one step of k at a time into one of two buffers.
+template <class T>
 class Side {
  public:
-  Side(const float* source, int64_t stride, const Range& cols, int64_t packed_stride, int64_t packed_panel, float* buffers,
+  Side(const T* source, int64_t stride, const Range& cols, int64_t packed_stride, int64_t packed_panel, float* buffers,
        int64_t buffer_floats)
       : source_(source + cols.begin),
         stride_(stride),
@@ -31,23 +33,29 @@ class Side {
   }
 
  private:
-  const float* source_;
+  const T* source_;
   int64_t stride_, cols_, packed_stride_, packed_panel_;
   float* buffers_[2];
 };
 
+template <class T>
+constexpr bool kBf16 = std::is_same_v<T, uint16_t>;
+
 }  // namespace
 
-bool SuitsTransposed(const TransposedProduct& p) {
+template <class T>
+bool SuitsTransposed(const TransposedProduct<T>& p) {
   const auto [m, n, k] = p.shape;
-  if (m * n * k < kLeastMacs || m * n > kMostElements || StrideAliases(p.lda) || StrideAliases(p.ldb)) return false;
-  return p.bf16 || m > kWide;
+  const auto aliases = [](int64_t stride) { return StrideAliases(stride * int64_t{sizeof(T)} / int64_t{sizeof(float)}); };
+  if (m * n * k < kLeastMacs || m * n > kMostElements || aliases(p.lda) || aliases(p.ldb)) return false;
+  return kBf16<T> || m > kWide;
 }
 
-void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct& p) {
-  const int64_t panel = kernels.panel_cols, depth = p.bf16 ? 2 * kDepth : kDepth;
-  const auto pack = p.bf16 ? kernels.pack_rows_bf16 : kernels.pack_rows_f32;
-  const auto product = p.bf16 ? kernels.gemm_bf16 : kernels.gemm_f32;
+template <class T>
+void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct<T>& p) {
+  const int64_t panel = kernels.panel_cols, depth = kBf16<T> ? 2 * kDepth : kDepth;
+  const auto pack = kBf16<T> ? kernels.pack_rows_bf16 : kernels.pack_rows_f32;
+  const auto product = kBf16<T> ? kernels.gemm_bf16 : kernels.gemm_f32;
   const GemmPlan plan = PlanTransposed(p.shape, kernels.panel_cols, pool.num_threads());
   pool.Run(plan.num_units(), [&](int64_t unit) {
     const Range rows = Share(p.shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups);
@@ -56,8 +64,8 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
     if (rows.size() == 0 || cols.size() == 0) return;
     const int64_t a_stride = SpreadStride(rows.size()), a_floats = kDepth * a_stride, b_floats = kDepth * panels.size() * panel;
     float* scratch = ThreadScratch<float>(2 * (a_floats + b_floats));
-    const Side a(p.a, p.lda, rows, a_stride, panel, scratch, a_floats);
-    const Side b(p.b, p.ldb, cols, panel, kDepth * panel, scratch + 2 * a_floats, b_floats);
+    const Side<T> a(p.a, p.lda, rows, a_stride, panel, scratch, a_floats);
+    const Side<T> b(p.b, p.ldb, cols, panel, kDepth * panel, scratch + 2 * a_floats, b_floats);
     const auto k_of = [&](int64_t step) {
       return Range{std::min(p.shape.k, step * depth), std::min(p.shape.k, (step + 1) * depth)};
     };
@@ -68,7 +76,7 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
       const Range next = k_of(step + 1);
       product({.m = rows.size(),
                .cols = cols.size(),
-               .k = p.bf16 ? CeilDiv(k_of(step).size(), 2) : k_of(step).size(),
+               .k = kBf16<T> ? CeilDiv(k_of(step).size(), 2) : k_of(step).size(),
                .a = a.Packed(step),
                .a_rs = 1,
                .a_cs = a_stride,
@@ -83,5 +91,10 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
     }
   });
 }
+
+template bool SuitsTransposed(const TransposedProduct<float>&);
+template bool SuitsTransposed(const TransposedProduct<uint16_t>&);
+template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<float>&);
+template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<uint16_t>&);
 
 }  // namespace r1

@@ -11,10 +11,10 @@
 
 namespace r1 {
 
+template <class T>  // of the operands: float, or uint16_t for bf16
 struct TransposedProduct {
   GemmShape shape;
-  bool bf16;
-  const float *a, *b;  // rows of k, lda and ldb apart
+  const T *a, *b;  // rows of k, lda and ldb apart
   int64_t lda, ldb;
   float* c;
   int64_t ldc;
@@ -22,7 +22,9 @@ struct TransposedProduct {
 };
 
 // Whether RunTransposed is the faster way.
-bool SuitsTransposed(const TransposedProduct& product);
-void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct& product);
+template <class T>
+bool SuitsTransposed(const TransposedProduct<T>& product);
+template <class T>
+void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct<T>& product);
 
 }  // namespace r1

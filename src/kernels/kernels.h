@@ -23,11 +23,11 @@ struct AdamWStep {
   float grad_scale;                          // gradient clipping's factor
 };
 
-// Rows [rows, cols] of f32, `stride` apart, in the form in which a block reads an operand whose rows are steps of k: as they are,
-// or two and two joined to a row of bf16 pairs (an odd last one with zeros).
+// Rows [rows, cols] of f32 or bf16, `stride` apart, in the form in which a block reads an operand whose rows are steps of k: those
+// of f32 as they are, those of bf16 joined two and two to rows of pairs (an odd last one with zeros).
 struct PackRows {
   int64_t rows = 0, cols = 0;
-  const float* source = nullptr;
+  const void* source = nullptr;
   int64_t stride = 0;
   // Columns [panel_cols * p, ...) begin at packed + p * packed_panel; their rows are packed_stride apart (both in floats or pairs).
   // Columns are filled up with zeros to a multiple of sixteen.
@@ -93,7 +93,7 @@ struct KernelTable {
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
   void (*pack_rows_f32)(const PackRows& rows);
-  void (*pack_rows_bf16)(const PackRows& rows);  // rounds
+  void (*pack_rows_bf16)(const PackRows& rows);
   void (*gemm_f32)(const GemmBlock& block);
   void (*gemm_bf16)(const GemmBlock& block);  // pairs are added in the order odd, even: numerics.md item 1
   // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many
@@ -109,11 +109,10 @@ struct KernelTable {
   int64_t (*peak_int8)(int64_t rounds, float* sink);  // as peak_f32: the ceiling of quant_panel
 
   // ---- elementwise ----
-  void (*to_bf16)(int64_t n, const float* x, uint16_t* y);  // to nearest even; denormals become zeros, NaN stays NaN
-  void (*to_bf16_pairs)(int64_t n, const float* even, const float* odd, uint32_t* y);  // y[i] = bf16(even[i]) | bf16(odd[i]) << 16
-  void (*add)(int64_t n, const float* a, const float* b, float* y);                    // y may be a or b
-  void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);              // y[r, :] += bias
-  void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);   // y = exp(x * scale - shift)
+  void (*to_bf16)(int64_t n, const float* x, uint16_t* y);                 // to nearest even; denormals become zeros, NaN stays NaN
+  void (*add)(int64_t n, const float* a, const float* b, float* y);        // y may be a or b
+  void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);  // y[r, :] += bias
+  void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);  // y = exp(x * scale - shift)
 
   // y[r, :] = x[r, :] * rstd[r] * weight; rstd[r] = 1 / sqrt(mean(x^2) + eps), kept for the backward pass (may be null).
   void (*rms_norm)(int64_t rows, int64_t d, const float* x, const float* weight, float eps, float* y, float* rstd);

@@ -17,16 +17,16 @@ using test::RandomBuffer;
 
 constexpr uint32_t kUntouched = 0x55aa55aa;
 
-// Rows of numbers of every kind, and room for their packed form.
+// Rows of every bit pattern, and room for their packed form.
 class PackCase {
  public:
   PackCase(bool bf16, int64_t rows, int64_t cols, int panel_cols, bool in_panels)
       : panel_cols_(panel_cols),
-        source_(RandomBuffer(rows * (cols + 3), 1, 1e3f)),
+        source_(RandomBuffer(rows * (cols + 3), 1, 1e3f)),  // bf16 rows take its first half
         packed_rows_(bf16 ? CeilDiv(rows, 2) : rows),
         packed_cols_(RoundUp(cols, 16)) {
     const float special[] = {NAN, INFINITY, -INFINITY, -0.0f, 1e-40f, std::numeric_limits<float>::max(), 1.00390625f, 1.01171875f};
-    for (int64_t i = 0; i < source_.size() && i < 8; ++i) source_[source_.size() - 1 - i] = special[i];
+    for (int64_t i = 0; i < source_.size() && i < 8; ++i) source_[i] = special[i];
     const int64_t stride = in_panels ? panel_cols : packed_cols_ + 5;
     const int64_t panel = in_panels ? panel_cols * packed_rows_ : panel_cols;
     packed_.assign(static_cast<size_t>(in_panels ? CeilDiv(cols, panel_cols) * panel : packed_rows_ * stride), kUntouched);
@@ -77,6 +77,26 @@ TEST(PackRowsTest, EqualsTheReferenceForEveryShape) {
           (bf16 ? table.pack_rows_bf16 : table.pack_rows_f32)(pack.rows());
           EXPECT_EQ(pack.Result(), Expected(bf16, rows, cols)) << rows << " x " << cols;
         }
+  });
+}
+
+TEST(PackPanelTest, RoundsToBf16LikeTheReferenceIncludingSpecialValues) {
+  constexpr int64_t k = 6;
+  ForEachTable([](const KernelTable& table) {
+    for (int64_t cols : {table.panel_cols, table.panel_cols - 3}) {
+      Buffer rows = RandomBuffer(k * cols, 1, 1e3f);
+      const float special[] = {NAN,         INFINITY,   -INFINITY, -0.0f, 1e-40f, std::numeric_limits<float>::max(),
+                               1.00390625f, 1.01171875f};
+      for (int64_t i = 0; i < 8; ++i) rows[i] = rows[k * cols - 1 - i] = special[i];
+      std::vector<uint16_t> rounded(static_cast<size_t>(k * cols)), panel(static_cast<size_t>(k * table.panel_cols));
+      ReferenceKernels().to_bf16(k * cols, rows.data(), rounded.data());
+      table.pack_b_bf16(k, cols, rows.data(), cols, 1, panel.data());
+      for (int64_t i = 0; i < k; ++i)
+        for (int64_t j = 0; j < cols; ++j)
+          EXPECT_EQ(panel[static_cast<size_t>((i / 2 * table.panel_cols + j) * 2 + i % 2)],
+                    rounded[static_cast<size_t>(i * cols + j)])
+              << i << ", " << j;
+    }
   });
 }
 

@@ -96,11 +96,11 @@ void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Pa
       Gemm(ctx.kernels, pool, m, gu, 2 * f, 1, second, dx.f32() + rows.begin * d, d);
     });
     if (down.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, GemmType::kF32, all.size(), d, f, dys, d, product.f32(), f, down.grad.f32(), f,
+      GemmTransposed(ctx.kernels, ctx.pool, all.size(), d, f, dys, d, product.f32(), f, down.grad.f32(), f,
                      /*accumulate=*/true);
     if (gate_up.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, GemmType::kF32, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d,
-                     gate_up.grad.f32(), d, /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d, gate_up.grad.f32(), d,
+                     /*accumulate=*/true);
   }
   tape.AddGrad(ctx, x.id(), std::move(dx));
 }

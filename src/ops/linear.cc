@@ -17,7 +17,7 @@ constexpr int64_t kColumnGrain = 32;  // columns a thread takes at least when wo
 void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& weight, Parameter* bias, const Tensor& dy) {
   const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
   if (weight.grad.defined())
-    GemmTransposed(ctx.kernels, ctx.pool, GemmType::kF32, n, out, in, dy.f32(), out, x.f32(), in, weight.grad.f32(), in,
+    GemmTransposed(ctx.kernels, ctx.pool, n, out, in, dy.f32(), out, x.f32(), in, weight.grad.f32(), in,
                    /*accumulate=*/true);
   if (bias && bias->grad.defined()) {
     ctx.pool.For(out, kColumnGrain, [&, g = dy.f32(), sum = bias->grad.f32()](int64_t begin, int64_t end) {

@@ -40,8 +40,8 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
                  });
     Gemm(ctx.kernels, ctx.pool, rows, logits.f32(), vocab, 1, backward, d_hidden.f32() + row * d, d);
     if (head.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, GemmType::kF32, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d,
-                     head.grad.f32(), d, /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d, head.grad.f32(), d,
+                     /*accumulate=*/true);
   }
   tape.AddGrad(ctx, hidden.id(), std::move(d_hidden));
 }

@@ -13,12 +13,6 @@ void ToBf16(int64_t n, const float* x, uint16_t* y) {
   if (i < n) StoreBf16First(y + i, LoadFirst(x + i, n - i), n - i);
 }
 
-void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y) {
-  int64_t i = 0;
-  for (; i + 16 <= n; i += 16) StorePairs(y + i, Load(even + i), Load(odd + i));
-  if (i < n) StorePairsFirst(y + i, LoadFirst(even + i, n - i), LoadFirst(odd + i, n - i), n - i);
-}
-
 void AddVectors(int64_t n, const float* a, const float* b, float* y) {
   EachGroup(0, n, [&](int64_t i, auto lanes) { Store(y + i, Add(Load(a + i, lanes), Load(b + i, lanes)), lanes); });
 }
@@ -103,7 +97,6 @@ void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, fl
 
 const KernelTable kElementwiseTable = {
     .to_bf16 = ToBf16,
-    .to_bf16_pairs = ToBf16Pairs,
     .add = AddVectors,
     .add_bias = AddBias,
     .exp_scaled = ExpScaled,

@@ -1,6 +1,8 @@
 // PackRows (kernels.h), sixteen columns at a time. T, what is packed, is float, or uint32_t for pairs of bf16.
 #pragma once
 
+#include <type_traits>
+
 #include "kernels/cpu/simd.h"
 #include "kernels/kernels.h"
 
@@ -10,6 +12,8 @@ constexpr int kPanelCols = 16 * kTileVectors;
 
 template <class T>
 constexpr bool kJoins = T(0.5) == T(0);  // two rows to a row of pairs
+template <class T>
+using Element = std::conditional_t<kJoins<T>, uint16_t, float>;  // of the rows
 
 template <class T>
 R1_INLINE int64_t PackedRows(const PackRows& p) {
@@ -26,11 +30,14 @@ R1_INLINE T* PackedAt(const PackRows& p, int64_t v) {
 }
 
 R1_INLINE void PackVector(float* packed, const float* row, const float*) { Store(packed, Load(row)); }
-R1_INLINE void PackVector(uint32_t* packed, const float* even, const float* odd) { StorePairs(packed, Load(even), Load(odd)); }
+R1_INLINE void PackVector(uint32_t* packed, const uint16_t* even, const uint16_t* odd) { StoreJoined(packed, even, odd); }
 // The first n columns; no odd row: zeros.
 R1_INLINE void PackSome(float* packed, const float* row, const float*, int64_t n) { Store(packed, LoadFirst(row, n)); }
-R1_INLINE void PackSome(uint32_t* packed, const float* even, const float* odd, int64_t n) {
-  StorePairs(packed, LoadFirst(even, n), odd != nullptr ? LoadFirst(odd, n) : Zero());
+R1_INLINE void PackSome(uint32_t* packed, const uint16_t* even, const uint16_t* odd, int64_t n) {
+  uint16_t rows[2][16] = {};
+  std::memcpy(rows[0], even, static_cast<size_t>(n) * sizeof(uint16_t));
+  if (odd != nullptr) std::memcpy(rows[1], odd, static_cast<size_t>(n) * sizeof(uint16_t));
+  StoreJoined(packed, rows[0], rows[1]);
 }
 
 // Vectors [v_begin, v_end) of the packed rows [begin, end).
@@ -41,7 +48,7 @@ R1_INLINE void PackPart(const PackRows& p, int64_t v_begin, int64_t v_end, int64
   for (int64_t r = begin; r < end; ++r) {
     const bool has_odd = !kJoins<T> || 2 * r + 1 < p.rows;
     for (int64_t v = v_begin; v < v_end; ++v) {
-      const float* row = p.source + r * step + 16 * v;
+      const auto* row = static_cast<const Element<T>*>(p.source) + r * step + 16 * v;
       T* packed = PackedAt<T>(p, v) + r * p.packed_stride;
       __builtin_prefetch(row + kRowsAhead * step);
       if constexpr (kJoins<T>) __builtin_prefetch(row + kRowsAhead * step + p.stride);

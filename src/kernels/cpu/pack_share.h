@@ -12,20 +12,20 @@ namespace r1::R1_ISA {
 template <class T>
 struct PackShare {
   int64_t rows = 0;
-  const float* source = nullptr;
+  const Element<T>* source = nullptr;
   int64_t source_step = 0, odd = 0;  // from a row's source to the next one's; to the row that joins it
   T* packed = nullptr;
   int64_t packed_stride = 0;
-  const float* ask = nullptr;
+  const Element<T>* ask = nullptr;
   int64_t ask_step = 0, ask_odd = 0;
   int ask_shift = 0;  // a row in every 2^ask_shift steps
 
   __attribute__((always_inline)) void operator()(int64_t k) const {
     if (k < rows) {
-      const float* row = source + k * source_step;
+      const Element<T>* row = source + k * source_step;
       PackVector(packed + k * packed_stride, row, row + odd);
     }
-    const float* line = ask + (k >> ask_shift) * ask_step;
+    const Element<T>* line = ask + (k >> ask_shift) * ask_step;
     __builtin_prefetch(line, 0, 2);  // to the second level: the first has no room to spare
     if constexpr (kJoins<T>) __builtin_prefetch(line + ask_odd, 0, 2);
   }
@@ -37,7 +37,7 @@ class PackDealer {
   // nearby: any memory that is in use; where there is nothing to ask for, a tile asks for that (an address that is none costs
   // more).
   PackDealer(const PackRows (&jobs)[2], int64_t tiles, int64_t steps, const void* nearby)
-      : jobs_(jobs), tiles_(tiles), steps_(steps), ask_(static_cast<const float*>(nearby)) {
+      : jobs_(jobs), tiles_(tiles), steps_(steps), ask_(static_cast<const Element<T>*>(nearby)) {
     for (const PackRows& job : jobs)
       if (Vectors(job) > 0) columns_ += Vectors(job) * ((PackedRows<T>(job) + steps - 1) / steps);
     at_.job = NextJob(0);
@@ -52,7 +52,7 @@ class PackDealer {
       const PackRows& job = jobs_[at_.job];
       share.rows = RowsAt(at_);
       share.source_step = SourceStep<T>(job);
-      share.source = job.source + 16 * at_.vector + at_.row * share.source_step;
+      share.source = static_cast<const Element<T>*>(job.source) + 16 * at_.vector + at_.row * share.source_step;
       share.odd = job.stride;
       share.packed_stride = job.packed_stride;
       share.packed = PackedAt<T>(job, at_.vector) + at_.row * job.packed_stride;
@@ -79,10 +79,9 @@ class PackDealer {
     int64_t vector = 0, row = 0;
   };
 
-  // As many as go to tiles: whole ones of whole pairs, where a tile leaves registers and packing takes an instruction or two.
+  // As many as go to tiles: whole ones of whole pairs, where a tile leaves registers.
   static int64_t Vectors(const PackRows& job) {
-    constexpr bool kCheap = kVectorRegisters >= 32 && (!kJoins<T> || kRoundsAtOnce);
-    return kCheap && job.rows > 0 && (!kJoins<T> || job.rows % 2 == 0) ? job.cols / 16 : 0;
+    return kVectorRegisters >= 32 && job.rows > 0 && (!kJoins<T> || job.rows % 2 == 0) ? job.cols / 16 : 0;
   }
   // The first job from this one on of which tiles have a part; 2 if there is none.
   int NextJob(int job) const {
@@ -113,13 +112,13 @@ class PackDealer {
     const PackRows& job = jobs_[at_.job];
     while (int64_t{2} << ask_shift_ <= due_ - tile_) ++ask_shift_;
     ask_step_ = SourceStep<T>(job), ask_odd_ = job.stride;
-    ask_ = job.source + 16 * at_.vector + at_.row * ask_step_;
+    ask_ = static_cast<const Element<T>*>(job.source) + 16 * at_.vector + at_.row * ask_step_;
   }
 
   const PackRows (&jobs_)[2];
   int64_t tiles_, steps_, columns_ = 0, tile_ = 0, dealt_ = 0, due_;
   Place at_;
-  const float* ask_;
+  const Element<T>* ask_;
   int64_t ask_step_ = 0, ask_odd_ = 0;
   int ask_shift_ = 0, asked_ = 0;
 };

@@ -7,7 +7,6 @@ namespace r1::R1_ISA {
 
 constexpr int kTileRows = 6, kTileVectors = 1;  // 12 accumulators, 2 of B and a broadcast in 16 registers
 constexpr int kVectorRegisters = 8;             // as many V as the registers hold
-constexpr bool kRoundsAtOnce = false;           // to bf16, in an instruction or two
 
 struct V {
   __m256 lo, hi;
@@ -110,6 +109,13 @@ R1_INLINE __m256i RoundedBits(__m256 v) {
 }
 R1_INLINE __m256i RoundedPairs(__m256 even, __m256 odd) {
   return _mm256_blend_epi16(_mm256_srli_epi32(RoundedBits(even), 16), RoundedBits(odd), 0xaa);
+}
+R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
+  // Within halves of a register: lanes 0-3 and 8-11, 4-7 and 12-15.
+  const __m256i lo = _mm256_unpacklo_epi16(LoadHalf(even), LoadHalf(odd)),
+                hi = _mm256_unpackhi_epi16(LoadHalf(even), LoadHalf(odd));
+  StoreHalf(p, _mm256_permute2x128_si256(lo, hi, 0x20));
+  StoreHalf(static_cast<char*>(p) + 32, _mm256_permute2x128_si256(lo, hi, 0x31));
 }
 R1_INLINE void StoreBf16(uint16_t* p, V v) {
   const __m256i lo = _mm256_srli_epi32(RoundedBits(v.lo), 16), hi = _mm256_srli_epi32(RoundedBits(v.hi), 16);

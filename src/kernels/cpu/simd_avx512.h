@@ -7,11 +7,6 @@ namespace r1::R1_ISA {
 
 constexpr int kTileRows = 12, kTileVectors = 2;  // 24 accumulators, 2 of B and a broadcast in 32 registers
 constexpr int kVectorRegisters = 32;             // as many V as the registers hold
-#if defined(__AVX512BF16__)
-constexpr bool kRoundsAtOnce = true;  // to bf16, in an instruction or two
-#else
-constexpr bool kRoundsAtOnce = false;
-#endif
 
 using V = __m512;
 using I = __m512i;
@@ -66,14 +61,20 @@ R1_INLINE V EvenOf(I v) { return _mm512_castsi512_ps(_mm512_slli_epi32(v, 16)); 
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 #endif
 
-#if defined(__AVX512BF16__)
-R1_INLINE __m256i Rounded(V v) { return (__m256i)_mm512_cvtneps_pbh(v); }
-R1_INLINE I RoundedPairs(V even, V odd) {
-  // The instruction puts the two results one after the other; the permutation interleaves them.
+// Lane i gets element i of the lower half and element i of the upper one.
+R1_INLINE I Interleaved(I halves) {
   const __m512i order = _mm512_set_epi32(0x1f000f, 0x1e000e, 0x1d000d, 0x1c000c, 0x1b000b, 0x1a000a, 0x190009, 0x180008, 0x170007,
                                          0x160006, 0x150005, 0x140004, 0x130003, 0x120002, 0x110001, 0x100000);
-  return _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(odd, even));
+  return _mm512_permutexvar_epi16(order, halves);
 }
+R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
+  const auto load = [](const uint16_t* half) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(half)); };
+  _mm512_storeu_si512(p, Interleaved(_mm512_inserti64x4(_mm512_castsi256_si512(load(even)), load(odd), 1)));
+}
+#if defined(__AVX512BF16__)
+R1_INLINE __m256i Rounded(V v) { return (__m256i)_mm512_cvtneps_pbh(v); }
+// The instruction puts the two results one after the other.
+R1_INLINE I RoundedPairs(V even, V odd) { return Interleaved((__m512i)_mm512_cvtne2ps_pbh(odd, even)); }
 #else
 R1_INLINE I RoundedBits(V v) {
   const I all = _mm512_castps_si512(v);

@@ -5,8 +5,7 @@
 namespace r1::R1_ISA {
 
 constexpr int kTileRows = 4, kTileVectors = 1;
-constexpr int kVectorRegisters = 8;    // as many V as the registers hold
-constexpr bool kRoundsAtOnce = false;  // to bf16, in an instruction or two
+constexpr int kVectorRegisters = 8;  // as many V as the registers hold
 
 struct V {
   float lane[16];
@@ -136,6 +135,11 @@ R1_INLINE void StorePairsFirst(void* p, V even, V odd, int64_t n) {
   std::memcpy(p, &pairs, static_cast<size_t>(n) * sizeof(uint32_t));
 }
 R1_INLINE void StorePairs(void* p, V even, V odd) { StorePairsFirst(p, even, odd, 16); }
+
+R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
+  const I pairs = IntLanes([&](int l) { return even[l] | static_cast<uint32_t>(odd[l]) << 16; });
+  std::memcpy(p, &pairs, sizeof pairs);
+}
 
 R1_INLINE void Transpose(V (&r)[16]) {
   for (int i = 0; i < 16; ++i)

@@ -18,10 +18,6 @@ void ToBf16(int64_t n, const float* x, uint16_t* y) {
   for (int64_t i = 0; i < n; ++i) y[i] = Round(x[i]);
 }
 
-void ToBf16Pairs(int64_t n, const float* even, const float* odd, uint32_t* y) {
-  for (int64_t i = 0; i < n; ++i) y[i] = Round(even[i]) | uint32_t{Round(odd[i])} << 16;
-}
-
 void Add(int64_t n, const float* a, const float* b, float* y) {
   for (int64_t i = 0; i < n; ++i) y[i] = a[i] + b[i];
 }

@@ -22,17 +22,17 @@ void PackRowsF32(const PackRows& p) {
   for (int64_t row = 0; row < p.rows; ++row)
     for (int64_t col = 0; col < RoundUp(p.cols, 16); ++col)
       static_cast<float*>(p.packed)[row * p.packed_stride + col / kPanelCols * p.packed_panel + col % kPanelCols] =
-          col < p.cols ? p.source[row * p.stride + col] : 0.0f;
+          col < p.cols ? static_cast<const float*>(p.source)[row * p.stride + col] : 0.0f;
 }
 
 void PackRowsBf16(const PackRows& p) {
-  const auto at = [&](int64_t row, int64_t col) { return row < p.rows && col < p.cols ? p.source[row * p.stride + col] : 0.0f; };
+  const auto at = [&](int64_t row, int64_t col) {
+    return row < p.rows && col < p.cols ? static_cast<const Bf16*>(p.source)[row * p.stride + col] : Bf16{0};
+  };
   for (int64_t row = 0; row < p.rows; row += 2)
-    for (int64_t col = 0; col < RoundUp(p.cols, 16); ++col) {
-      const float even = at(row, col), odd = at(row + 1, col);
-      uint32_t* packed = static_cast<uint32_t*>(p.packed) + row / 2 * p.packed_stride + col / kPanelCols * p.packed_panel;
-      ToBf16Pairs(1, &even, &odd, packed + col % kPanelCols);
-    }
+    for (int64_t col = 0; col < RoundUp(p.cols, 16); ++col)
+      static_cast<uint32_t*>(p.packed)[row / 2 * p.packed_stride + col / kPanelCols * p.packed_panel + col % kPanelCols] =
+          at(row, col) | static_cast<uint32_t>(at(row + 1, col)) << 16;
 }
 
 namespace {

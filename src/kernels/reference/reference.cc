@@ -21,7 +21,6 @@ const KernelTable& ReferenceKernels() {
       .quant_panel = QuantPanel,
       .peak_int8 = PeakInt8,
       .to_bf16 = ToBf16,
-      .to_bf16_pairs = ToBf16Pairs,
       .add = Add,
       .add_bias = AddBias,
       .exp_scaled = ExpScaled,
