@@ -62,7 +62,7 @@ struct GrpoConfig {
   DynamicSampling dynamic_sampling = DynamicSampling::kDrop;
   int64_t max_refill_rounds = 3;
   int64_t updates_per_rollout = 1;
-  int64_t max_tokens_per_micro_batch = 8192;
+  int64_t max_tokens_per_micro_batch = 4096;
   std::vector<RewardSpec> rewards = {{.name = "accuracy", .weight = 1.0}, {.name = "format", .weight = 0.5}};
   LrSchedule schedule{2e-4, 5, LrDecay::kConstant, 1.0};
   AdamWConfig optimizer{0.9f, 0.95f, 1e-8f, 0.0f, 1.0f};

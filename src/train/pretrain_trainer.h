@@ -17,7 +17,7 @@ namespace r1 {
 struct PretrainConfig {
   int64_t tokens = 8'000'000;
   int64_t tokens_per_step = 4096;
-  int64_t max_tokens_per_micro_batch = 8192;
+  int64_t max_tokens_per_micro_batch = 4096;
   int64_t max_document_tokens = 256;
   LrSchedule schedule;
   AdamWConfig optimizer;
