@@ -25,6 +25,7 @@
 #include "cli/model_session.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
+#include "kernels/hand_over_bench.h"
 #include "kernels/quant_bench.h"
 #include "model/inference_load.h"
 #include "model/load.h"
@@ -111,6 +112,7 @@ void ShowCeilings(Report& report, Runtime& runtime, double seconds) {
     row("bf16 multiply-add", GemmCeiling(runtime.kernels, pool, GemmType::kBF16, seconds), "GFLOP/s");
     row("read, 512 KB a thread", BandwidthProbe(pool, threads * (int64_t{512} << 10)).Measure(seconds), "GB/s");
     row("read, 256 MB", BandwidthProbe(pool, int64_t{256} << 20).Measure(seconds), "GB/s");
+    if (threads > 1) row("a word to the others and back", HandOverSeconds(threads, seconds) * 1e9, "ns");
   }
 }
 
