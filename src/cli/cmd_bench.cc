@@ -297,6 +297,7 @@ void BenchTrainCommand(const BenchFlags& flags) {
     });
   }
   ShowMemory(report, "update", g.plan, g.peak_bytes);
+  ShowBytes(report, "memory resident at the end", "memory_resident", ResidentMemoryBytes());
   report.Finish();
 }
 

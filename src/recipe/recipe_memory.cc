@@ -17,11 +17,9 @@ ModelConfig FirstModelConfig(const Recipe& recipe, int64_t vocab_size) {
 MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config) {
   MemoryPlan plan;
   for (const StageRecipe& stage : recipe.stages) {
-    const bool grpo = stage.kind == StageKind::kGrpo;
-    const int64_t tokens = grpo ? stage.grpo.max_tokens_per_micro_batch
-                                : std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
+    const int64_t tokens = std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
     const MemoryPlan candidate =
-        grpo ? PlanGrpoMemory(config, stage.grpo, tokens, tokens) : PlanTrainingMemory(config, tokens, tokens);
+        stage.kind == StageKind::kGrpo ? PlanGrpoMemory(config, stage.grpo) : PlanTrainingMemory(config, tokens, tokens);
     if (candidate.Total() > plan.Total()) plan = candidate;
   }
   return plan;

@@ -48,6 +48,13 @@ MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int
   return plan;
 }
 
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo) {
+  const int64_t targets = grpo.group_size * std::min(grpo.max_completion_tokens, config.max_position_embeddings);
+  const int64_t group = kPromptTokens + targets;
+  const int64_t tokens = std::min(grpo.prompts_per_step * group, std::max(grpo.max_tokens_per_micro_batch, group));
+  return PlanGrpoMemory(config, grpo, tokens, tokens);
+}
+
 std::string MemoryPlan::Describe() const {
   const auto megabytes = [](int64_t bytes) { return Fixed(static_cast<double>(bytes) / 1e6, 1) + " MB"; };
   std::string text = StrCat(megabytes(Total()), " = 16 B x ", Fixed(static_cast<double>(parameters) / 1e6, 2), "M parameters");

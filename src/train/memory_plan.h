@@ -24,5 +24,8 @@ struct MemoryPlan {
 MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets);
 // The same for updates of a GRPO stage, with its reference model and the cache of its rollouts.
 MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int64_t tokens, int64_t targets);
+// For its largest micro-batch: as many tokens as one may have, or those of a single group whose completions are all as long as can
+// be, if that is longer.
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo);
 
 }  // namespace r1

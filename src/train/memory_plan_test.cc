@@ -55,6 +55,29 @@ TEST_P(MemoryPlanTest, MatchesAStepWithinFivePercent) {
   EXPECT_EQ(plan.parameters, model->parameters().numel());
 }
 
+TEST(GrpoMemoryPlanTest, AGroupThatIsLongerThanAMicroBatchIsPlannedFor) {
+  ModelConfig config;
+  config.vocab_size = 256;
+  config.hidden_size = 64;
+  config.intermediate_size = 128;
+  config.num_layers = config.num_heads = config.num_kv_heads = 2;
+  config.head_dim = 32;
+  config.max_position_embeddings = 4096;
+  GrpoConfig grpo;
+  grpo.group_size = 16;
+  grpo.prompts_per_step = 8;
+  grpo.max_tokens_per_micro_batch = 4096;
+  grpo.max_completion_tokens = 100;
+  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 4096);
+  grpo.max_completion_tokens = 1000;
+  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 16'064);
+  config.max_position_embeddings = 500;
+  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 8'064);
+  grpo.prompts_per_step = 1;  // one small group is all there is
+  grpo.max_completion_tokens = 10;
+  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 224);
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, MemoryPlanTest,
                          ::testing::Values(Case{"micro", 96, 256, 4, 3, 1, 32, 512, 4096, true},
                                            Case{"micro_untied", 96, 256, 4, 3, 1, 32, 512, 4096, false},

@@ -7,7 +7,6 @@
 namespace r1 {
 namespace {
 
-constexpr int64_t kPromptTokens = 64;  // room for a prompt; a group shares its own
 constexpr int64_t kMaxCacheBytes = int64_t{2} << 30;
 // Keys and values that stay in a server's last cache from one step to the next: to read them from memory again for every token
 // takes longer than all else in a small model. Bytes.

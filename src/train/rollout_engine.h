@@ -10,6 +10,8 @@
 
 namespace r1 {
 
+inline constexpr int64_t kPromptTokens = 64;  // what is planned for a prompt; a group shares its own
+
 EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model);
 int64_t RolloutCacheBytes(const GrpoConfig& config, const ModelConfig& model);  // its KV cache, kept during updates too
 
