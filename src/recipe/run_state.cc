@@ -13,6 +13,8 @@ namespace r1 {
 namespace {
 
 constexpr int64_t kFormat = 1;
+// In a run's hash, for whatever size it has, which changes no bit. Not the default, which may change: the hash must not.
+constexpr int64_t kAnyMicroBatch = 8192;
 
 std::vector<NamedTensor> Moments(const Model& model, AdamW& optimizer) {
   std::vector<NamedTensor> tensors;
@@ -49,8 +51,7 @@ std::string ResultSettings(const Recipe& recipe) {
   r.keep_checkpoints = defaults.keep_checkpoints;
   r.keep_rollouts = defaults.keep_rollouts;
   for (StageRecipe& stage : r.stages) {
-    stage.pretrain.max_tokens_per_micro_batch = PretrainConfig().max_tokens_per_micro_batch;
-    stage.grpo.max_tokens_per_micro_batch = GrpoConfig().max_tokens_per_micro_batch;
+    stage.pretrain.max_tokens_per_micro_batch = stage.grpo.max_tokens_per_micro_batch = kAnyMicroBatch;
   }
   return ToTomlText(WriteFields(r));
 }
