@@ -1,6 +1,6 @@
 // Whether the thinking of an answer is open, and opening or folding it, by a click or by a key.
 import { holdStill } from "./following";
-import { putMessage } from "./history";
+import { putMessage, tree } from "./history";
 import type { Message } from "./model";
 import type { Run } from "./runs";
 
@@ -15,5 +15,6 @@ export function toggleThinking(message: Message, run: Run | undefined) {
   const panel = thinkingIsOpen(message, run) ? "closed" : "open";
   if (!run && panel === "open") holdStill();
   if (run) run.message.panel = panel;
-  putMessage({ ...message, panel });
+  // What came since this was drawn stays: a click may fall between the answer's end and its drawing.
+  putMessage({ ...(tree.peek().get(message.id) ?? message), panel });
 }
