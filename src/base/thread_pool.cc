@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/pause.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -17,12 +18,6 @@ namespace r1 {
 namespace {
 
 constexpr uint32_t kClosed = 0xffffffffu;  // no chunk has this number
-
-void Pause() {
-#if defined(__x86_64__)
-  _mm_pause();
-#endif
-}
 
 int AvailableCpus() {
   cpu_set_t set;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/median.h"
 #include "base/rng.h"
 #include "engine/engine.h"
 #include "kernels/bandwidth_bench.h"
@@ -18,11 +19,6 @@ constexpr int64_t kProbeBytes = int64_t{256} << 20;
 constexpr double kMostSeconds = 4;            // of one row, once it has a sample
 constexpr int64_t kSmallModel = 100'000'000;  // parameters
 constexpr int64_t kSmallPrefillBatch = 16;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 // Writes the same `period` tokens again and again.
 class Repeat : public LogitsProcessor {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/median.h"
 #include "judge/math/math_verdict.h"
 
 namespace r1 {
@@ -73,11 +74,6 @@ double Seconds(const Pair& pair, int repeats) {
   const double start = SteadySeconds();
   for (int i = 0; i < repeats; ++i) JudgeMath(pair.expected, pair.completion);
   return (SteadySeconds() - start) / repeats;
-}
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 JudgeBenchResult Measure(const char* name, const std::vector<Pair>& pairs, double seconds) {

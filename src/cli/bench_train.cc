@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/median.h"
 #include "base/rng.h"
 #include "data/micro_corpus.h"
 #include "kernels/gemm_bench.h"
@@ -17,11 +18,6 @@ namespace r1 {
 namespace {
 
 constexpr double kProbe = 5e-3;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 }  // namespace
 

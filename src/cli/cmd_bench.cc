@@ -275,7 +275,8 @@ void BenchTrainCommand(const BenchFlags& flags) {
              [&](JsonWriter& j) { j.Field("name", "ceiling").Field("gflops", r.ceiling); });
   ShowMemory(report, "pretrain", r.plan, r.peak_bytes);
 
-  // A runtime of its own: what the other keeps for reuse is no part of this one's memory.
+  // A runtime of its own: what the other used is no part of this one's memory, nor of the process's.
+  runtime.allocator->ReleaseCached();
   Runtime grpo_runtime(flags.threads);
   report.Section("grpo", StrCat("one GRPO step: ", options.prompts, " questions x ", options.group_size, " completions of ",
                                 options.completion_tokens, " tokens"));

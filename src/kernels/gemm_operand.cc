@@ -25,8 +25,6 @@ void Prefetch(const float* p, int64_t floats) {
 
 int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
-bool StrideAliases(int64_t stride) { return stride * static_cast<int64_t>(sizeof(float)) % 4096 == 0; }
-
 template <class T>
 int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a) {
   const int64_t rows = SpreadStride(k) * m + RoundUp(k, kLine);     // with a row of floats beside rounded ones
@@ -82,8 +80,8 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer) {
   if (a.col_stride == 1 && a.row_stride % 2 == 0 && k % 2 == 0) return {a.data, a.row_stride / 2, 1};
   if (a.ColumnsAreContiguous()) {
-    const int64_t stride = SpreadStride(m), panel = kernels.panel_cols;
-    kernels.pack_rows_bf16({k, m, a.data, a.col_stride, buffer, stride, panel});
+    const int64_t stride = SpreadStride(m);
+    kernels.pack_rows_bf16({k, m, a.data, a.col_stride, buffer, stride, kernels.panel_cols});
     return {buffer, 1, stride};
   }
   const int64_t stride = SpreadStride(Pairs(k));

@@ -32,7 +32,10 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
 
 // The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
 int64_t SpreadStride(int64_t k);
-// Whether rows this far apart (in floats) fall into so few cache sets that a block of them does not fit where it should.
-bool StrideAliases(int64_t stride);
+// Whether rows this far apart (in T) fall into so few cache sets that a block of them does not fit where it should.
+template <class T = float>
+bool StrideAliases(int64_t stride) {
+  return stride * static_cast<int64_t>(sizeof(T)) % 4096 == 0;
+}
 
 }  // namespace r1

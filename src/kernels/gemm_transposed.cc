@@ -46,8 +46,7 @@ constexpr bool kBf16 = std::is_same_v<T, uint16_t>;
 template <class T>
 bool SuitsTransposed(const TransposedProduct<T>& p) {
   const auto [m, n, k] = p.shape;
-  const auto aliases = [](int64_t stride) { return StrideAliases(stride * int64_t{sizeof(T)} / int64_t{sizeof(float)}); };
-  if (m * n * k < kLeastMacs || m * n > kMostElements || aliases(p.lda) || aliases(p.ldb)) return false;
+  if (m * n * k < kLeastMacs || m * n > kMostElements || StrideAliases<T>(p.lda) || StrideAliases<T>(p.ldb)) return false;
   return kBf16<T> || m > kWide;
 }
 

@@ -1,16 +1,14 @@
 #include "kernels/hand_over_bench.h"
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "base/median.h"
+#include "base/pause.h"
 
 namespace r1 {
 namespace {
@@ -20,9 +18,7 @@ struct alignas(128) Word {  // two lines: the hardware fetches them in pairs
   void Await(int64_t wanted) const {
     // Threads can be more than cores: one that waits long lets another run.
     for (int spins = 0; round.load(std::memory_order_acquire) < wanted; ++spins) {
-#if defined(__x86_64__)
-      _mm_pause();
-#endif
+      Pause();
       if (spins > 10'000) std::this_thread::yield();
     }
   }
@@ -56,8 +52,7 @@ double HandOverSeconds(int threads, double seconds) {
   }
   call.round.store(kLast, std::memory_order_release);
   for (std::thread& other : others) other.join();
-  std::nth_element(samples.begin(), samples.begin() + static_cast<int64_t>(samples.size() / 2), samples.end());
-  return samples[samples.size() / 2];
+  return Median(std::move(samples));
 }
 
 }  // namespace r1

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/median.h"
 #include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
@@ -12,11 +13,6 @@ namespace {
 
 constexpr size_t kCacheBytes = size_t{256} << 20;
 constexpr double kProbe = 5e-3;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 // One layer's weights, as often as it takes to leave the caches.
 std::vector<QuantMatrix> MakeWeights(ThreadPool& pool, const QuantCase& test) {

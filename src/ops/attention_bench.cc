@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/median.h"
 #include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
@@ -12,11 +13,6 @@ namespace r1::ops {
 namespace {
 
 constexpr double kProbe = 2e-3;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 // Numbers of one size; a token's keys repeat after a while, which no kernel can tell.
 void Fill(Runtime& runtime, const AttentionBenchCase& c, int64_t num_blocks, KvLayer& layer) {

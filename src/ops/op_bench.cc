@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/median.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
 #include "ops/op_case.h"
@@ -14,11 +15,6 @@ namespace r1::ops {
 namespace {
 
 constexpr double kProbe = 0.5e-3;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<int64_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 double ForwardSeconds(Runtime& runtime, const OpCase& c) {
   ExecContext ctx = runtime.Context();

@@ -23,6 +23,11 @@ template <class T>
 R1_INLINE int64_t SourceStep(const PackRows& p) {
   return kJoins<T> ? 2 * p.stride : p.stride;
 }
+// Where columns [16 v, 16 v + 16) of packed row r come from.
+template <class T>
+R1_INLINE const Element<T>* SourceAt(const PackRows& p, int64_t v, int64_t r) {
+  return static_cast<const Element<T>*>(p.source) + r * SourceStep<T>(p) + 16 * v;
+}
 // Where columns [16 v, 16 v + 16) of the first row are packed.
 template <class T>
 R1_INLINE T* PackedAt(const PackRows& p, int64_t v) {
@@ -48,7 +53,7 @@ R1_INLINE void PackPart(const PackRows& p, int64_t v_begin, int64_t v_end, int64
   for (int64_t r = begin; r < end; ++r) {
     const bool has_odd = !kJoins<T> || 2 * r + 1 < p.rows;
     for (int64_t v = v_begin; v < v_end; ++v) {
-      const auto* row = static_cast<const Element<T>*>(p.source) + r * step + 16 * v;
+      const Element<T>* row = SourceAt<T>(p, v, r);
       T* packed = PackedAt<T>(p, v) + r * p.packed_stride;
       __builtin_prefetch(row + kRowsAhead * step);
       if constexpr (kJoins<T>) __builtin_prefetch(row + kRowsAhead * step + p.stride);

@@ -52,7 +52,7 @@ class PackDealer {
       const PackRows& job = jobs_[at_.job];
       share.rows = RowsAt(at_);
       share.source_step = SourceStep<T>(job);
-      share.source = static_cast<const Element<T>*>(job.source) + 16 * at_.vector + at_.row * share.source_step;
+      share.source = SourceAt<T>(job, at_.vector, at_.row);
       share.odd = job.stride;
       share.packed_stride = job.packed_stride;
       share.packed = PackedAt<T>(job, at_.vector) + at_.row * job.packed_stride;
@@ -112,7 +112,7 @@ class PackDealer {
     const PackRows& job = jobs_[at_.job];
     while (int64_t{2} << ask_shift_ <= due_ - tile_) ++ask_shift_;
     ask_step_ = SourceStep<T>(job), ask_odd_ = job.stride;
-    ask_ = static_cast<const Element<T>*>(job.source) + 16 * at_.vector + at_.row * ask_step_;
+    ask_ = SourceAt<T>(job, at_.vector, at_.row);
   }
 
   const PackRows (&jobs_)[2];
