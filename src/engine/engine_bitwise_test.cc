@@ -212,7 +212,7 @@ TEST_F(EngineBitwiseTest, RequestsThatComeAndGoAtAnyTimeGiveTheSameBits) {
 }
 
 TEST_F(EngineBitwiseTest, EveryInstructionSetGivesTheSameBits) {
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     // Packed weights belong to a table: each gets a model of its own.

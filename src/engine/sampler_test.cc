@@ -192,7 +192,7 @@ TEST(SamplerTest, TheSameBitsOnEveryInstructionSetThreadAndBatch) {
   for (size_t i = 0; i < params.size(); ++i) requests.push_back({logits[i].data(), &params[i], {}, i, i});
   std::vector<SampledToken> expected;
   for (size_t i = 0; i < params.size(); ++i) expected.push_back(Draw(logits[i], params[i], i, i, {}, ReferenceKernels()));
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     for (int threads : {1, 2, 3}) {

@@ -134,7 +134,7 @@ TEST(PerplexityTest, IsTheMeanOfTheTrainersLogProbsInEveryWindow) {
 TEST(PerplexityTest, NeitherThreadsNorInstructionSetChangeABit) {
   const std::vector<int32_t> text = RandomText(200);
   std::optional<PerplexityReport> expected;
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     for (int threads : {1, 3}) {

@@ -1,6 +1,7 @@
 // Every elementwise and reduction kernel of every instruction set against the reference, bit by bit, over odd sizes and addresses.
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/bf16.h"
 #include "kernels/reference/math.h"
@@ -28,6 +29,22 @@ TEST(ElementwiseTest, RoundsToBf16LikeTheReferenceIncludingSpecialValues) {
       fast.to_bf16(n, x.data(), y.data());
       kRef.to_bf16(n, x.data(), expected.data());
       EXPECT_EQ(y, expected) << "n = " << n;
+    }
+  });
+}
+
+TEST(ElementwiseTest, EveryBf16IsWidenedExactly) {
+  std::vector<uint16_t> x(1 << 16);
+  std::iota(x.begin(), x.end(), uint16_t{0});
+  ForEachTable([&](const KernelTable& fast) {
+    for (int64_t n : kSizes) {
+      std::vector<uint32_t> y(x.size(), 7);
+      for (size_t begin = 0; begin + static_cast<size_t>(n) <= x.size(); begin += static_cast<size_t>(n))
+        fast.from_bf16(n, x.data() + begin, reinterpret_cast<float*>(y.data() + begin));
+      for (size_t i = 0; i < x.size(); ++i) {
+        const bool written = i < x.size() / static_cast<size_t>(n) * static_cast<size_t>(n);
+        ASSERT_EQ(y[i], written ? uint32_t{x[i]} << 16 : 7u) << "n = " << n << ", " << x[i];
+      }
     }
   });
 }

@@ -113,7 +113,7 @@ void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int
                     const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
   if (m <= 0 || n <= 0) return;
   const TransposedProduct<float> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
-  if (SuitsTransposed(product)) return RunTransposed(kernels, pool, product);
+  if (SuitsTransposed(kernels, product)) return RunTransposed(kernels, pool, product);
   if (n % 16 == 0 && !StrideAliases(ldb)) {
     const OperandB in_place = {b, 4, 4 * ldb, ldb, kernels.panel_cols};
     return RunProduct<float>(pool, {&kernels, {m, n, k}, false, {a, 1, lda}, in_place, c, ldc, accumulate});
@@ -127,7 +127,7 @@ void GemmTransposedBf16(const KernelTable& kernels, ThreadPool& pool, int64_t k,
                         int64_t lda, const uint16_t* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
   if (m <= 0 || n <= 0) return;
   const TransposedProduct<uint16_t> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
-  if (SuitsTransposed(product)) return RunTransposed(kernels, pool, product);
+  if (SuitsTransposed(kernels, product)) return RunTransposed(kernels, pool, product);
   PackedMatrix& packed = RecycledPanels();
   packed.Pack(kernels, pool, k, n, b, ldb);
   GemmBf16(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);

@@ -34,6 +34,14 @@ int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a) {
 template int64_t OperandFloats(int64_t, int64_t, const Matrix<float>&);
 template int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&);
 
+template <class T>
+int64_t WidenedFloats(int64_t m, int64_t k, const Matrix<T>& a) {
+  const int64_t rows = SpreadStride(2 * Pairs(k)) * m, columns = SpreadStride(2 * m) * Pairs(k);
+  return a.col_stride == 1 ? rows : std::max(rows, columns);
+}
+template int64_t WidenedFloats(int64_t, int64_t, const Matrix<float>&);
+template int64_t WidenedFloats(int64_t, int64_t, const Matrix<uint16_t>&);
+
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer) {
   constexpr int64_t kShort = 256;  // rows this short lie close together, whatever their distance
   if (a.col_stride == 1) {
@@ -90,6 +98,15 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < 2 * Pairs(k); ++j) block[2 * stride * i + j] = at(i, j);
   return {block, stride, 1};
+}
+
+OperandBlock WidenPairs(const KernelTable& kernels, int64_t m, int64_t k, const OperandBlock& pairs, float* buffer) {
+  const bool in_rows = pairs.col_stride == 1;
+  const int64_t runs = in_rows ? m : Pairs(k), run = 2 * (in_rows ? Pairs(k) : m), stride = SpreadStride(run);
+  const int64_t source_stride = 2 * (in_rows ? pairs.row_stride : pairs.col_stride);
+  const auto* source = static_cast<const uint16_t*>(pairs.data);
+  for (int64_t i = 0; i < runs; ++i) kernels.from_bf16(run, source + i * source_stride, buffer + i * stride);
+  return in_rows ? OperandBlock{buffer, stride / 2, 1} : OperandBlock{buffer, 1, stride / 2};
 }
 
 }  // namespace r1

@@ -16,19 +16,23 @@ struct Matrix {  // element (i, j) at data[i * row_stride + j * col_stride]
 };
 
 struct OperandBlock {
-  const void* data;                // floats, or pairs of bf16
+  const void* data;                // floats, or pairs of bf16, or pairs of floats
   int64_t row_stride, col_stride;  // in floats or pairs; one of them is 1
 };
 
-// Floats that a block of m x k of A needs at most where it is copied.
+// Floats that a block of m x k of A needs at most where it is copied, and where it is widened after that.
 template <class T>
 int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a);
+template <class T>
+int64_t WidenedFloats(int64_t m, int64_t k, const Matrix<T>& a);
 
 // The first m x k elements of A. total_k is the depth of the whole product. `buffer` has room for OperandFloats(m, k).
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer);
 // The same as pairs of bf16 (an odd k is filled up with zeros), rounded from f32 or taken over.
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer);
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer);
+// Its pairs as pairs of floats. `buffer` has room for WidenedFloats(m, k).
+OperandBlock WidenPairs(const KernelTable& kernels, int64_t m, int64_t k, const OperandBlock& pairs, float* buffer);
 
 // The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.
 int64_t SpreadStride(int64_t k);

@@ -23,8 +23,8 @@ struct GemmPlan {
   int64_t num_units() const { return row_blocks * panel_groups; }
 };
 
-// a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X.
-GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool bf16);
+// a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X. a_in_pairs: its elements take two bytes, not four.
+GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool a_in_pairs);
 
 // A^T B, both packed by every unit for itself, in steps of a depth that the caller chooses.
 GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads);

@@ -25,7 +25,10 @@ class alignas(64) Units {
     const int64_t m = p_.shape.m;
     const int64_t rows =
         plan.row_blocks == 1 ? m : std::min(m, CeilDiv(CeilDiv(m, plan.row_grain), plan.row_blocks) * plan.row_grain);
-    operand_floats_ = RoundUp(OperandFloats(rows, std::min(p_.shape.k, plan.depth), p_.a), 16);
+    const int64_t depth = std::min(p_.shape.k, plan.depth);
+    copied_floats_ = RoundUp(OperandFloats(rows, depth, p_.a), 16);
+    operand_floats_ = copied_floats_;
+    if (Widens()) operand_floats_ += RoundUp(WidenedFloats(rows, depth, p_.a), 16);
     scratch_floats_ = operand_floats_;
     if (!through_scratch_) return;
     const int64_t panel = p_.kernels->panel_cols;
@@ -64,6 +67,7 @@ class alignas(64) Units {
   }
 
  private:
+  bool Widens() const { return p_.bf16 && p_.kernels->widens_bf16_a; }
   Range RowsOf(int64_t unit) const {
     if (plan_.row_blocks == 1) return {0, p_.shape.m};
     return Share(p_.shape.m, plan_.row_grain, plan_.row_blocks, unit / plan_.panel_groups);
@@ -81,7 +85,8 @@ class alignas(64) Units {
     const Matrix<T> a = {p_.a.At(rows.begin, at.begin), p_.a.row_stride, p_.a.col_stride};
     if constexpr (std::is_same_v<T, float>)
       if (!p_.bf16) return PrepareF32(rows.size(), at.size(), p_.shape.k, a, buffer);
-    return PrepareBf16(*p_.kernels, rows.size(), at.size(), a, buffer);
+    const OperandBlock pairs = PrepareBf16(*p_.kernels, rows.size(), at.size(), a, buffer);
+    return Widens() ? WidenPairs(*p_.kernels, rows.size(), at.size(), pairs, buffer + copied_floats_) : pairs;
   }
 
   // What the step after this one reads of A, unless another thread does it. Only blocks of rows of pairs are asked for.
@@ -100,7 +105,7 @@ class alignas(64) Units {
   GemmPlan plan_;
   int64_t share_, steps_;
   bool through_scratch_;
-  int64_t operand_floats_, c_stride_ = 0, scratch_floats_;
+  int64_t copied_floats_, operand_floats_, c_stride_ = 0, scratch_floats_;  // operand: copied and widened
 };
 
 }  // namespace
@@ -108,8 +113,8 @@ class alignas(64) Units {
 template <class T>
 void RunProduct(ThreadPool& pool, const GemmProduct<T>& product) {
   const auto [m, n, k] = product.shape;
-  const GemmPlan plan =
-      PlanGemm(product.shape, product.kernels->panel_cols, pool.num_threads(), product.a.ColumnsAreContiguous(), product.bf16);
+  const GemmPlan plan = PlanGemm(product.shape, product.kernels->panel_cols, pool.num_threads(), product.a.ColumnsAreContiguous(),
+                                 product.bf16 && !product.kernels->widens_bf16_a);
   const Units<T> units(product, plan, pool.num_threads());
   if (m * n * k >= kSerialMacs) return pool.Run(plan.num_units(), units);
   ThreadPool::EnterNumericsMode();

@@ -44,10 +44,10 @@ constexpr bool kBf16 = std::is_same_v<T, uint16_t>;
 }  // namespace
 
 template <class T>
-bool SuitsTransposed(const TransposedProduct<T>& p) {
+bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct<T>& p) {
   const auto [m, n, k] = p.shape;
   if (m * n * k < kLeastMacs || m * n > kMostElements || StrideAliases<T>(p.lda) || StrideAliases<T>(p.ldb)) return false;
-  return kBf16<T> || m > kWide;
+  return kBf16<T> ? !kernels.widens_bf16_a : m > kWide;
 }
 
 template <class T>
@@ -91,8 +91,8 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
   });
 }
 
-template bool SuitsTransposed(const TransposedProduct<float>&);
-template bool SuitsTransposed(const TransposedProduct<uint16_t>&);
+template bool SuitsTransposed(const KernelTable&, const TransposedProduct<float>&);
+template bool SuitsTransposed(const KernelTable&, const TransposedProduct<uint16_t>&);
 template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<float>&);
 template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<uint16_t>&);
 

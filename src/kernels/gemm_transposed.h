@@ -21,9 +21,9 @@ struct TransposedProduct {
   bool accumulate;
 };
 
-// Whether RunTransposed is the faster way.
+// Whether RunTransposed is the faster way, and one: A that is to be widened is not packed beside a tile.
 template <class T>
-bool SuitsTransposed(const TransposedProduct<T>& product);
+bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct<T>& product);
 template <class T>
 void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct<T>& product);
 

@@ -35,7 +35,8 @@ struct PackRows {
   int64_t packed_stride = 0, packed_panel = 0;
 };
 
-// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16.
+// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16; where the table
+// widens bf16_a, a pair of A is two floats.
 struct GemmBlock {
   // Rows of memory that the caller reads after this block.
   struct Ahead {
@@ -54,8 +55,8 @@ struct GemmBlock {
   const float* old = nullptr;  // what the chains continue, often C itself; null: they start at zero
   int64_t ld_old = 0;
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
-  // Operands of the caller's next block, packed before the call returns; only with a_cs != 1. A vector in a step hides behind the
-  // arithmetic, and so does the time that it takes to come from memory.
+  // Operands of the caller's next block, packed before the call returns; only with a_cs != 1, and not of pairs where the table
+  // widens_bf16_a. A vector in a step hides behind the arithmetic, and so does the time that it takes to come from memory.
   PackRows next[2] = {};
 };
 
@@ -84,7 +85,7 @@ struct QkvRows {
 };
 
 struct KernelTable {
-  const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512bf16"
+  const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"
 
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
   // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.
@@ -96,6 +97,9 @@ struct KernelTable {
   void (*pack_rows_bf16)(const PackRows& rows);
   void (*gemm_f32)(const GemmBlock& block);
   void (*gemm_bf16)(const GemmBlock& block);  // pairs are added in the order odd, even: numerics.md item 1
+  // gemm_bf16 takes A's pairs as two floats, the even one first: instruction sets without a product of pairs multiply floats, and
+  // to widen A in the tile would take half as long again as the multiply-adds.
+  bool widens_bf16_a;
   // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many
   // floating-point operations that were (2 per multiply-add); `sink` gets one float.
   int64_t (*peak_f32)(int64_t rounds, float* sink);
@@ -110,6 +114,7 @@ struct KernelTable {
 
   // ---- elementwise ----
   void (*to_bf16)(int64_t n, const float* x, uint16_t* y);                 // to nearest even; denormals become zeros, NaN stays NaN
+  void (*from_bf16)(int64_t n, const uint16_t* x, float* y);               // exact
   void (*add)(int64_t n, const float* a, const float* b, float* y);        // y may be a or b
   void (*add_bias)(int64_t rows, int64_t d, const float* bias, float* y);  // y[r, :] += bias
   void (*exp_scaled)(int64_t n, const float* x, float scale, float shift, float* y);  // y = exp(x * scale - shift)

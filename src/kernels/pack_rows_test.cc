@@ -103,7 +103,8 @@ TEST(PackPanelTest, RoundsToBf16LikeTheReferenceIncludingSpecialValues) {
 // Whatever the number of tiles and steps: more than there is to pack, or fewer.
 TEST(PackRowsTest, ABlockPacksTheNextOneAndItsOwnProductIsTheSame) {
   ForEachTable([](const KernelTable& table) {
-    for (bool bf16 : {false, true})
+    for (bool bf16 : {false, true}) {
+      if (bf16 && table.widens_bf16_a) continue;
       for (auto [m, cols, k] : {std::array<int64_t, 3>{1, 1, 1}, {3, 20, 5}, {25, 70, 40}, {12, 32, 200}, {40, 96, 16}})
         for (auto [rows, width] : {std::array<int64_t, 2>{0, 0}, {1, 7}, {6, 48}, {64, 160}, {33, 97}, {200, 64}}) {
           SCOPED_TRACE(testing::Message() << "block " << m << " x " << cols << " x " << k << ", rows " << rows << " x " << width
@@ -133,6 +134,7 @@ TEST(PackRowsTest, ABlockPacksTheNextOneAndItsOwnProductIsTheSame) {
           EXPECT_EQ(first.Result(), Expected(bf16, rows, width));
           EXPECT_EQ(second.Result(), Expected(bf16, rows + 1, width + 1));
         }
+    }
   });
 }
 

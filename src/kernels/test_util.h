@@ -72,7 +72,7 @@ inline uint64_t Hash(const float* data, int64_t size) {
 inline std::vector<const KernelTable*> FastTables() {
   ThreadPool::EnterNumericsMode();
   std::vector<const KernelTable*> tables;
-  for (const char* isa : {"generic", "avx2", "avx512", "avx512bf16"})
+  for (const char* isa : {"generic", "avx2", "avx512", "avx512vnni", "avx512bf16"})
     if (const KernelTable* table = KernelsByName(isa)) tables.push_back(table);
   return tables;
 }

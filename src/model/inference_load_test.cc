@@ -63,7 +63,7 @@ TEST(InferenceLoadTest, QuantizedFilesAreCloseToTheirExpansion) {
 TEST(InferenceLoadTest, NeitherThreadsNorInstructionSetChangeABit) {
   const std::string path = Golden("gguf/llama_tied-00001-of-00004.gguf");
   Tensor expected;
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     for (int threads : {1, 3}) {
@@ -88,7 +88,7 @@ TEST(InferenceLoadTest, Int8IsCloseToTheFileAndTheSameBitsEverywhere) {
   const double difference = LargestDifference(expected, file);
   EXPECT_GT(difference, 0);
   EXPECT_LT(difference, 0.05);
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     for (int threads : {1, 3}) {

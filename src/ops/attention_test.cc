@@ -119,7 +119,7 @@ TEST(AttentionOpTest, ASequenceGetsTheSameBitsAloneAndInEveryBatchOnAnyThreads) 
           alone.push_back(
               Attention(plain_ctx, qkv.Rows(batch.starts[s], batch.starts[s + 1]), shape, batch.PlanAlone(s), 0.2f, type, &cache));
         for (int threads : {1, 2, 3, 7}) {
-          for (const char* isa : {"reference", "avx2", "avx512", "avx512bf16"}) {
+          for (const char* isa : {"reference", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
             const KernelTable* kernels = KernelsByName(isa);
             if (!kernels || (threads != 3 && kernels != &DefaultKernels())) continue;
             Runtime runtime(threads, *kernels);

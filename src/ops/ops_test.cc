@@ -58,7 +58,7 @@ TEST(OpsTest, EveryIsaAndThreadCountGivesTheReferenceBits) {
   std::vector<OpCase> cases = AllOpCases(*oracle.allocator, CaseSize::kOdd);
   for (OpCase& c : cases) {
     const Outcome expected = RunCase(c, oracle);
-    for (const char* isa : {"generic", "avx2", "avx512", "avx512bf16"}) {
+    for (const char* isa : {"generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
       const KernelTable* kernels = KernelsByName(isa);
       if (!kernels) continue;
       for (int threads : {1, 2, 3}) {

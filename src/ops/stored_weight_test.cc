@@ -158,7 +158,7 @@ TEST(StoredWeightTest, RoundedAnewHasTheSameBitsOnEveryCpuAndInEveryBatch) {
   const int64_t n = 150, k = 384, most = 19;
   for (DType dtype : {DType::kF32, DType::kQ8_0}) {
     std::vector<float> expected;
-    for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+    for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
       const KernelTable* kernels = KernelsByName(isa);
       if (!kernels) continue;
       for (int threads : {1, 3}) {

@@ -117,7 +117,7 @@ TEST(TrainingBatchTest, TheTrainerRecomputesWhatTheEngineSampledToTheBit) {
                       {256, 0, 1, 3, 3, 0.0f, false, false},
                       {33, 0, 3, 1, 9, 1.0f, true, true}};
   int64_t compared = 0;
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512bf16"}) {
+  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
     const KernelTable* kernels = KernelsByName(isa);
     if (!kernels) continue;
     const bool slow = std::string(isa) == "reference";

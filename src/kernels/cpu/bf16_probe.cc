@@ -1,6 +1,8 @@
 #include "kernels/cpu/bf16_probe.h"
 
+#include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 
@@ -45,10 +47,12 @@ bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
           sum = std::fma(Bf16ToFloat(static_cast<Bf16>(pair)), Bf16ToFloat(b[0]), sum);
         }
       }
+    float wide[kRows * kPairs * 2];
+    for (int i = 0; i < kRows * kPairs * 2; ++i) wide[i] = Bf16ToFloat(static_cast<Bf16>(a[i / 2] >> 16 * (i % 2)));
     kernels.gemm_bf16({.m = kRows,
                        .cols = cols,
                        .k = kPairs,
-                       .a = a,
+                       .a = kernels.widens_bf16_a ? static_cast<const void*>(wide) : a,
                        .a_rs = kPairs,
                        .a_cs = 1,
                        .b = panel,
@@ -61,6 +65,22 @@ bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
     if (std::memcmp(c, expected, static_cast<size_t>(kRows * cols) * sizeof(float)) != 0) return false;
   }
   return true;
+}
+
+bool Bf16ProductsPay(const KernelTable& kernels) {
+  constexpr int64_t kProbe = 100;
+  const auto seconds_a_flop = [](auto peak) {
+    float sink;
+    const auto start = std::chrono::steady_clock::now();
+    const int64_t flops = peak(kProbe, &sink);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(flops);
+  };
+  double pairs = seconds_a_flop(kernels.peak_bf16), floats = seconds_a_flop(kernels.peak_f32);
+  for (int i = 0; i < 8; ++i) {
+    pairs = std::min(pairs, seconds_a_flop(kernels.peak_bf16));
+    floats = std::min(floats, seconds_a_flop(kernels.peak_f32));
+  }
+  return pairs < floats;
 }
 
 }  // namespace r1

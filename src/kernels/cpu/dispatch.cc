@@ -29,6 +29,7 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::quant_panel,
                                      &T::peak_int8,
                                      &T::to_bf16,
+                                     &T::from_bf16,
                                      &T::add,
                                      &T::add_bias,
                                      &T::exp_scaled,
@@ -53,24 +54,45 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::adamw,
                                      &T::sum_squares};
 
-// Starts from the reference; an entry that no part has stays the reference's.
-T Assemble(std::initializer_list<const T*> parts) {
-  T table = ReferenceKernels();
-  for (const T* part : parts)
+// What `parts` have, in place of what `table` had.
+T Assemble(T table, std::initializer_list<const T*> parts) {
+  for (const T* part : parts) {
     std::apply([&](auto... entry) { ((part->*entry ? void(table.*entry = part->*entry) : void()), ...); }, kEntries);
+    if (part->gemm_bf16 != nullptr) table.widens_bf16_a = part->widens_bf16_a;
+  }
   return table;
 }
 
 #define R1_ASSEMBLE(isa)                                                                                           \
-  Assemble({&isa::kPackTable, &isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, \
+  Assemble(ReferenceKernels(),                                                                                     \
+           {&isa::kPackTable, &isa::kGemmTable, &isa::kQuantTable, &isa::kElementwiseTable, &isa::kReductionTable, \
             &isa::kKvStoreTable, &isa::kScoresTable, &isa::kValuesTable, &isa::kRowsTable, &isa::kRowsBackwardTable})
 
-const T* Generic() {
+const T& Generic() {
   static const T table = R1_ASSEMBLE(generic);
-  return &table;
+  return table;
 }
 
 #if defined(__x86_64__)
+const T& Avx2() {
+  static const T table = R1_ASSEMBLE(avx2);
+  return table;
+}
+const T& Avx512() {
+  static const T table = R1_ASSEMBLE(avx512);
+  return table;
+}
+const T& Avx512Vnni() {
+  static const T table = Assemble(Avx512(), {&avx512vnni::kQuantTable, &avx512vnni::kScoresTable});
+  return table;
+}
+const T& Avx512Bf16() {
+  using namespace avx512bf16;
+  static const T table =
+      Assemble(Avx512Vnni(), {&kPackTable, &kGemmTable, &kElementwiseTable, &kKvStoreTable, &kScoresTable, &kValuesTable});
+  return table;
+}
+
 // The levels of the x86-64 ABI, feature by feature: clang 14 does not know their names. What it cannot be asked about (F16C, LZCNT,
 // MOVBE) every processor with these has.
 bool HasV3() {
@@ -81,52 +103,38 @@ bool HasV4() {
   return HasV3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
-
-const T* Avx2() {
-  static const T table = R1_ASSEMBLE(avx2);
-  return HasV3() ? &table : nullptr;
-}
-
-const T* Avx512() {
-  static const T table = R1_ASSEMBLE(avx512);
-  return HasV4() ? &table : nullptr;
-}
-
-const T* Avx512Bf16() {
-  if (!HasV4() || !__builtin_cpu_supports("avx512bf16") || !__builtin_cpu_supports("avx512vnni")) return nullptr;
-  static const T table = [] {
-    T t = R1_ASSEMBLE(avx512bf16);
-    if (!Bf16ProductsAreTwoFmas(t)) {
-      t.gemm_bf16 = avx512::kGemmTable.gemm_bf16;
-      t.attention_scores = avx512::kScoresTable.attention_scores;
-      t.attention_values = avx512::kValuesTable.attention_values;
-    }
-    return t;
-  }();
-  return &table;
+bool HasVnni() { return HasV4() && __builtin_cpu_supports("avx512vnni"); }
+bool HasBf16() {
+  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16") && Bf16ProductsAreTwoFmas(Avx512Bf16());
+  return has;
 }
 #endif
 
+bool Always() { return true; }
+
 struct Isa {
   std::string_view name;
-  const T* (*table)();
+  const T& (*table)();
+  bool (*runs)();
+  bool (*pays)(const T&) = [](const T&) { return true; };  // is faster than the next one
 };
 constexpr Isa kIsas[] = {
 // Best first.
 #if defined(__x86_64__)
-    {"avx512bf16", Avx512Bf16},
-    {"avx512", Avx512},
-    {"avx2", Avx2},
+    {"avx512bf16", Avx512Bf16, HasBf16, Bf16ProductsPay},
+    {"avx512vnni", Avx512Vnni, HasVnni},
+    {"avx512", Avx512, HasV4},
+    {"avx2", Avx2, HasV3},
 #endif
-    {"generic", Generic},
-    {"reference", [] { return &ReferenceKernels(); }},
+    {"generic", Generic, Always},
+    {"reference", ReferenceKernels, Always},
 };
 
 }  // namespace
 
 const KernelTable* KernelsByName(const char* name) {
   for (const Isa& isa : kIsas)
-    if (isa.name == name) return isa.table();
+    if (isa.name == name) return isa.runs() ? &isa.table() : nullptr;
   return nullptr;
 }
 
@@ -135,11 +143,11 @@ const KernelTable& DefaultKernels() {
     if (const auto wanted = EnvironmentVariable("CPU_ISA")) {
       const KernelTable* chosen = KernelsByName(wanted->c_str());
       Require(chosen != nullptr, "CPU_ISA=", *wanted,
-              ": this CPU or build lacks it; expected one of avx512bf16, avx512, avx2, generic, reference");
+              ": this CPU or build lacks it; expected one of avx512bf16, avx512vnni, avx512, avx2, generic, reference");
       return *chosen;
     }
     for (const Isa& isa : kIsas)
-      if (const KernelTable* best = isa.table()) return *best;
+      if (isa.runs() && isa.pays(isa.table())) return isa.table();
     return ReferenceKernels();
   }();
   return table;

@@ -13,6 +13,15 @@ void ToBf16(int64_t n, const float* x, uint16_t* y) {
   if (i < n) StoreBf16First(y + i, LoadFirst(x + i, n - i), n - i);
 }
 
+void FromBf16(int64_t n, const uint16_t* x, float* y) {
+  int64_t i = 0;
+  for (; i + 16 <= n; i += 16) Store(y + i, LoadBf16(x + i));
+  if (i == n) return;
+  uint16_t rest[16] = {};
+  std::memcpy(rest, x + i, static_cast<size_t>(n - i) * sizeof(uint16_t));
+  StoreFirst(y + i, LoadBf16(rest), n - i);
+}
+
 void AddVectors(int64_t n, const float* a, const float* b, float* y) {
   EachGroup(0, n, [&](int64_t i, auto lanes) { Store(y + i, Add(Load(a + i, lanes), Load(b + i, lanes)), lanes); });
 }
@@ -97,6 +106,7 @@ void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, fl
 
 const KernelTable kElementwiseTable = {
     .to_bf16 = ToBf16,
+    .from_bf16 = FromBf16,
     .add = AddVectors,
     .add_bias = AddBias,
     .exp_scaled = ExpScaled,

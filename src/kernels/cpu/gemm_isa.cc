@@ -8,6 +8,11 @@
 namespace r1::R1_ISA {
 namespace {
 
+// What A is read as beside a B of T: float, or uint32_t for pairs of bf16.
+using PairOfA = std::conditional_t<kMultipliesPairs, uint32_t, WidePair>;
+template <class T>
+using OfA = std::conditional_t<kJoins<T>, PairOfA, T>;
+
 // ---- one tile ----
 
 // Calls fn(pointer, row, vector) for each vector of the tile. The pointer walks: left alone, GCC computes all of them before the
@@ -35,7 +40,7 @@ constexpr int64_t kStreamBytes = 1 << 20;  // of B in a block, above which it do
 // arithmetic; asking for more at once would stop it.
 template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams, class RowOfB>
 struct Prefetch {
-  const T *a, *next_a;  // of this tile and of the next one
+  const OfA<T>*a, *next_a;  // of this tile and of the next one
   int64_t a_stride;
   const char* next_b;  // this tile's share of the next panel
   int64_t next_b_step;
@@ -47,6 +52,11 @@ struct Prefetch {
   __attribute__((always_inline)) void operator()(int64_t k) const {
     if constexpr (kOrder == Order::kRows && kJoins<T>) {
       __builtin_prefetch(ahead + k * ahead_step);
+      // A line of each of the next tile's rows in every eight steps.
+      if constexpr (!kMultipliesPairs) {
+        __builtin_prefetch(next_a + k % 8 * a_stride + k / 8 * 8);
+        if constexpr (M > 8) __builtin_prefetch(next_a + (k % 8 + 8) * a_stride + k / 8 * 8);
+      }
     } else if constexpr (kOrder == Order::kRows) {
       // A line of each of the next tile's rows in every sixteen steps.
       __builtin_prefetch(next_a + k % 16 * a_stride + k / 16 * 16);
@@ -69,7 +79,7 @@ struct Prefetch {
 template <class T, bool kPacks>
 struct TileArgs {
   int64_t count;
-  const T *a, *next_a;
+  const OfA<T>*a, *next_a;
   int64_t a_stride;
   const T* b;
   int64_t b_stride, b_panel;
@@ -168,7 +178,7 @@ void Block(const GemmBlock& block) {
   constexpr int kMost = kStreams ? kStreamRows : kTileRows;
   constexpr int kPairOfPanels = AtMost(MostRows(2), kMost), kFourPanels = AtMost(MostRows(4), kMost);
   const int64_t tiles = (block.m + kTileRows - 1) / kTileRows;
-  const auto* a = static_cast<const T*>(block.a);
+  const auto* a = static_cast<const OfA<T>*>(block.a);
   TileArgs<T, kPacks> t;
   t.count = block.k;
   t.a_stride = kOrder == Order::kRows ? block.a_rs : block.a_cs;
@@ -225,6 +235,10 @@ void Block(const GemmBlock& block) {
   dealer.Finish();
 }
 
+// Pairs that are widened are not packed as a tile would.
+template <class T>
+constexpr bool kPacksBeside = std::is_same_v<OfA<T>, T>;
+
 template <class T>
 void AnyBlock(const GemmBlock& block) {
   const int64_t bytes_of_b = block.cols * block.k * int64_t{sizeof(T)};
@@ -232,10 +246,10 @@ void AnyBlock(const GemmBlock& block) {
     Block<T, Order::kRows, false, true>(block);
   else if (block.a_cs == 1)
     Block<T, Order::kRows>(block);
-  else if (block.next[0].rows == 0 && block.next[1].rows == 0)
+  else if (!kPacksBeside<T> || (block.next[0].rows == 0 && block.next[1].rows == 0))
     Block<T, Order::kColumns>(block);
   else
-    Block<T, Order::kColumns, true>(block);
+    Block<T, Order::kColumns, kPacksBeside<T>>(block);
 }
 
 void GemmBlockF32(const GemmBlock& block) { AnyBlock<float>(block); }
@@ -281,6 +295,7 @@ const KernelTable kGemmTable = {
     .tile_rows = kTileRows,
     .gemm_f32 = GemmBlockF32,
     .gemm_bf16 = GemmBlockBf16,
+    .widens_bf16_a = !kMultipliesPairs,
     .peak_f32 = PeakF32,
     .peak_bf16 = PeakBf16,
 };

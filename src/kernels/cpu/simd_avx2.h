@@ -94,6 +94,7 @@ R1_INLINE V OddOf(I v) {
 R1_INLINE V EvenOf(I v) {
   return {_mm256_castsi256_ps(_mm256_slli_epi32(v.lo, 16)), _mm256_castsi256_ps(_mm256_slli_epi32(v.hi, 16))};
 }
+constexpr bool kMultipliesPairs = false;
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
 // In the upper halves; the lower ones are left over.

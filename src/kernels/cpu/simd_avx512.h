@@ -53,11 +53,13 @@ R1_INLINE I SetPair(const uint32_t* p) {
   std::memcpy(&pair, p, sizeof pair);
   return _mm512_set1_epi32(pair);
 }
-#if defined(__AVX512BF16__)
-R1_INLINE V Dot2(V acc, I a, I b) { return _mm512_dpbf16_ps(acc, (__m512bh)a, (__m512bh)b); }
-#else
 R1_INLINE V OddOf(I v) { return _mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32(static_cast<int>(0xffff0000)))); }
 R1_INLINE V EvenOf(I v) { return _mm512_castsi512_ps(_mm512_slli_epi32(v, 16)); }
+#if defined(__AVX512BF16__)
+constexpr bool kMultipliesPairs = true;
+R1_INLINE V Dot2(V acc, I a, I b) { return _mm512_dpbf16_ps(acc, (__m512bh)a, (__m512bh)b); }
+#else
+constexpr bool kMultipliesPairs = false;
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 #endif
 

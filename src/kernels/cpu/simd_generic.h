@@ -119,6 +119,7 @@ R1_INLINE V OddOf(I v) {
 R1_INLINE V EvenOf(I v) {
   return Lanes([&](int l) { return FromBits(v.lane[l] << 16); });
 }
+constexpr bool kMultipliesPairs = false;
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
 R1_INLINE uint32_t Rounded(float x) {

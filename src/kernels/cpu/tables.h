@@ -23,6 +23,7 @@ R1_DECLARE_TABLES(generic)
 #if defined(__x86_64__)
 R1_DECLARE_TABLES(avx2)
 R1_DECLARE_TABLES(avx512)
+R1_DECLARE_TABLES(avx512vnni)  // only those that isa.cmake names, as of avx512bf16
 R1_DECLARE_TABLES(avx512bf16)
 #endif
 }  // namespace r1

@@ -52,7 +52,43 @@ R1_INLINE void Chain(int64_t count, const float* a, int64_t a_stride, LoadB load
   }
 }
 
-// The same for bf16: k and a_stride count pairs.
+// A pair of bf16, each widened to f32.
+struct WidePair {
+  float even, odd;
+};
+
+// acc[m][v] = fma(a(m), b(v), acc[m][v]).
+template <int M, int NV, class A, class B>
+R1_INLINE void AddProduct(A a, B b, V (&acc)[M][NV]) {
+  V row[NV];
+  R1_UNROLL for (int j = 0; j < NV; ++j) {
+    auto vector = b(j);
+    Keep(vector);  // not row[j]: GCC would store the array in every step
+    row[j] = vector;
+  }
+  R1_UNROLL for (int i = 0; i < M; ++i) {
+    const V av = Set1(a(i));
+    R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Fma(av, row[j], acc[i][j]);
+  }
+}
+
+// The chain of bf16 pairs where the product of two is two multiply-adds: all odd ones first, so that few registers hold B. a_stride
+// counts pairs.
+template <int M, int NV, Order kOrder, class LoadB, class Prefetch = NoPrefetch>
+R1_INLINE void ChainPairs(int64_t count, const WidePair* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV],
+                          Prefetch prefetch = {}) {
+  const auto rows = PointToRows<M>(a, a_stride);
+  for (int64_t k = 0; k < count; ++k) {
+    const auto pair = [&](int i) {
+      return kOrder == Order::kRows ? rows.four[i / 4] + i % 4 * a_stride + k : a + k * a_stride + i;
+    };
+    AddProduct([&](int i) { return pair(i)->odd; }, [&](int j) { return OddOf(load_b(k, j)); }, acc);
+    prefetch(k);
+    AddProduct([&](int i) { return pair(i)->even; }, [&](int j) { return EvenOf(load_b(k, j)); }, acc);
+  }
+}
+
+// The same where it is one instruction, or A is too short-lived to be widened: k and a_stride count pairs.
 template <int M, int NV, Order kOrder, class LoadB, class Prefetch = NoPrefetch>
 R1_INLINE void ChainPairs(int64_t count, const uint32_t* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV],
                           Prefetch prefetch = {}) {

@@ -21,6 +21,7 @@ const KernelTable& ReferenceKernels() {
       .quant_panel = QuantPanel,
       .peak_int8 = PeakInt8,
       .to_bf16 = ToBf16,
+      .from_bf16 = FromBf16,
       .add = Add,
       .add_bias = AddBias,
       .exp_scaled = ExpScaled,

@@ -23,6 +23,7 @@ void QuantPanel(QuantFormat format, const QuantVisit& visit);
 int64_t PeakInt8(int64_t rounds, float* sink);
 
 void ToBf16(int64_t n, const float* x, uint16_t* y);
+void FromBf16(int64_t n, const uint16_t* x, float* y);
 void Add(int64_t n, const float* a, const float* b, float* y);
 void AddBias(int64_t rows, int64_t d, const float* bias, float* y);
 void ExpScaled(int64_t n, const float* x, float scale, float shift, float* y);
