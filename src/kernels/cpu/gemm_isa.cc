@@ -169,8 +169,10 @@ class AheadShare {
   int64_t row_bytes_, stride_, steps_, share_, end_, done_ = 0;
 };
 
-// Where fewer tiles share a panel, it streams through at a speed that the hardware's own prefetching follows best.
-constexpr int64_t kTilesToPrefetch = 3;
+// Where fewer tiles share a panel, it streams through at a speed that the hardware's own prefetching follows best. Not on Intel's
+// servers, which this instruction set stands for: from their far third-level cache the stop at the end of each page shows.
+constexpr bool kFarThirdLevel = kVectorRegisters >= 32 && !kMultipliesPairs;
+constexpr int64_t kTilesToPrefetch = kFarThirdLevel ? 1 : 3;
 
 // Walks over a block: panels of B outside, so that a panel stays near while all rows of A pass it.
 template <class T, Order kOrder, bool kPacks = false, bool kStreams = false>
