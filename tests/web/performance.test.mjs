@@ -1,4 +1,5 @@
-// Long thinking does not hold up the page. Times are the main thread's own (CPU time), so that a busy machine changes nothing.
+// Long thinking does not hold up the page. Times are the main thread's own (CPU time), and set against how fast its core is just then
+// (tasks.mjs), so that a busy machine changes nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
