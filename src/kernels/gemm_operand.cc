@@ -34,13 +34,9 @@ int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a) {
 template int64_t OperandFloats(int64_t, int64_t, const Matrix<float>&);
 template int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&);
 
-template <class T>
-int64_t WidenedFloats(int64_t m, int64_t k, const Matrix<T>& a) {
-  const int64_t rows = SpreadStride(2 * Pairs(k)) * m, columns = SpreadStride(2 * m) * Pairs(k);
-  return a.col_stride == 1 ? rows : std::max(rows, columns);
+int64_t WidenedFloats(int64_t m, int64_t k) {
+  return std::max(SpreadStride(2 * Pairs(k)) * m, SpreadStride(2 * m) * Pairs(k));  // in rows, in columns
 }
-template int64_t WidenedFloats(int64_t, int64_t, const Matrix<float>&);
-template int64_t WidenedFloats(int64_t, int64_t, const Matrix<uint16_t>&);
 
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer) {
   constexpr int64_t kShort = 256;  // rows this short lie close together, whatever their distance

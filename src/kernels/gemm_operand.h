@@ -23,8 +23,7 @@ struct OperandBlock {
 // Floats that a block of m x k of A needs at most where it is copied, and where it is widened after that.
 template <class T>
 int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a);
-template <class T>
-int64_t WidenedFloats(int64_t m, int64_t k, const Matrix<T>& a);
+int64_t WidenedFloats(int64_t m, int64_t k);
 
 // The first m x k elements of A. total_k is the depth of the whole product. `buffer` has room for OperandFloats(m, k).
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer);

@@ -28,7 +28,7 @@ class alignas(64) Units {
     const int64_t depth = std::min(p_.shape.k, plan.depth);
     copied_floats_ = RoundUp(OperandFloats(rows, depth, p_.a), 16);
     operand_floats_ = copied_floats_;
-    if (Widens()) operand_floats_ += RoundUp(WidenedFloats(rows, depth, p_.a), 16);
+    if (p_.WidensA()) operand_floats_ += RoundUp(WidenedFloats(rows, depth), 16);
     scratch_floats_ = operand_floats_;
     if (!through_scratch_) return;
     const int64_t panel = p_.kernels->panel_cols;
@@ -67,7 +67,6 @@ class alignas(64) Units {
   }
 
  private:
-  bool Widens() const { return p_.bf16 && p_.kernels->widens_bf16_a; }
   Range RowsOf(int64_t unit) const {
     if (plan_.row_blocks == 1) return {0, p_.shape.m};
     return Share(p_.shape.m, plan_.row_grain, plan_.row_blocks, unit / plan_.panel_groups);
@@ -86,7 +85,7 @@ class alignas(64) Units {
     if constexpr (std::is_same_v<T, float>)
       if (!p_.bf16) return PrepareF32(rows.size(), at.size(), p_.shape.k, a, buffer);
     const OperandBlock pairs = PrepareBf16(*p_.kernels, rows.size(), at.size(), a, buffer);
-    return Widens() ? WidenPairs(*p_.kernels, rows.size(), at.size(), pairs, buffer + copied_floats_) : pairs;
+    return p_.WidensA() ? WidenPairs(*p_.kernels, rows.size(), at.size(), pairs, buffer + copied_floats_) : pairs;
   }
 
   // What the step after this one reads of A, unless another thread does it. Only blocks of rows of pairs are asked for.
@@ -114,7 +113,7 @@ template <class T>
 void RunProduct(ThreadPool& pool, const GemmProduct<T>& product) {
   const auto [m, n, k] = product.shape;
   const GemmPlan plan = PlanGemm(product.shape, product.kernels->panel_cols, pool.num_threads(), product.a.ColumnsAreContiguous(),
-                                 product.bf16 && !product.kernels->widens_bf16_a);
+                                 product.bf16 && !product.WidensA());
   const Units<T> units(product, plan, pool.num_threads());
   if (m * n * k >= kSerialMacs) return pool.Run(plan.num_units(), units);
   ThreadPool::EnterNumericsMode();

@@ -28,6 +28,8 @@ struct GemmProduct {
   float* c;
   int64_t ldc;
   bool accumulate;
+
+  bool WidensA() const { return bf16 && kernels->widens_bf16_a; }
 };
 
 template <class T>

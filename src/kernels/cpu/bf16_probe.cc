@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 
 #include "base/bf16.h"
+#include "base/clock.h"
 #include "base/rng.h"
 #include "base/thread_pool.h"
 
@@ -48,7 +48,7 @@ bool Bf16ProductsAreTwoFmas(const KernelTable& kernels) {
         }
       }
     float wide[kRows * kPairs * 2];
-    for (int i = 0; i < kRows * kPairs * 2; ++i) wide[i] = Bf16ToFloat(static_cast<Bf16>(a[i / 2] >> 16 * (i % 2)));
+    if (kernels.widens_bf16_a) kernels.from_bf16(kRows * kPairs * 2, reinterpret_cast<const uint16_t*>(a), wide);
     kernels.gemm_bf16({.m = kRows,
                        .cols = cols,
                        .k = kPairs,
@@ -71,9 +71,9 @@ bool Bf16ProductsPay(const KernelTable& kernels) {
   constexpr int64_t kProbe = 100;
   const auto seconds_a_flop = [](auto peak) {
     float sink;
-    const auto start = std::chrono::steady_clock::now();
+    const double start = SteadySeconds();
     const int64_t flops = peak(kProbe, &sink);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(flops);
+    return (SteadySeconds() - start) / static_cast<double>(flops);
   };
   double pairs = seconds_a_flop(kernels.peak_bf16), floats = seconds_a_flop(kernels.peak_f32);
   for (int i = 0; i < 8; ++i) {
