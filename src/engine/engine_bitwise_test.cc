@@ -212,14 +212,12 @@ TEST_F(EngineBitwiseTest, RequestsThatComeAndGoAtAnyTimeGiveTheSameBits) {
 }
 
 TEST_F(EngineBitwiseTest, EveryInstructionSetGivesTheSameBits) {
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-    const KernelTable* kernels = KernelsByName(isa);
-    if (!kernels) continue;
+  for (const KernelTable* kernels : SupportedKernels()) {
     // Packed weights belong to a table: each gets a model of its own.
     const std::unique_ptr<Model> model = TinyModel();
     Runtime runtime(2, *kernels);
     Engine engine(runtime, *model, Plain());
-    ExpectSame(engine.Generate(Requests()), *expected_, isa);
+    ExpectSame(engine.Generate(Requests()), *expected_, kernels->isa);
   }
 }
 
@@ -250,13 +248,11 @@ TEST_F(EngineBitwiseTest, KeysAndValuesInBf16AndQ8KeepThePromiseToo) {
         ExpectSame(engine.Generate(requests), expected, StrCat(KvTypeName(type), ", ", threads, " threads, chunk ", chunk));
       }
     }
-    for (const char* isa : {"reference", "generic", "avx2", "avx512"}) {
-      const KernelTable* kernels = KernelsByName(isa);
-      if (!kernels) continue;
+    for (const KernelTable* kernels : SupportedKernels()) {
       Runtime runtime(2, *kernels);
       const std::unique_ptr<Model> own = TinyModel(tiny);  // packed weights belong to a table
       Engine engine(runtime, *own, Plain());
-      ExpectSame(engine.Generate(requests), expected, StrCat(KvTypeName(type), " ", isa));
+      ExpectSame(engine.Generate(requests), expected, StrCat(KvTypeName(type), " ", kernels->isa));
     }
     ExpectTheTrainersForwardGivesTheSame(*model, requests, expected);
   }

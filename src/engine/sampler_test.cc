@@ -192,18 +192,16 @@ TEST(SamplerTest, TheSameBitsOnEveryInstructionSetThreadAndBatch) {
   for (size_t i = 0; i < params.size(); ++i) requests.push_back({logits[i].data(), &params[i], {}, i, i});
   std::vector<SampledToken> expected;
   for (size_t i = 0; i < params.size(); ++i) expected.push_back(Draw(logits[i], params[i], i, i, {}, ReferenceKernels()));
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-    const KernelTable* kernels = KernelsByName(isa);
-    if (!kernels) continue;
+  for (const KernelTable* kernels : SupportedKernels()) {
     for (int threads : {1, 2, 3}) {
       ThreadPool pool(threads);
       Sampler sampler(*kernels, kVocab);
       std::vector<SampledToken> tokens(requests.size());
       sampler.Sample(pool, requests, tokens);
       for (size_t i = 0; i < tokens.size(); ++i) {
-        EXPECT_EQ(tokens[i].token_id, expected[i].token_id) << isa << " " << i;
-        EXPECT_EQ(std::memcmp(&tokens[i].logprob, &expected[i].logprob, 4), 0) << isa << " " << i;
-        EXPECT_EQ(std::memcmp(&tokens[i].entropy, &expected[i].entropy, 4), 0) << isa << " " << i;
+        EXPECT_EQ(tokens[i].token_id, expected[i].token_id) << kernels->isa << " " << i;
+        EXPECT_EQ(std::memcmp(&tokens[i].logprob, &expected[i].logprob, 4), 0) << kernels->isa << " " << i;
+        EXPECT_EQ(std::memcmp(&tokens[i].entropy, &expected[i].entropy, 4), 0) << kernels->isa << " " << i;
       }
     }
   }

@@ -35,8 +35,8 @@ struct PackRows {
   int64_t packed_stride = 0, packed_panel = 0;
 };
 
-// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16; where the table
-// widens bf16_a, a pair of A is two floats.
+// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16; where
+// widens_bf16_a, a pair of A is two floats.
 struct GemmBlock {
   // Rows of memory that the caller reads after this block.
   struct Ahead {
@@ -85,7 +85,7 @@ struct QkvRows {
 };
 
 struct KernelTable {
-  const char* isa;  // "reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"
+  const char* isa;  // its name: cpu/dispatch.cc lists all
 
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
   // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "base/thread_pool.h"
 #include "kernels/kernels.h"
+#include "kernels/supported_kernels.h"
 
 namespace r1::test {
 
@@ -71,9 +72,8 @@ inline uint64_t Hash(const float* data, int64_t size) {
 // The tables that this CPU can run, the reference not among them.
 inline std::vector<const KernelTable*> FastTables() {
   ThreadPool::EnterNumericsMode();
-  std::vector<const KernelTable*> tables;
-  for (const char* isa : {"generic", "avx2", "avx512", "avx512vnni", "avx512bf16"})
-    if (const KernelTable* table = KernelsByName(isa)) tables.push_back(table);
+  std::vector<const KernelTable*> tables = SupportedKernels();
+  std::erase(tables, &ReferenceKernels());
   return tables;
 }
 

@@ -63,9 +63,7 @@ TEST(InferenceLoadTest, QuantizedFilesAreCloseToTheirExpansion) {
 TEST(InferenceLoadTest, NeitherThreadsNorInstructionSetChangeABit) {
   const std::string path = Golden("gguf/llama_tied-00001-of-00004.gguf");
   Tensor expected;
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-    const KernelTable* kernels = KernelsByName(isa);
-    if (!kernels) continue;
+  for (const KernelTable* kernels : SupportedKernels()) {
     for (int threads : {1, 3}) {
       Runtime runtime(threads, *kernels);
       const Tensor got = Logits(runtime, *LoadModelForInference(path, runtime));
@@ -73,7 +71,7 @@ TEST(InferenceLoadTest, NeitherThreadsNorInstructionSetChangeABit) {
         expected = Tensor::Empty(*runtime.allocator, got.shape());
         std::memcpy(expected.raw(), got.raw(), got.bytes());
       }
-      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << isa << ", threads " << threads;
+      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << kernels->isa << ", threads " << threads;
     }
   }
 }
@@ -88,13 +86,11 @@ TEST(InferenceLoadTest, Int8IsCloseToTheFileAndTheSameBitsEverywhere) {
   const double difference = LargestDifference(expected, file);
   EXPECT_GT(difference, 0);
   EXPECT_LT(difference, 0.05);
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-    const KernelTable* kernels = KernelsByName(isa);
-    if (!kernels) continue;
+  for (const KernelTable* kernels : SupportedKernels()) {
     for (int threads : {1, 3}) {
       Runtime runtime(threads, *kernels);
       const Tensor got = Logits(runtime, *LoadModelForInference(path, runtime, int8));
-      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << isa << ", threads " << threads;
+      EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << kernels->isa << ", threads " << threads;
     }
   }
 }

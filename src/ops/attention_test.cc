@@ -119,15 +119,14 @@ TEST(AttentionOpTest, ASequenceGetsTheSameBitsAloneAndInEveryBatchOnAnyThreads) 
           alone.push_back(
               Attention(plain_ctx, qkv.Rows(batch.starts[s], batch.starts[s + 1]), shape, batch.PlanAlone(s), 0.2f, type, &cache));
         for (int threads : {1, 2, 3, 7}) {
-          for (const char* isa : {"reference", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-            const KernelTable* kernels = KernelsByName(isa);
-            if (!kernels || (threads != 3 && kernels != &DefaultKernels())) continue;
+          for (const KernelTable* kernels : SupportedKernels()) {
+            if (threads != 3 && kernels != &DefaultKernels()) continue;
             Runtime runtime(threads, *kernels);
             ExecContext ctx = runtime.Context();
             const Tensor out = Attention(ctx, qkv, shape, batch.Plan(), 0.2f, type, &cache);
             for (size_t s = 0; s < sequences.size(); ++s)
               EXPECT_EQ(std::memcmp(out.Rows(batch.starts[s], batch.starts[s + 1]).raw(), alone[s].raw(), alone[s].bytes()), 0)
-                  << KvTypeName(type) << " " << isa << " threads " << threads << " context " << sequences[s].context;
+                  << KvTypeName(type) << " " << kernels->isa << " threads " << threads << " context " << sequences[s].context;
           }
         }
       }

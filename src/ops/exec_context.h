@@ -5,6 +5,7 @@
 
 #include "base/thread_pool.h"
 #include "kernels/kernels.h"
+#include "kernels/supported_kernels.h"  // of which a Runtime has one
 #include "tensor/allocator.h"
 
 namespace r1 {

@@ -117,10 +117,8 @@ TEST(TrainingBatchTest, TheTrainerRecomputesWhatTheEngineSampledToTheBit) {
                       {256, 0, 1, 3, 3, 0.0f, false, false},
                       {33, 0, 3, 1, 9, 1.0f, true, true}};
   int64_t compared = 0;
-  for (const char* isa : {"reference", "generic", "avx2", "avx512", "avx512vnni", "avx512bf16"}) {
-    const KernelTable* kernels = KernelsByName(isa);
-    if (!kernels) continue;
-    const bool slow = std::string(isa) == "reference";
+  for (const KernelTable* kernels : SupportedKernels()) {
+    const bool slow = kernels == &ReferenceKernels();
     const auto model = NewModel(SmallConfig(), 3, Allocator::Create());
     for (const Way& way : ways) {
       Runtime sampling(way.engine_threads, *kernels);
@@ -165,7 +163,7 @@ TEST(TrainingBatchTest, TheTrainerRecomputesWhatTheEngineSampledToTheBit) {
         const ops::LogProbs scores = ScoreBatch(ctx, *model, batch, inv_temperature);
         for (const auto& [at, c] : where) {
           ASSERT_TRUE(SameBits(scores.logprobs.f32() + at, c->logprobs.data(), c->logprobs.size()))
-              << isa << ", " << way.seats << " seats, chunk " << way.chunk << ", temperature " << way.temperature;
+              << kernels->isa << ", " << way.seats << " seats, chunk " << way.chunk << ", temperature " << way.temperature;
           compared += static_cast<int64_t>(c->logprobs.size());
         }
       }
@@ -226,12 +224,11 @@ void ExpectTheSameGradsHoweverCut(int64_t count, const std::function<void(Traini
                 << " threads";
         }
       }
-      for (const char* isa : {"reference", "generic", "avx2", "avx512"}) {
-        const KernelTable* kernels = KernelsByName(isa);
-        if (!kernels) continue;
+      for (const KernelTable* kernels : SupportedKernels()) {
         const auto fresh = NewModel(SmallConfig(architecture, tied), 3, Allocator::Create());
         const auto got = Grads(*fresh, 2, *kernels, cut(3));
-        for (size_t p = 0; p < want.size(); ++p) ASSERT_TRUE(SameBits(got[p].data(), want[p].data(), want[p].size())) << isa;
+        for (size_t p = 0; p < want.size(); ++p)
+          ASSERT_TRUE(SameBits(got[p].data(), want[p].data(), want[p].size())) << kernels->isa;
       }
     }
   }

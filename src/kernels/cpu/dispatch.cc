@@ -1,13 +1,16 @@
 // Which table runs on this CPU.
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "base/env.h"
 #include "base/error.h"
 #include "kernels/cpu/bf16_probe.h"
 #include "kernels/cpu/tables.h"
+#include "kernels/supported_kernels.h"
 
 namespace r1 {
 namespace {
@@ -130,6 +133,12 @@ constexpr Isa kIsas[] = {
     {"reference", ReferenceKernels, Always},
 };
 
+std::string Names() {
+  std::string names;
+  for (const Isa& isa : kIsas) names.append(names.empty() ? "" : ", ").append(isa.name);
+  return names;
+}
+
 }  // namespace
 
 const KernelTable* KernelsByName(const char* name) {
@@ -138,12 +147,18 @@ const KernelTable* KernelsByName(const char* name) {
   return nullptr;
 }
 
+std::vector<const KernelTable*> SupportedKernels() {
+  std::vector<const KernelTable*> tables;
+  for (const Isa& isa : kIsas)
+    if (isa.runs()) tables.insert(tables.begin(), &isa.table());
+  return tables;
+}
+
 const KernelTable& DefaultKernels() {
   static const KernelTable& table = []() -> const KernelTable& {
     if (const auto wanted = EnvironmentVariable("CPU_ISA")) {
       const KernelTable* chosen = KernelsByName(wanted->c_str());
-      Require(chosen != nullptr, "CPU_ISA=", *wanted,
-              ": this CPU or build lacks it; expected one of avx512bf16, avx512vnni, avx512, avx2, generic, reference");
+      Require(chosen != nullptr, "CPU_ISA=", *wanted, ": this CPU or build lacks it; expected one of ", Names());
       return *chosen;
     }
     for (const Isa& isa : kIsas)

@@ -1,0 +1,14 @@
+// Every table that this build and CPU have. Apart from kernels.h, which the files compiled per instruction set include: they take
+// nothing from std (cpu/simd.h).
+#pragma once
+
+#include <vector>
+
+#include "kernels/kernels.h"
+
+namespace r1 {
+
+// The reference first, the one for the newest CPUs last.
+std::vector<const KernelTable*> SupportedKernels();
+
+}  // namespace r1
