@@ -12,8 +12,9 @@ namespace {
 constexpr std::string_view kUpright[] = {"\\text", "\\mathrm", "\\textbf", "\\textit", "\\textrm", "\\mbox"};
 constexpr std::string_view kTypesetting[] = {"\\left", "\\right", "\\!", "\\,", "\\;", "\\:", "\\ ", "$", " ", "\n", "~"};
 
-// Is `mark` a whole command, or a mark of another kind, at the start of `text`?
+// Is `mark` a whole command, or a mark of another kind, at the start of `text`, which is not empty?
 bool StartsWithMark(std::string_view text, std::string_view mark) {
+  if (text.front() != mark.front()) return false;  // at most places, and told without a call
   return text.starts_with(mark) && (mark.size() <= 2 || text.size() == mark.size() || !IsLetter(text[mark.size()]));
 }
 

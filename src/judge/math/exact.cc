@@ -1,5 +1,6 @@
 #include "judge/math/exact.h"
 
+#include <algorithm>
 #include <map>
 
 namespace r1::math {
@@ -160,8 +161,9 @@ class Evaluator {
       BigInt all = abs(x.numerator);
       for (const Rational& y : arguments) {
         if (!y.IsInteger() || y.numerator == 0) return std::nullopt;
-        budget_.Spend(100 + NumBits(y.numerator));
-        all = node.text == "gcd" ? gcd(all, y.numerator) : lcm(all, y.numerator);
+        SpendOnDivisor(std::max(NumBits(all), NumBits(y.numerator)), budget_);
+        const BigInt divisor = GreatestCommonDivisor(all, y.numerator);
+        all = node.text == "gcd" ? divisor : BigInt(abs(all / divisor * y.numerator));
         if (NumBits(all) > kMaxIntegerBits) throw Refusal{"a number of too many digits"};
       }
       return Rational{all, 1};

@@ -1,6 +1,7 @@
 #include "judge/math/scalar_equality.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -49,10 +50,12 @@ Digits CountDigits(std::string_view literal) {
   return digits;
 }
 
-bool IsFiniteDecimal(Rational value) {
-  while (value.denominator % 2 == 0) value.denominator /= 2;
-  while (value.denominator % 5 == 0) value.denominator /= 5;
-  return value.denominator == 1;
+bool IsFiniteDecimal(const Rational& value) {
+  constexpr uint64_t kPowersOf5[] = {7450580596923828125, 5};  // the highest of 64 bits first: few divisions of a long number
+  BigInt rest = value.denominator >> lsb(value.denominator);
+  for (const uint64_t power : kPowersOf5)
+    while (rest % power == 0) rest /= power;
+  return rest == 1;
 }
 
 std::string Short(const Rational& value) {
