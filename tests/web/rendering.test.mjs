@@ -205,3 +205,31 @@ test("the page follows the text, lets go when the reader scrolls up, and takes h
   await eventually(async () => assert.ok((await fromEnd()) < 4));
   assert.equal(await page.getByRole("button", { name: "Jump to latest" }).count(), 0);
 });
+
+// The page steps to the end on its own, and the browser tells of it a frame later: by then the reader may have opened the thinking,
+// and the page be hardly longer, for what told of the running answer is gone.
+test("thinking that is opened just after the page's own step to the end stays in view", async (t) => {
+  const long = Array.from({ length: 60 }, (_, i) => `Step ${i}, one of many.`).join("\n\n");
+  const server = await scripted(t, REAL, whole(long, "Done."));
+  const page = await openPage(t, server.url);
+  await askAndWait(page, "Think long");
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const article = document.querySelector("article.answer");
+        const box = document.querySelector(".transcript");
+        const watch = () => {
+          if (box.scrollTop < 500) return setTimeout(watch);
+          article.querySelector(".thinking-toggle").click(); // before the next frame, with which the scroll event comes
+          article.style.marginTop = "1950px";
+          resolve();
+        };
+        article.style.marginTop = "2000px";
+        watch();
+      }),
+  );
+  await page.locator(".thinking-text .block").nth(10).waitFor({ state: "attached" });
+  await sleep(300);
+  const top = await toggle(page).evaluate((e) => e.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 800, `the reader's place moved to ${top}`);
+});

@@ -20,9 +20,14 @@ export function Transcript() {
 
   useEffect(() => {
     const box = scroller.current!;
-    const toEnd = () => following.peek() && (box.scrollTop = box.scrollHeight);
     let top = box.scrollTop;
+    const toEnd = () => {
+      if (!following.peek()) return;
+      box.scrollTop = box.scrollHeight;
+      top = box.scrollTop;
+    };
     const onScroll = () => {
+      if (box.scrollTop === top) return; // our own step to the end, told a frame later: the reader may have let go since
       const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
       if (atEnd) following.value = true;
       else if (box.scrollTop < top - 1) following.value = false; // the reader's, not the text's doing
