@@ -46,8 +46,9 @@ constexpr bool kBf16 = std::is_same_v<T, uint16_t>;
 template <class T>
 bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct<T>& p) {
   const auto [m, n, k] = p.shape;
-  if (m * n * k < kLeastMacs || m * n > kMostElements || StrideAliases<T>(p.lda) || StrideAliases<T>(p.ldb)) return false;
-  return kBf16<T> ? !kernels.widens_bf16_a : m > kWide;
+  if (m * n * k < kLeastMacs || StrideAliases<T>(p.lda) || StrideAliases<T>(p.ldb)) return false;
+  if (!kBf16<T> && kernels.far_third_level) return m > kWide || StrideAliases<T>(2 * p.ldb);  // aliases in the first-level cache
+  return m * n <= kMostElements && (kBf16<T> ? !kernels.widens_bf16_a : m > kWide);
 }
 
 template <class T>

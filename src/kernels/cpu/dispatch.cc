@@ -62,6 +62,7 @@ T Assemble(T table, std::initializer_list<const T*> parts) {
   for (const T* part : parts) {
     std::apply([&](auto... entry) { ((part->*entry ? void(table.*entry = part->*entry) : void()), ...); }, kEntries);
     if (part->gemm_bf16 != nullptr) table.widens_bf16_a = part->widens_bf16_a;
+    if (part->gemm_f32 != nullptr) table.far_third_level = part->far_third_level;
   }
   return table;
 }

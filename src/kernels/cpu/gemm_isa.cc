@@ -298,6 +298,7 @@ const KernelTable kGemmTable = {
     .gemm_f32 = GemmBlockF32,
     .gemm_bf16 = GemmBlockBf16,
     .widens_bf16_a = !kMultipliesPairs,
+    .far_third_level = kFarThirdLevel,
     .peak_f32 = PeakF32,
     .peak_bf16 = PeakBf16,
 };
