@@ -68,9 +68,10 @@ test("while it grows the panel keeps its height and follows its end, and the pag
   const page = await openPage(t, server.url);
   await ask(page, "Think");
   const box = lastAnswer(page).locator(".thinking-text");
-  await page.waitForFunction(() => document.body.innerText.includes("Line 10 of it."));
+  // textContent: what has scrolled out of view is not drawn, and innerText is what is drawn.
+  await page.waitForFunction(() => document.body.textContent.includes("Line 10 of it."));
   const early = await box.boundingBox();
-  await page.waitForFunction(() => document.body.innerText.includes("Line 59 of it."));
+  await page.waitForFunction(() => document.body.textContent.includes("Line 59 of it."));
   const late = await box.boundingBox();
   assert.equal(late.height, early.height);
   assert.equal(late.y, early.y);
