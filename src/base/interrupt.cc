@@ -13,13 +13,14 @@ namespace {
 // Signals belong to the process, so this state does too.
 std::atomic<int> pending_signal{0};
 std::atomic<int> num_guards{0};
-struct sigaction old_int, old_term;
+struct sigaction old_int, old_term, old_hup;
 
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 extern "C" void OnSignal(int signal) {
   int expected = 0;
-  if (!pending_signal.compare_exchange_strong(expected, signal)) _exit(128 + signal);
+  // A shell that ends passes on the SIGHUP which its terminal has already sent.
+  if (!pending_signal.compare_exchange_strong(expected, signal) && signal != SIGHUP) _exit(128 + signal);
 }
 
 }  // namespace
@@ -33,6 +34,8 @@ InterruptGuard::InterruptGuard() : outermost_(num_guards.fetch_add(1) == 0) {
   // No SA_RESTART: a blocked read (the chat's prompt) must wake up.
   sigaction(SIGINT, &action, &old_int);
   sigaction(SIGTERM, &action, &old_term);
+  sigaction(SIGHUP, nullptr, &old_hup);
+  if (old_hup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 InterruptGuard::~InterruptGuard() {
@@ -40,6 +43,7 @@ InterruptGuard::~InterruptGuard() {
   if (!outermost_) return;
   sigaction(SIGINT, &old_int, nullptr);
   sigaction(SIGTERM, &old_term, nullptr);
+  sigaction(SIGHUP, &old_hup, nullptr);
 }
 
 bool Interrupted() { return pending_signal.load(std::memory_order_relaxed) != 0; }

@@ -1,12 +1,12 @@
-// Ctrl-C and SIGTERM as a flag that long work polls, so that it can write a checkpoint and leave cleanly. A second signal exits at
-// once.
+// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed; not under nohup, which ignores it) as a flag that long work polls, so that
+// it can write a checkpoint and leave cleanly. A second signal exits at once.
 //   InterruptGuard guard;                       // while the command runs
 //   for (...) { ...; ThrowIfInterrupted(); }    // or: if (Interrupted()) { save; return; }
 #pragma once
 
 namespace r1 {
 
-// Catches SIGINT and SIGTERM while it lives and gives the earlier handlers back afterwards. The first guard (outermost) does the
+// Catches these signals while it lives and gives the earlier handlers back afterwards. The first guard (outermost) does the
 // work; guards inside it do nothing.
 class InterruptGuard {
  public:
@@ -21,7 +21,7 @@ class InterruptGuard {
 
 // True once a signal came. Async-signal-safe and cheap: one relaxed load.
 bool Interrupted();
-// The signal that came (SIGINT or SIGTERM), or 0.
+// The signal that came, or 0.
 int InterruptSignal();
 // Forgets the signal, e.g. after the chat stopped one answer and goes on.
 void ClearInterrupt();

@@ -25,6 +25,26 @@ TEST(InterruptTest, TurnsASignalIntoAFlagThatWorkCanPoll) {
   EXPECT_FALSE(Interrupted());
 }
 
+TEST(InterruptTest, AClosedTerminalIsASignalUnlessNohupIgnoresIt) {
+  struct sigaction ignore {
+  }, before{};
+  ignore.sa_handler = SIG_IGN;
+  {
+    InterruptGuard guard;
+    raise(SIGHUP);
+    raise(SIGHUP);  // and again by the shell
+    EXPECT_EQ(InterruptSignal(), SIGHUP);
+    ClearInterrupt();
+  }
+  sigaction(SIGHUP, &ignore, &before);
+  {
+    InterruptGuard guard;
+    raise(SIGHUP);
+    EXPECT_FALSE(Interrupted());
+  }
+  sigaction(SIGHUP, &before, nullptr);
+}
+
 TEST(InterruptTest, GivesTheEarlierHandlerBack) {
   struct sigaction before {
   }, after{};

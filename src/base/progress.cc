@@ -7,8 +7,8 @@
 namespace r1 {
 namespace {
 
-constexpr double kRateMemory_s = 15;  // how far back the shown rate looks
-constexpr int kBarColumns = 20;
+constexpr double kRateMemory_s = 15;                    // how far back the shown rate looks
+constexpr int kBarColumns = 20, kFewestBarColumns = 5;  // as many as the text leaves; fewer than the latter show nothing
 
 template <class... Args>
 std::string Format(const char* format, Args... args) {
@@ -17,13 +17,13 @@ std::string Format(const char* format, Args... args) {
   return buffer;
 }
 
-std::string Bar(double fraction) {
-  const int eighths = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kBarColumns * 8);
+std::string Bar(double fraction, int columns) {
+  const int eighths = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * columns * 8);
   static constexpr const char* kPart[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   std::string bar;
   for (int i = 0; i < eighths / 8; ++i) bar += "█";
   bar += kPart[eighths % 8];
-  for (int i = (eighths + 7) / 8; i < kBarColumns; ++i) bar += "░";
+  for (int i = (eighths + 7) / 8; i < columns; ++i) bar += "░";
   return bar;
 }
 
@@ -143,9 +143,8 @@ std::string Progress::Counts() const {
 }
 
 std::string Progress::LiveLine(double now) const {
-  std::string line = terminal_.Bold(options_.title) + " ";
-  if (options_.total > 0) line += terminal_.Cyan(Bar(static_cast<double>(done_) / static_cast<double>(options_.total))) + " ";
-  line += Counts();
+  const std::string title = terminal_.Bold(options_.title) + " ";
+  std::string line = Counts();
   const double rate = Rate();
   if (rate > 0) line += " " + FormatQuantity(rate) + " " + options_.unit + "/s";
   if (options_.total > 0 && rate > 0) {
@@ -155,7 +154,10 @@ std::string Progress::LiveLine(double now) const {
   } else {
     line += " " + terminal_.Dim(FormatDuration(now - start_s_));
   }
-  return what_.empty() ? line : line + "  " + what_;
+  if (!what_.empty()) line += "  " + what_;
+  const int columns = std::min(kBarColumns, terminal_.width() - 2 - DisplayWidth(title) - DisplayWidth(line));
+  if (options_.total == 0 || columns < kFewestBarColumns) return title + line;
+  return title + terminal_.Cyan(Bar(static_cast<double>(done_) / static_cast<double>(options_.total), columns)) + " " + line;
 }
 
 std::string Progress::PlainLine(double now) const {

@@ -63,6 +63,17 @@ TEST_F(ProgressTest, FitsTheWidthOfTheTerminal) {
   EXPECT_EQ(DisplayWidth(line), 39);
 }
 
+TEST_F(ProgressTest, TheBarGivesWayToWhatIsSaid) {
+  const std::string what = "loss 2.833  301.7k tokens/s";
+  Progress progress(Live(72), {.title = "base", .total = 391}, Clock());
+  now_ += 1;
+  progress.Update(89, what);
+  ASSERT_EQ(written_.size(), 1u);
+  EXPECT_NE(written_[0].find(what), std::string::npos) << written_[0];
+  EXPECT_NE(written_[0].find("░"), std::string::npos) << written_[0];
+  EXPECT_LE(DisplayWidth(written_[0]), 72) << written_[0];
+}
+
 TEST_F(ProgressTest, PrintsPlainLinesEveryFewSecondsWithoutATerminal) {
   {
     Progress progress(Plain(), {.title = "train", .total = 100, .unit = "tok"}, Clock());

@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 
 #include "base/env.h"
@@ -11,11 +12,16 @@
 namespace r1 {
 namespace {
 
+std::atomic<bool> stdout_failed{false};  // of the process, as standard output is
+
 void WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = write(fd, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;  // nobody reads any more; losing progress output is no error
+    if (n <= 0) {  // nobody reads any more, which is no error, or nothing more can be taken
+      if (fd == STDOUT_FILENO && errno != EPIPE) stdout_failed = true;
+      return;
+    }
     text.remove_prefix(static_cast<size_t>(n));
   }
 }
@@ -59,6 +65,8 @@ Terminal::Terminal(int fd)
 
 Terminal Terminal::Stdout() { return Terminal(STDOUT_FILENO); }
 Terminal Terminal::Stderr() { return Terminal(STDERR_FILENO); }
+
+bool Terminal::StdoutFailed() { return stdout_failed; }
 
 int Terminal::width() const {
   if (width_ > 0) return width_;

@@ -21,6 +21,8 @@ class Terminal {
   int width() const;                                 // columns, asked anew each time; 80 when unknown
   int height() const;                                // rows, likewise; 24 when unknown
   void Write(std::string_view text) const { write_(text); }
+  // Whether standard output has refused what was written to any such terminal (a full disk), other than by closing.
+  static bool StdoutFailed();
 
   // The text in a style, or unchanged where colour is not welcome.
   std::string Dim(std::string_view text) const { return Styled("2", text); }

@@ -1,6 +1,7 @@
 // r1: one binary that trains a language model to reason and serves it. Here: the table of subcommands, and the one place where
 // errors become messages and exit codes.
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 #include <new>
 
@@ -123,6 +124,12 @@ int Report(int exit_code, std::string_view message) {
   return exit_code;
 }
 
+// The exit code of a command that did what it was asked.
+int Done(int exit_code = 0) {
+  std::cout.flush();
+  return std::cout && !Terminal::StdoutFailed() ? exit_code : Report(1, "cannot write to standard output");
+}
+
 std::string SeeHelp(const CLI::App& root) {
   const auto chosen = root.get_subcommands();
   return "See r1 " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
@@ -149,6 +156,8 @@ void CheckCommandName(int argc, char** argv) {
     if (std::string_view(argv[1]) == command.name) return;
     names.push_back(command.name);
   }
+  Require(std::string_view(argv[1]) != "help", "unknown command `help`; help is an option: r1 ",
+          argc > 2 ? StrCat(argv[2], " ") : "", "--help");
   Fail(ErrorCode::kInvalidArgument, "unknown command `", argv[1], "`", SuggestText(argv[1], names));
 }
 
@@ -164,25 +173,25 @@ int Main(int argc, char** argv) {
   }
   if (argc < 2) {
     std::cout << app.help();
-    return 0;
+    return Done();
   }
   try {
     CheckCommandName(argc, argv);
     app.parse(argc, argv);
-    std::cout.flush();
-    if (!std::cout) return Report(1, "cannot write to standard output");
-    return 0;
+    return Done();
   } catch (const CLI::ExtrasError&) {
     const auto extra = app.remaining(/*recurse=*/true);
     const std::string word = extra.empty() ? "" : extra.front();
     return Report(2, "unexpected argument `" + word + "`" + SuggestFlag(app, word) + SeeHelp(app));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    if (error.get_exit_code() == 0) return Done(app.exit(error));  // --help and --version
     return Report(2, StrCat(error.what(), ". ", SeeHelp(app)));
   } catch (const Error& error) {
     return Report(ExitCodeOf(error.code()), error.what());
   } catch (const CLI::Error& error) {  // a command's own exit code, e.g. for a check that does not hold
     return Report(error.get_exit_code(), error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return Report(1, StrCat(error.path1().string(), ": ", error.code().message()));
   } catch (const std::bad_alloc&) {
     return Report(1, "out of memory");
   } catch (const std::exception& error) {
