@@ -1,19 +1,23 @@
 // r1 eval MODEL: held-out questions, pass@k and cons@k with intervals; the same figures whatever the batch or the machine's load.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
+#include "base/log.h"
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/eval_benchmark.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
-#include "data/jsonl.h"
+#include "data/fitting_questions.h"
+#include "data/question_file.h"
 #include "eval/evaluator.h"
 #include "hub/data_set_name.h"
 #include "recipe/model_folder.h"
@@ -26,12 +30,59 @@ struct EvalFlags {
   EngineConfig engine;
   std::string model, prompt_template, data;
   std::vector<std::string> tasks;
-  int64_t questions = 0, samples = 0, max_difficulty = 4, show = 0;
+  int64_t questions = 0, samples = 0, max_difficulty = 0, show = 0;  // 0: not given
   bool json = false;
   int threads = 0;
   EvalOptions options;
   BenchmarkFlags benchmark;
 };
+
+constexpr int64_t kMaxDifficulty = 4;  // of tasks that are named
+
+// Questions of a data file, in its order: the first `count`, or all.
+EvalTask DataTask(const std::string& data, int64_t count, const KeepQuestion& keep) {
+  EvalTask task{QuestionFileName(data), ReadQuestions(DataPath(data), keep)};
+  std::erase_if(task.examples, [](const Example& example) { return example.answer.empty(); });
+  Require(!task.examples.empty(), "eval: ", data, " has no question with an answer that fits into the model's context");
+  if (count > 0 && count < static_cast<int64_t>(task.examples.size())) task.examples.resize(static_cast<size_t>(count));
+  return task;
+}
+
+// Held-out questions of the tasks that are named, or of those that the model was trained on.
+std::vector<EvalTask> TasksOf(const EvalFlags& flags, const ModelSession& session, const KeepQuestion& keep) {
+  std::vector<TaskShare> shares;
+  std::set<std::string> names;
+  for (const std::string& task : flags.tasks) {
+    Require(names.insert(task).second, "eval: --task ", task, " is given twice");
+    shares.push_back({.task = task, .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kMaxDifficulty});
+  }
+  if (flags.tasks.empty()) {
+    shares = ReadModelCard(session.dir).tasks;
+    for (TaskShare& share : shares)
+      if (flags.max_difficulty > 0) share.max_difficulty = std::min(share.max_difficulty, flags.max_difficulty);
+  }
+  Require(!shares.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
+  return HeldOutTasks(WithStoredData(shares), flags.questions > 0 ? flags.questions : 128, flags.options.seed, keep);
+}
+
+// What is asked. Too long questions are left out, as in training and its evaluations.
+std::vector<EvalTask> Questions(const EvalFlags& flags, const ModelSession& session) {
+  int64_t too_long = 0;
+  const KeepQuestion fits = FittingQuestions(session.tokenizer, *session.prompt_template, session.engine->max_length(),
+                                             flags.options.sampling.max_tokens);
+  const KeepQuestion keep = [&](const std::string& question) {
+    const bool kept = fits(question);
+    too_long += !kept;
+    return kept;
+  };
+  std::vector<EvalTask> tasks =
+      flags.data.empty() ? TasksOf(flags, session, keep) : std::vector{DataTask(flags.data, flags.questions, keep)};
+  if (too_long > 0) {
+    LOG(Warning) << "eval: questions left out, too long for the model's context of " << session.engine->max_length()
+                 << " tokens: " << too_long;
+  }
+  return tasks;
+}
 
 void WriteJson(const EvalReport& report, const ModelSession& session) {
   JsonWriter json;
@@ -57,16 +108,21 @@ void WriteJson(const EvalReport& report, const ModelSession& session) {
 }
 
 void PrintTable(const EvalReport& report, const Terminal& out) {
-  char text[256];
-  std::snprintf(text, sizeof(text), "%-14s %9s %8s %15s %8s %8s %8s %8s\n", "task", "questions", "pass@1", "95%",
-                StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str(), "format",
-                "tokens");
-  out.Write(out.Bold(text));
-  auto line = [&](const EvalRow& row) {
-    std::snprintf(text, sizeof(text), "%-14s %9lld %7.1f%% %6.1f - %5.1f%% %7.1f%% %7.1f%% %7.1f%% %8.1f\n", row.task.c_str(),
-                  static_cast<long long>(row.questions), 100 * row.pass_at_1, 100 * row.pass_at_1_interval.low,
-                  100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k, 100 * row.format, row.mean_tokens);
-    out.Write(text);
+  const bool several = report.options.samples > 1;  // else pass@k and cons@k are pass@1 again
+  const auto format = [](const char* pattern, auto... values) {
+    char text[256];
+    std::snprintf(text, sizeof(text), pattern, values...);
+    return std::string(text);
+  };
+  std::string head = format("%-14s %9s %8s %15s", "task", "questions", "pass@1", "95%");
+  if (several)
+    head += format(" %8s %8s", StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str());
+  out.Write(out.Bold(head + format(" %8s %8s\n", "format", "tokens")));
+  const auto line = [&](const EvalRow& row) {
+    std::string text = format("%-14s %9lld %7.1f%% %6.1f - %5.1f%%", row.task.c_str(), static_cast<long long>(row.questions),
+                              100 * row.pass_at_1, 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high);
+    if (several) text += format(" %7.1f%% %7.1f%%", 100 * row.pass_at_k, 100 * row.cons_at_k);
+    out.Write(text + format(" %7.1f%% %8.1f\n", 100 * row.format, row.mean_tokens));
   };
   for (const EvalRow& row : report.rows) line(row);
   if (report.rows.size() > 1) line(report.total);
@@ -91,31 +147,23 @@ void RunEval(EvalFlags flags) {
                                           .tasks = flags.tasks,
                                           .questions = flags.questions,
                                           .samples = flags.samples,
-                                          .max_difficulty = flags.max_difficulty,
+                                          .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kMaxDifficulty,
                                           .seed = flags.options.seed,
                                           .json = flags.json,
                                           .threads = flags.threads,
                                           .sampling = flags.options.sampling,
                                           .engine = flags.engine});
   }
-  Require(flags.benchmark.endpoint.url.empty() && flags.benchmark.out.empty() && !flags.benchmark.restart,
-          "eval: --endpoint, --out and --restart go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
+  Require(flags.data.empty() || flags.tasks.empty(), "eval: --task and --data exclude each other; ask one after the other");
+  Require(flags.data.empty() || flags.max_difficulty == 0,
+          "eval: --max-difficulty goes with tasks; the questions of --data have none");
   if (flags.samples > 0) flags.options.samples = flags.samples;
   flags.engine.max_num_seqs = 256;
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   flags.options.prompt_template = session.prompt_template->name;
   if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.options.sampling.Validate(session.model->config().vocab_size);
-  std::vector<EvalTask> tasks;
-  if (!flags.data.empty()) {
-    tasks.push_back({flags.data, ReadExamples(DataPath(flags.data))});
-  } else {
-    std::vector<TaskShare> shares;
-    if (flags.tasks.empty()) shares = ReadModelCard(session.dir).tasks;
-    for (const std::string& task : flags.tasks) shares.push_back({.task = task, .max_difficulty = flags.max_difficulty});
-    Require(!shares.empty(), "eval: name what to ask: --task (words, chain, ...) or --data FILE.jsonl");
-    tasks = HeldOutTasks(WithStoredData(shares), flags.questions > 0 ? flags.questions : 128, flags.options.seed);
-  }
+  const std::vector<EvalTask> tasks = Questions(flags, session);
   InterruptGuard guard;
   int64_t total = 0;
   for (const EvalTask& task : tasks) total += static_cast<int64_t>(task.examples.size()) * flags.options.samples;
@@ -146,13 +194,16 @@ void SetUpEval(CLI::App& app) {
          "datasets/OWNER/NAME[:FILES] that r1 pull has; of a benchmark, its data")
       ->type_name("FILE");
   app.add_option("-n,--questions", flags->questions,
-                 "Held-out questions of each task (default: 128), or the first so many of a benchmark (all)")
+                 "Held-out questions of each task (default: 128), or the first so many of --data or a benchmark (all)")
       ->check(CLI::Range(1, 1000000))
       ->type_name("N");
   app.add_option("-k,--samples", flags->samples, "Completions of each question (default: 4; of a benchmark, as the R1 papers)")
       ->check(CLI::Range(1, 10000))
       ->type_name("K");
-  app.add_option("--max-difficulty", flags->max_difficulty, "Hardest questions asked")->check(CLI::Range(1, 6))->type_name("N");
+  app.add_option("--max-difficulty", flags->max_difficulty,
+                 StrCat("Hardest questions asked of tasks (default: ", kMaxDifficulty, ", or what the model was trained on)"))
+      ->check(CLI::Range(1, 6))
+      ->type_name("N");
   app.add_option("--show", flags->show, "Print so many questions with the answers given")
       ->check(CLI::Range(0, 100000))
       ->type_name("N");
@@ -165,8 +216,13 @@ void SetUpEval(CLI::App& app) {
   AddEngineFlags(app, flags->engine);
   // Which questions are asked and how they are answered is one seed; what a completion reports beside its text is not used here.
   for (const char* name : {"--seed", "--logprobs"}) app.remove_option(app.get_option(name));
-  app.add_option("--seed,--eval-seed", flags->options.seed, "Which questions and random numbers")->type_name("N");
-  app.callback([flags] { RunEval(*flags); });
+  app.add_option("--seed,--eval-seed", flags->options.seed, "Which questions and random numbers")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  app.callback([flags, &app] {
+    if (flags->benchmark.benchmark.empty()) RequireNoBenchmarkFlags(app);
+    RunEval(*flags);
+  });
 }
 
 }  // namespace r1

@@ -116,8 +116,18 @@ void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags) {
   app.add_flag("--unsafe-code", flags.unsafe_code, "Benchmark: run the programs of models even where they cannot be isolated");
 }
 
+void RequireNoBenchmarkFlags(const CLI::App& app) {
+  for (const char* name : {"--since", "--until", "--out", "--restart", "--endpoint", "--api-key-env", "--concurrency", "--retries",
+                           "--timeout-s", "--batch", "--unsafe-code"})
+    Require(app.count(name) == 0, "eval: ", name,
+            " and the like go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
+}
+
 void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {
   const Benchmark& benchmark = FindBenchmark(flags.benchmark);
+  const std::string& url = flags.endpoint.url;
+  Require(url.empty() || url.starts_with("http://") || url.starts_with("https://"),
+          "eval: --endpoint must begin with http:// or https://, got ", url);
   std::vector<BenchmarkItem> items = LoadItems(benchmark, flags, request);
   const BenchmarkJudge judge(benchmark, flags.unsafe_code);  // a machine that cannot judge says so before anything is generated
   if (request.samples == 0) request.samples = benchmark.samples;

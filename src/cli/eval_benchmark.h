@@ -23,6 +23,8 @@ struct BenchmarkFlags {
   int64_t batch = 256;
 };
 void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags);
+// Throws kInvalidArgument naming the first of these flags, --benchmark aside, that was given.
+void RequireNoBenchmarkFlags(const CLI::App& app);
 
 // What `r1 eval` has for both of its forms.
 struct EvalRequest {

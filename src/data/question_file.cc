@@ -20,6 +20,13 @@ std::string FinalOf(const std::string& answer) {
   return mark == std::string::npos ? answer : std::string(Trim(std::string_view(answer).substr(mark + 4)));
 }
 
+void Prepare(Example& example, const std::string& path) {
+  example.answer = FinalOf(example.answer);
+  example.metadata["task"] = QuestionFileName(path);
+  example.metadata["difficulty"] = "1";
+  example.metadata["answers"] = "mathematics";
+}
+
 // A permutation of 0..n-1: four rounds of a Feistel network over the next even number of bits, again until the result is below n.
 uint64_t Permuted(uint64_t i, uint64_t n, uint64_t key) {
   const int half = (std::bit_width(n - 1) + 1) / 2;
@@ -39,6 +46,16 @@ std::string QuestionFileName(const std::string& path) {
   return (name.has_filename() ? name : name.parent_path()).filename().string();
 }
 
+std::vector<Example> ReadQuestions(const std::string& data, const KeepQuestion& keep) {
+  std::vector<Example> questions;
+  for (Example& example : ReadExamples(data)) {
+    if (keep && !keep(example.question)) continue;
+    Prepare(example, data);
+    questions.push_back(std::move(example));
+  }
+  return questions;
+}
+
 QuestionFile::QuestionFile(const std::string& data, const std::string& held_out, Split split, const KeepQuestion& keep) {
   const bool own_file = split == Split::kHeldOut && !held_out.empty();
   std::unordered_set<std::string> kept_back;
@@ -53,10 +70,7 @@ QuestionFile::QuestionFile(const std::string& data, const std::string& held_out,
       ++refused;
       continue;
     }
-    example.answer = FinalOf(example.answer);
-    example.metadata["task"] = QuestionFileName(path);
-    example.metadata["difficulty"] = "1";
-    example.metadata["answers"] = "mathematics";
+    Prepare(example, path);
     questions_.push_back(std::move(example));
   }
   if (refused > 0 && split == Split::kTrain) {

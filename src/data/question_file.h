@@ -34,6 +34,10 @@ class QuestionFile {
   std::vector<Example> questions_;
 };
 
+// Every question of data files that `keep` accepts, in the order of the files, prepared as QuestionFile prepares them, and split by
+// nobody. Throws what ReadExamples throws.
+std::vector<Example> ReadQuestions(const std::string& data, const KeepQuestion& keep = {});
+
 // "data/train-*.parquet" -> "train-*.parquet": how tables and logs call it.
 std::string QuestionFileName(const std::string& path);
 

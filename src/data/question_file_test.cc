@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
@@ -86,6 +87,22 @@ TEST_F(QuestionFileTest, LeavesOutWhatIsRefused) {
               QuestionFile(Path("a.jsonl"), "", Split::kTrain, [](const std::string&) { return false; });
             }).find("are too long"),
             std::string::npos);
+}
+
+TEST_F(QuestionFileTest, AnEvaluationReadsThemAllInOrderAndPreparesThemAsTrainingDoes) {
+  Write("a.jsonl", 0, 30);
+  const std::vector<Example> all = ReadQuestions(Path("a.jsonl"));
+  ASSERT_EQ(all.size(), 30u);
+  EXPECT_EQ(all[7].question, "How much is 7 and 1?");
+  EXPECT_EQ(all[7].answer, "8");
+  const QuestionFile held_out(Path("a.jsonl"), Path("a.jsonl"), Split::kHeldOut);
+  for (int64_t i = 0; i < 30; ++i) {
+    const Example& same = held_out.At(1, i);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Example& e) { return e.question == same.question; });
+    ASSERT_NE(found, all.end());
+    EXPECT_EQ(found->metadata, same.metadata);
+  }
+  EXPECT_EQ(ReadQuestions(Path("a.jsonl"), [](const std::string& question) { return question.size() < 21; }).size(), 10u);
 }
 
 TEST_F(QuestionFileTest, MixesWithTasksByWeight) {

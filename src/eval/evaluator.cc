@@ -89,7 +89,8 @@ void Summarize(EvalRow& row, std::span<const Example> examples, int64_t k, uint6
 
 std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed, const KeepQuestion& keep) {
   std::vector<EvalTask> tasks;
-  for (const TaskShare& share : shares) {
+  for (TaskShare share : shares) {
+    share.weight = 1;  // which says how often it is trained on
     const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut, keep);
     EvalTask task{share.Name(), {}};
     const int64_t questions = std::min(count, dataset.size());

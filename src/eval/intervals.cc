@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <vector>
 
 #include "base/error.h"
@@ -9,17 +11,17 @@
 
 namespace r1 {
 
-Interval WilsonInterval(int64_t successes, int64_t trials, double z) {
-  Require(trials > 0 && successes >= 0 && successes <= trials, "interval: successes must lie in 0..trials, got ", successes, " of ",
-          trials);
+Interval WilsonInterval(double successes, int64_t trials, double z) {
+  Require(trials > 0 && successes >= 0 && successes <= static_cast<double>(trials),
+          "interval: successes must lie in 0..trials, got ", successes, " of ", trials);
   Require(z > 0, "interval: z must be above 0, got ", z);
   const auto n = static_cast<double>(trials);
-  const double p = static_cast<double>(successes) / n;
+  const double p = successes / n;
   const double z2 = z * z;
   const double center = (p + z2 / (2 * n)) / (1 + z2 / n);
   const double half = z / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
   // At the ends the bounds are 0 and 1 exactly; rounding must not move them.
-  return {successes == 0 ? 0.0 : center - half, successes == trials ? 1.0 : center + half};
+  return {successes == 0 ? 0.0 : center - half, successes == n ? 1.0 : center + half};
 }
 
 Interval BootstrapMeanInterval(std::span<const double> values, uint64_t key, double confidence, int64_t resamples) {
@@ -43,9 +45,10 @@ Interval BootstrapMeanInterval(std::span<const double> values, uint64_t key, dou
 }
 
 Interval MeanShareInterval(std::span<const double> shares, uint64_t key) {
-  if (std::any_of(shares.begin(), shares.end(), [](double share) { return share != 0 && share != 1; }))
-    return BootstrapMeanInterval(shares, key);
-  return WilsonInterval(std::count(shares.begin(), shares.end(), 1.0), static_cast<int64_t>(shares.size()));
+  const bool trials = std::all_of(shares.begin(), shares.end(), [](double share) { return share == 0 || share == 1; });
+  const bool equal = std::adjacent_find(shares.begin(), shares.end(), std::not_equal_to<>()) == shares.end();
+  if (!trials && !equal) return BootstrapMeanInterval(shares, key);
+  return WilsonInterval(std::accumulate(shares.begin(), shares.end(), 0.0), static_cast<int64_t>(shares.size()));
 }
 
 }  // namespace r1

@@ -67,5 +67,15 @@ TEST(MeanShareIntervalTest, NoneRightIsNoCertainty) {
   EXPECT_EQ(MeanShareInterval(mixed, 1).high, BootstrapMeanInterval(mixed, 1).high);
 }
 
+TEST(MeanShareIntervalTest, EqualSharesAreNoCertaintyEither) {
+  for (const auto& [share, questions] : {std::pair(0.75, 1), std::pair(0.5, 2), std::pair(0.304, 20)}) {
+    const Interval interval = MeanShareInterval(std::vector<double>(static_cast<size_t>(questions), share), 1);
+    const Interval wilson = WilsonInterval(share * questions, questions);
+    EXPECT_NEAR(interval.low, wilson.low, 1e-12);
+    EXPECT_NEAR(interval.high, wilson.high, 1e-12);
+    EXPECT_GT(interval.high - interval.low, 0.3) << questions << " questions";
+  }
+}
+
 }  // namespace
 }  // namespace r1
