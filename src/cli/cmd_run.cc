@@ -21,6 +21,7 @@ namespace {
 
 struct RunFlags {
   std::string model, prompt, prompt_template, system, load, show = "fold";
+  bool asks = false;  // --prompt was given
   SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
   std::set<std::string> given;  // the sampling flags that were typed
   // A long prompt is read in pieces, so that one sees how far it is and can stop it.
@@ -59,7 +60,11 @@ void Talk(Chat& chat) {
 }
 
 void Run(RunFlags flags) {
+  Require(!flags.asks || flags.prompt.find_first_not_of(" \n\t") != std::string::npos,
+          "run: --prompt is empty; without the option a chat begins");
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
+  Require(flags.system.empty() || session.chat_template.has_value(), "run: --system: ", flags.model,
+          " has no chat template, which would have a place for it");
   // Without a card of ours the model thinks as long as its context has room.
   if (flags.sampling.max_tokens == 0 && !session.chat_template)
     flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
@@ -70,10 +75,10 @@ void Run(RunFlags flags) {
   Chat chat(session, flags.sampling, ParseEnum<ThinkingDisplay>(flags.show, "--show"), out);
   if (!flags.load.empty()) chat.conversation().turns = LoadConversation(flags.load).turns;
   chat.conversation().system = flags.system;
-  if (flags.prompt.empty())
-    Talk(chat);
-  else
+  if (flags.asks)
     chat.Ask(flags.prompt);
+  else
+    Talk(chat);
 }
 
 }  // namespace
@@ -93,7 +98,10 @@ void SetUpRun(CLI::App& app) {
     flags->given.insert(path);
   });
   AddEngineFlags(app, flags->engine);
-  app.callback([flags] { Run(*flags); });
+  app.callback([flags, &app] {
+    flags->asks = app.count("--prompt") > 0;
+    Run(*flags);
+  });
 }
 
 }  // namespace r1

@@ -68,7 +68,7 @@ void RunTasks(const TasksFlags& flags) {
 
 void SetUpTasks(CLI::App& app) {
   auto flags = std::make_shared<TasksFlags>();
-  app.add_option("names", flags->names, "Tasks (default: all)")->type_name("NAME");
+  app.add_option("names", flags->names, "Tasks (default: all)")->delimiter(',')->type_name("NAME");
   app.add_option("--difficulty", flags->difficulty, "Problems of this difficulty only (default: all mixed)")
       ->check(CLI::Range(1, 6))
       ->type_name("N");
@@ -79,7 +79,7 @@ void SetUpTasks(CLI::App& app) {
   app.add_option("--split", flags->split, "train, or heldout: the problems that training never sees")
       ->capture_default_str()
       ->type_name("NAME");
-  app.add_option("--seed", flags->seed, "Other problems")->capture_default_str()->type_name("N");
+  app.add_option("--seed", flags->seed, "Other problems")->check(CLI::NonNegativeNumber)->capture_default_str()->type_name("N");
   app.add_flag("--json", flags->json, "One JSON object a line");
   app.callback([flags] { RunTasks(*flags); });
 }

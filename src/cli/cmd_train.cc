@@ -51,10 +51,17 @@ void SetUpTrain(CLI::App& app) {
   app.add_option("--threads", flags->options.threads, "Threads (default: one per CPU); no bit of the result depends on it")
       ->check(CLI::Range(0, 1024))
       ->type_name("N");
+  // A word behind the option that is no port is the recipe.
+  const CLI::Validator port(
+      [](std::string& text) {
+        const bool number = !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
+        return number && std::stoi(text) <= 65535 ? "" : "expected a port, 0 to 65535, got " + text;
+      },
+      "");
   app.add_option("--watch", flags->watch_port, "Show the run in the browser while it trains (default port: 8088; 0: any free one)")
       ->expected(0, 1)
       ->default_str("8088")
-      ->check(CLI::Range(0, 65535))
+      ->check(port)
       ->type_name("[PORT]");
   app.callback([flags] { Train(*flags); });
 }

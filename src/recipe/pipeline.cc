@@ -38,6 +38,14 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
   }
 }
 
+// Whether a run got as far as its first checkpoint: one that did not may be begun again, with other settings too.
+bool HoldsProgress(const RunPaths& paths) {
+  std::error_code error;
+  for (const std::string& folder : {paths.Checkpoints(), paths.root + "/stages"})
+    if (std::filesystem::directory_iterator(folder, error) != std::filesystem::directory_iterator()) return true;
+  return false;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
@@ -47,7 +55,7 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
       paths_{options_.out},
       runtime_(options_.threads) {
   const bool exists = std::filesystem::exists(paths_.Recipe());
-  if (exists) {
+  if (exists && HoldsProgress(paths_)) {
     Require(options_.resume, options_.out, " already holds a run; go on with it by --resume, or name another folder with --out");
     const Recipe saved = ReadRecipe(paths_.Recipe());
     const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
@@ -237,6 +245,12 @@ void Pipeline::TakeFolder(bool resumes) {
   }
   Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
   for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
+  // What a run left that did not come to its first checkpoint, perhaps with other settings.
+  if (!resumes && std::filesystem::exists(paths_.Recipe()) && !HoldsProgress(paths_)) {
+    std::filesystem::remove_all(paths_.Tokenizer());
+    std::filesystem::remove_all(paths_.root + "/rollouts");
+    std::filesystem::create_directory(paths_.root + "/rollouts");
+  }
   AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
   log_ = std::make_unique<RunLog>(paths_, resumes ? &state_ : nullptr);
   if (ReadRunCommand(paths_.root) == RunCommand::kStop) WriteRunCommand(paths_.root, RunCommand::kRun);
@@ -261,6 +275,7 @@ void Pipeline::Run() {
 void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
   PrepareTokenizer();
   PrintPlan();
+  if (state_.stage == static_cast<int64_t>(recipe_.stages.size())) Say("the run is finished; nothing is left to do");
   session_start_s_ = last_checkpoint_s_ = SteadySeconds();
   session_base_s_ = state_.seconds;
   while (state_.stage < static_cast<int64_t>(recipe_.stages.size())) {

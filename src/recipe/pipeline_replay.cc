@@ -65,9 +65,10 @@ void Pipeline::RunUntil(int64_t step) {
   const std::optional<CheckpointReader> checkpoint = FindReplayStart(step);
   PrepareTokenizer();
   Say(StrCat("replay: from ",
-             checkpoint        ? checkpoint->dir()
-             : state_.step > 0 ? "the start of stage " + stage().name
-                               : "random weights",
+             checkpoint                   ? checkpoint->dir()
+             : state_.step > 0            ? "the start of stage " + stage().name
+             : stage().start_from.empty() ? "random weights"
+                                          : stage().start_from,
              ", ", step - state_.step, " steps to run again"));
   PrepareStage(stage(), checkpoint);
   Progress progress(terminal_, {.title = "replay", .total = step, .start = state_.step});

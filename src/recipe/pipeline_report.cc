@@ -94,7 +94,7 @@ void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report
   line(report.total, name);
 }
 
-// The first completion of the step with the best reward: what the policy is up to now.
+// Of the completions of the step's first question the first with the best reward: what the policy is up to now.
 void Pipeline::ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts) {
   const RolloutGroup& group = rollouts.groups.front();
   const Rollout* best = &group.rollouts.front();
@@ -104,8 +104,10 @@ void Pipeline::ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts
   if (log_) log_->Sample(state_.step + 1, stage.name, group.example, best->text, reward);
   Say(StrCat("    ", terminal_.Cyan("Q: "), PrintableText(group.example.question, true), "  ",
              terminal_.Dim("(" + group.example.answer + ")")));
-  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ",
-             reward >= 1 ? terminal_.Green("right") : terminal_.Red("wrong")));
+  std::string verdict = terminal_.Dim(StrCat("reward ", reward));
+  if (const auto judge = JudgingReward(stage.grpo.rewards); judge && best->reward.parts[*judge].score)
+    verdict = *best->reward.parts[*judge].score >= 1 ? terminal_.Green("right") : terminal_.Red("wrong");
+  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ", verdict));
 }
 
 }  // namespace r1

@@ -17,6 +17,16 @@ std::string Format(const char* format, auto... values) {
   return text;
 }
 
+// How a step of reinforcement learning went: the reward, what it is made of, and what tells a run that goes wrong.
+std::string StepLine(const StepMetrics& metrics, const GrpoConfig& config) {
+  std::string line = Format("reward %.2f", metrics.Get("reward"));
+  for (const RewardSpec& reward : config.rewards)
+    if (const std::string key = "reward/" + reward.name; metrics.Has(key))
+      line += "  " + reward.name + Format(" %.2f", metrics.Get(key));
+  line += Format("  length %.1f  entropy %.2f", metrics.Get("completion_tokens"), metrics.Get("entropy"));
+  return config.kl_coef > 0 ? line + Format("  KL %.3g", metrics.Get("kl")) : line;
+}
+
 }  // namespace
 
 void Pipeline::RunPretrain(const StageRecipe& stage) {
@@ -56,9 +66,7 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
       Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", grpo_->state().step,
            "; try a lower learning_rate");
     const int64_t step = grpo_->state().step;
-    progress_->Update(step, Format("reward %.2f  accuracy %.2f  format %.2f  length %.1f  entropy %.2f  KL %g",
-                                   metrics.Get("reward"), metrics.Get("reward/accuracy"), metrics.Get("reward/format"),
-                                   metrics.Get("completion_tokens"), metrics.Get("entropy"), metrics.Get("old_kl")));
+    progress_->Update(step, StepLine(metrics, stage.grpo));
     StoreRollouts(stage, rollouts);
     if (step == 1 || (evaluation.every_steps > 0 && step % evaluation.every_steps == 0)) ShowSample(stage, rollouts);
     AfterStep(metrics, stage);

@@ -197,6 +197,22 @@ TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {
       << "what changes no bit may change";
 }
 
+// A run that failed before its first checkpoint is in nobody's way.
+TEST_F(PipelineTest, AFolderWithoutACheckpointIsBegunAgain) {
+  const std::string failed = Train(Out("run"), {}, {"tokenizer.vocab_size=64"});
+  EXPECT_NE(failed, "");
+  EXPECT_TRUE(fs::exists(Out("run") + "/recipe.toml"));
+  EXPECT_NE(Train(Out("run"), {.stop_after_step = 1}).find("stopped after step 1"), std::string::npos) << "other settings";
+  EXPECT_EQ(LoadTokenizer(Out("run") + "/tokenizer").vocab_size(), 192);
+  EXPECT_NE(Train(Out("run")).find("already holds a run"), std::string::npos) << "now it holds something";
+}
+
+TEST_F(PipelineTest, ACurriculumFollowsWhateverRewardJudgesAnswers) {
+  Train(Out("run"), {.stop_after_step = 42}, {"stages.1.grpo.rewards.1.name=math"});
+  const std::string state = ReadFile(Out("run") + "/checkpoints/step-000042/state.toml");
+  EXPECT_EQ(state.find("accuracy = []"), std::string::npos) << state;
+}
+
 TEST_F(PipelineTest, ThereMustBeSomethingToResume) {
   EXPECT_NE(Train(Out("nothing"), {.resume = true}).find("holds no run that could go on"), std::string::npos);
   EXPECT_FALSE(fs::exists(Out("nothing")));

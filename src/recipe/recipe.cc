@@ -22,6 +22,22 @@ bool IsOneLine(const std::string& name) {
   return plain;
 }
 
+// That something can be drawn, before hours of training rather than after.
+void RequireDrawable(const Recipe& recipe, const StageRecipe& stage) {
+  Require(!recipe.tasks.empty(), "tasks: stage \"", stage.name, "\" needs at least one [[tasks]] table");
+  double total = 0;
+  for (const TaskShare& share : recipe.tasks) {
+    total += share.weight;
+    if (!recipe.curriculum.enabled || share.weight == 0 || !share.data.empty()) continue;
+    const int64_t easiest = std::max(share.min_difficulty, FindTask(share.task).min_difficulty);
+    Require(recipe.curriculum.first_difficulty >= easiest, "curriculum.first_difficulty must be at least ", easiest,
+            ", the easiest that task ", share.task, " offers, got ", recipe.curriculum.first_difficulty);
+  }
+  Require(total > 0, "tasks: no task has a weight above 0");
+  Require(!recipe.curriculum.enabled || JudgingReward(stage.grpo.rewards).has_value(), "curriculum: stage \"", stage.name,
+          "\" has no reward that tells how right answers are (accuracy, math, code, command)");
+}
+
 }  // namespace
 
 ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
@@ -47,7 +63,8 @@ void EvaluationRecipe::Validate() const {
   RequireRange("samples", samples, 1, 10'000);
   RequireRange("final_questions_per_task", final_questions_per_task, 1, 1'000'000);
   RequireRange("final_samples", final_samples, 1, 10'000);
-  RequireRange("temperature", temperature, 0, 100);
+  Require(temperature == 0 || (temperature >= 1e-6 && temperature <= 100), "temperature must be 0 or in 1e-06..100, got ",
+          temperature);
   Require(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1, got ", top_p);
 }
 
@@ -72,7 +89,8 @@ void Recipe::Validate() const {
     Require(names.count(stage.name) == 0, "stages: two stages are named \"", stage.name, "\"");
     const bool from_folder = !stage.start_from.empty() && names.count(stage.start_from) == 0;
     Require(!from_folder || std::filesystem::exists(stage.start_from + "/config.json"), "stages: start_from of \"", stage.name,
-            "\" must be an earlier stage or a model folder, got ", stage.start_from);
+            "\" must be an earlier stage or a model folder, got ", stage.start_from,
+            std::filesystem::exists(stage.start_from + "/recipe.toml") ? "; a run's models are in its stages/" : "");
     names.insert(stage.name);
     own_model = own_model && !from_folder;  // another model has a context of its own
     if (own_model) {
@@ -83,9 +101,7 @@ void Recipe::Validate() const {
               " of \"", stage.name, "\" must be at most model.max_position_embeddings = ", model.max_position_embeddings, ", got ",
               longest);
     }
-    if (stage.kind == StageKind::kGrpo) {
-      Require(!tasks.empty(), "tasks: stage \"", stage.name, "\" needs at least one [[tasks]] table");
-    }
+    if (stage.kind == StageKind::kGrpo) RequireDrawable(*this, stage);
   }
 }
 

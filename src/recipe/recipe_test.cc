@@ -4,6 +4,7 @@
 
 #include <array>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,12 @@ Recipe EveryKindOfTable() {
   return recipe;
 }
 
-std::string ErrorOf(const std::string& assignment) {
+// Of assignments with semicolons between them.
+std::string ErrorOf(const std::string& assignments) {
   Recipe recipe = EveryKindOfTable();
   try {
-    SetField(recipe, assignment);
+    std::istringstream list(assignments);
+    for (std::string assignment; std::getline(list, assignment, ';');) SetField(recipe, assignment);
     ValidateFields(recipe);
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
@@ -76,6 +79,27 @@ TEST(RecipeTest, ANameIsOneLineAndNoPath) {
   EXPECT_EQ(ErrorOf("name=my run, the 2nd"), "accepted");
   for (const char* name : {"", ".", "..", "../x", "a/b", "a\nb", "\x1b[2J"})
     EXPECT_NE(ErrorOf(std::string("name=") + name).find("name must be one line without a slash"), std::string::npos) << name;
+}
+
+// All of this would stop a run only after its pre-training.
+TEST(RecipeTest, WhatLeavesNothingToDrawIsRefused) {
+  const std::string unused =
+      "corpus.prose=0;corpus.small_talk=0;corpus.answer=0;corpus.chat_answer=0;corpus.solution=0;"
+      "corpus.chat_solution=0;corpus.tagged=0;corpus.drill=0";
+  for (const auto& [assignments, says] : std::vector<std::pair<std::string, std::string>>{
+           {"tasks.0.weight=0", "tasks: no task has a weight above 0"},
+           {"curriculum.enabled=true;tasks.0.min_difficulty=3", "curriculum.first_difficulty must be at least 3"},
+           {"curriculum.enabled=true;stages.1.grpo.rewards.0.name=repetition", "no reward that tells how right answers are"},
+           {"stages.1.grpo.temperature=1e-8", "temperature must be in 1e-06..100"},
+           {"evaluation.temperature=1e-8", "temperature must be 0 or in 1e-06..100"},
+           {"stages.1.grpo.rewards.1.name=length", "which no completion of max_completion_tokens = 96 has"},
+           {"corpus.english=0;corpus.french=0;corpus.symbols=0;corpus.mixed=0", "no manner of solutions"},
+           {unused, "no kind of document"}}) {
+    const std::string with =
+        assignments.ends_with("length") ? assignments + ";stages.1.grpo.max_completion_tokens=96" : assignments;
+    EXPECT_NE(ErrorOf(with).find(says), std::string::npos) << with << ": " << ErrorOf(with);
+  }
+  EXPECT_EQ(ErrorOf("curriculum.enabled=true;stages.1.grpo.rewards.0.name=math"), "accepted");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "base/json_writer.h"
+#include "base/log.h"
 
 namespace r1 {
 namespace {
@@ -49,7 +50,11 @@ int64_t FileLength(const std::string& path) {
 int64_t CutLogs(const RunPaths& paths, const RunState* keep) {
   if (!keep) return -1;
   auto cut = [](const std::string& path, int64_t bytes) {
-    if (FileLength(path) <= bytes) return;
+    const int64_t length = FileLength(path);
+    if (length < bytes) {
+      LOG(Warning) << path << " has " << length << " bytes, and had " << bytes << " at the checkpoint: lines of it are lost";
+    }
+    if (length <= bytes) return;
     std::error_code error;
     std::filesystem::resize_file(path, static_cast<uintmax_t>(bytes), error);
     if (error) FailErrno("truncate", path, error.value());

@@ -6,13 +6,13 @@ namespace r1 {
 
 static constexpr RewardRow kRewards[] = {
     {"accuracy", "1 if the last <answer> after </think> equals the expected answer, else 0",
-     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }},
+     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }, nullptr, true},
     {"math",
      "1 if the answer (\\boxed{...}, <answer>, \"the answer is\") equals the expected one as mathematics, else 0; no answer, no "
      "score",
-     [](const RewardSpec&) -> RewardFn { return MathReward; }},
+     [](const RewardSpec&) -> RewardFn { return MathReward; }, nullptr, true},
     {"code", "the score of the last fenced program after </think> against the example's tests (docs/judge.md); no tests, no score",
-     nullptr, MakeCodeReward},
+     nullptr, MakeCodeReward, true},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
      [](const RewardSpec&) -> RewardFn { return FormatReward; }},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",
@@ -25,7 +25,7 @@ static constexpr RewardRow kRewards[] = {
     {"language_consistency",
      "share of the thinking's words that are of `language`, any code, or of the question's language (question)", nullptr,
      MakeLanguageConsistencyReward},
-    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", nullptr, MakeCommandReward},
+    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", nullptr, MakeCommandReward, true},
 };
 
 std::span<const RewardRow> AllRewards() { return kRewards; }
@@ -37,6 +37,12 @@ const RewardRow& FindReward(std::string_view name) {
     known += (known.empty() ? "" : ", ") + std::string(row.name);
   }
   Fail(ErrorCode::kInvalidArgument, "reward: there is no '", name, "'; known rewards: ", known);
+}
+
+std::optional<size_t> JudgingReward(std::span<const RewardSpec> rewards) {
+  for (size_t i = 0; i < rewards.size(); ++i)
+    if (FindReward(rewards[i].name).judges_answers) return i;
+  return std::nullopt;
 }
 
 RewardFn MakeReward(const RewardSpec& spec) {

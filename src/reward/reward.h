@@ -57,11 +57,14 @@ struct RewardRow {
   const char* description;
   RewardFn (*make)(const RewardSpec& spec);                   // throws kInvalidArgument for settings it cannot use
   SlowReward (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long, which has no `make`
+  bool judges_answers = false;                                // its score tells how right the answer is, 0 to 1
 };
 
 std::span<const RewardRow> AllRewards();
 const RewardRow& FindReward(std::string_view name);  // throws kInvalidArgument naming the known ones
-RewardFn MakeReward(const RewardSpec& spec);         // any of them alone; a slow one is computed by who calls it
+// The first of some rewards that judges answers; nothing if none does.
+std::optional<size_t> JudgingReward(std::span<const RewardSpec> rewards);
+RewardFn MakeReward(const RewardSpec& spec);  // any of them alone; a slow one is computed by who calls it
 
 // The functions behind the rows.
 RewardResult AccuracyReward(const Example& example, const JudgedCompletion& completion);

@@ -125,6 +125,13 @@ TEST(LanguageRewardTest, IsTheShareOfTheTargetLanguageInTheThinking) {
   EXPECT_EQ(Score("language", Finished("Then we see."), {}), 0) << "no closed thinking";
 }
 
+TEST(RewardRegistryTest, KnowsWhichRewardsJudgeAnswers) {
+  EXPECT_EQ(JudgingReward(std::vector<RewardSpec>{{.name = "format"}, {.name = "math"}, {.name = "accuracy"}}), 1u);
+  for (const char* name : {"accuracy", "math", "code", "command"})
+    EXPECT_EQ(JudgingReward(std::vector<RewardSpec>{{.name = name}}), 0u) << name;
+  EXPECT_EQ(JudgingReward(std::vector<RewardSpec>{{.name = "format"}, {.name = "length"}}), std::nullopt);
+}
+
 TEST(CombinedRewardTest, SumsWeightedPartsAndReportsEach) {
   const CombinedReward reward(std::vector<RewardSpec>{{.name = "accuracy"}, {.name = "format", .weight = 0.5}});
   const CombinedResult all = reward.Score(kExample, Finished("<think> a </think> <answer> 42 </answer>"));

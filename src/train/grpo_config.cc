@@ -11,7 +11,8 @@ void GrpoConfig::Validate() const {
   RequireRange("group_size", group_size, 2, 1 << 16);
   RequireRange("group_size times prompts_per_step", group_size * prompts_per_step, 2, 1 << 20);
   RequireRange("max_completion_tokens", max_completion_tokens, 1, 1 << 24);
-  Require(temperature > 0 && temperature <= 100, "temperature must be above 0 in training, and at most 100, got ", temperature);
+  // At 0 nothing is drawn; SamplingParams has the same least value above it.
+  Require(temperature >= 1e-6 && temperature <= 100, "temperature must be in 1e-06..100 in training, got ", temperature);
   RequireRange("clip_low", clip_low, 0, 1e6);
   RequireRange("clip_high", clip_high, 0, 1e6);
   RequireRange("kl_coef", kl_coef, 0, 1e6);
@@ -21,6 +22,10 @@ void GrpoConfig::Validate() const {
           "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);
   RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   Require(!rewards.empty(), "rewards must name at least one reward");
+  for (const RewardSpec& reward : rewards)
+    Require(reward.name != "length" || reward.max_tokens - reward.soft_tokens < max_completion_tokens,
+            "rewards: length begins to count behind max_tokens - soft_tokens = ", reward.max_tokens - reward.soft_tokens,
+            " tokens, which no completion of max_completion_tokens = ", max_completion_tokens, " has");
   schedule.Validate();
   optimizer.Validate();
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "train/grpo_trainer.h"
 
 namespace r1 {
 namespace {
@@ -35,6 +36,24 @@ TEST(GrpoConfigTest, TheLossTakesItsClipsAndKl) {
   EXPECT_EQ(loss.kl_coef, 0.01f);
 }
 
+TEST(GrpoConfigTest, ConstantAggregationDividesByAllCompletionsWhateverGroupsAreDropped) {
+  GrpoConfig config{.prompts_per_step = 8, .group_size = 4, .variant = GrpoVariant::kDrGrpo};
+  RolloutGroup group;
+  group.rollouts.resize(4);
+  for (const DynamicSampling sampling : {DynamicSampling::kDrop, DynamicSampling::kRefill}) {
+    config.dynamic_sampling = sampling;
+    EXPECT_EQ(GrpoTrainer::Normalizer(config, {&group}).num_sequences, 32);
+    config.updates_per_rollout = 2;
+    EXPECT_EQ(GrpoTrainer::Normalizer(config, {&group}).num_sequences, 16);
+    config.updates_per_rollout = 1;
+  }
+  config.dynamic_sampling = DynamicSampling::kOff;
+  EXPECT_EQ(GrpoTrainer::Normalizer(config, {&group, &group}).num_sequences, 8) << "all are there";
+  config.variant = GrpoVariant::kDapo;
+  config.dynamic_sampling = DynamicSampling::kDrop;
+  EXPECT_EQ(GrpoTrainer::Normalizer(config, {&group}).num_sequences, 4);
+}
+
 TEST(GrpoConfigTest, RefusesWhatCannotTrainAndNamesTheSetting) {
   auto refused = [](auto change, const std::string& key) {
     GrpoConfig config;
@@ -49,6 +68,8 @@ TEST(GrpoConfigTest, RefusesWhatCannotTrainAndNamesTheSetting) {
   GrpoConfig().Validate();
   refused([](GrpoConfig& c) { c.group_size = 1; }, "group_size");
   refused([](GrpoConfig& c) { c.temperature = 0; }, "temperature");
+  refused([](GrpoConfig& c) { c.temperature = 1e-8; }, "temperature");
+  refused([](GrpoConfig& c) { c.rewards = {{.name = "length", .max_tokens = 160}}; }, "rewards: length");
   refused([](GrpoConfig& c) { c.kl_coef = -1; }, "kl_coef");
   refused([](GrpoConfig& c) { c.updates_per_rollout = c.prompts_per_step + 1; }, "updates_per_rollout");
   refused([](GrpoConfig& c) { c.max_completion_tokens = 0; }, "max_completion_tokens");

@@ -5,7 +5,7 @@
 // The weight w_t is what the variants differ in; B sequences are those of the whole optimizer step, never of a micro-batch:
 //   kToken     1 / (all completion tokens)              DAPO, https://arxiv.org/abs/2503.14476
 //   kSequence  1 / (B * tokens of this completion)      GRPO, https://arxiv.org/abs/2402.03300
-//   kConstant  1 / (B * max_completion_tokens)          Dr. GRPO, https://arxiv.org/abs/2503.20783
+//   kConstant  1 / (B * max_completion_tokens)          B counts dropped groups too: Dr. GRPO, https://arxiv.org/abs/2503.20783
 #pragma once
 
 #include <cstdint>

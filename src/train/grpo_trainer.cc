@@ -209,6 +209,9 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
     normalizer.num_sequences += static_cast<int64_t>(group->rollouts.size());
     for (const Rollout& r : group->rollouts) normalizer.num_tokens += static_cast<int64_t>(r.token_ids.size());
   }
+  // A constant does not change with how many groups have something to learn from.
+  if (config.Loss().aggregation == LossAggregation::kConstant && config.dynamic_sampling != DynamicSampling::kOff)
+    normalizer.num_sequences = std::max<int64_t>(1, config.prompts_per_step * config.group_size / config.updates_per_rollout);
   return normalizer;
 }
 
@@ -254,12 +257,19 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
 
 void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   GrpoLossResult total;
+  double grad_norm = 0, updates = 0;  // the largest norm; one that is not finite stays
   metrics.Set("grad_norm", 0);
   metrics.Set("learning_rate", 0);
-  for (const auto& groups : UpdateGroups(batch))
-    if (!groups.empty()) UpdateOn(metrics, groups, total);
+  for (const auto& groups : UpdateGroups(batch)) {
+    if (groups.empty()) continue;
+    UpdateOn(metrics, groups, total);
+    const double norm = metrics.Get("grad_norm");
+    if (std::isfinite(grad_norm) && !(norm <= grad_norm)) grad_norm = norm;
+    ++updates;
+  }
+  metrics.Set("grad_norm", grad_norm);
   const double tokens = std::max<double>(1, static_cast<double>(total.num_tokens));
-  metrics.Set("loss", total.loss);
+  metrics.Set("loss", total.loss / std::max(1.0, updates));
   metrics.Set("kl", total.kl_sum / tokens);
   metrics.Set("old_kl", total.old_kl_sum / tokens);
   metrics.Set("ratio_max", total.ratio_max);
@@ -267,17 +277,16 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("clip_high", static_cast<double>(total.clipped_high) / tokens);
 }
 
-// The curriculum is a function of the accuracy at each difficulty.
+// The curriculum is a function of how right the answers are at each difficulty.
 void GrpoTrainer::UpdateDifficulty(const RolloutBatch& batch) {
   if (!setup_.curriculum.enabled) return;
-  size_t accuracy = 0;
-  while (accuracy < rewards_.specs().size() && rewards_.specs()[accuracy].name != "accuracy") ++accuracy;
-  if (accuracy == rewards_.specs().size()) return;
+  const std::optional<size_t> judge = JudgingReward(rewards_.specs());
+  if (!judge) return;
   std::map<int64_t, std::pair<double, double>> by_difficulty;  // sum, count
   for (const RolloutGroup& group : batch.groups) {
     auto& [sum, count] = by_difficulty[std::stoll(group.example.metadata.at("difficulty"))];
     for (const Rollout& r : group.rollouts)
-      if (r.reward.parts[accuracy].score) sum += *r.reward.parts[accuracy].score, count += 1;
+      if (const auto& score = r.reward.parts[*judge].score) sum += std::clamp(*score, 0.0, 1.0), count += 1;
   }
   for (const auto& [difficulty, sum] : by_difficulty)
     if (sum.second > 0) UpdateCurriculum(setup_.curriculum, difficulty, sum.first / sum.second, state_.curriculum);

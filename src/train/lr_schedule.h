@@ -26,7 +26,8 @@ struct LrSchedule {
     return std::tuple{Field{"learning_rate", &C::learning_rate, "peak learning rate"},
                       Field{"warmup_steps", &C::warmup_steps, "optimizer steps of linear warm-up from 0"},
                       Field{"decay", &C::decay, "constant, cosine or linear, from the peak to final_fraction of it"},
-                      Field{"final_fraction", &C::final_fraction, "learning rate at the last step, as a fraction of the peak"}};
+                      Field{"final_fraction", &C::final_fraction,
+                            "what the decay arrives at one step after the last, as a fraction of the peak"}};
   }
   void Validate() const;  // throws kInvalidArgument naming the key
 

@@ -14,9 +14,10 @@ struct MemoryPlan {
   int64_t state_bytes = 0;       // weights, gradients and two moments: 16 bytes a parameter; tied heads keep one more gradient
   int64_t reference_bytes = 0;   // weights of the reference model
   int64_t cache_bytes = 0;       // the KV cache of rollouts
+  int64_t rollout_bytes = 0;     // of a step's completions, outside of the tensors; about
   int64_t activation_bytes = 0;  // kept for the backward pass, and the most that lives beside them
   int64_t tokens = 0;
-  int64_t Total() const { return state_bytes + reference_bytes + cache_bytes + activation_bytes; }
+  int64_t Total() const { return state_bytes + reference_bytes + cache_bytes + rollout_bytes + activation_bytes; }
   std::string Describe() const;  // "12.3 MB = 16 B x 0.77M parameters + 9.8 MB activations of 4096 tokens"
 };
 
@@ -24,8 +25,8 @@ struct MemoryPlan {
 MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets);
 // The same for updates of a GRPO stage, with its reference model and the cache of its rollouts.
 MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int64_t tokens, int64_t targets);
-// For its largest micro-batch: as many tokens as one may have, or those of a single group whose completions are all as long as can
-// be, if that is longer.
+// The same with what a step's completions take, for its largest micro-batch: as many tokens as one may have, or those of a single
+// group whose completions are all as long as can be, if that is longer.
 MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo);
 
 }  // namespace r1

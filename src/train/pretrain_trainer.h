@@ -24,13 +24,14 @@ struct PretrainConfig {
 
   static constexpr auto Fields() {
     using C = PretrainConfig;
-    return std::tuple{Field{"tokens", &C::tokens, "tokens to train on, in all"},
-                      Field{"tokens_per_step", &C::tokens_per_step, "tokens of one optimizer step; as many whole documents as fit"},
-                      Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
-                            "tokens run at once; changes memory, not a bit of the result"},
-                      Field{"max_document_tokens", &C::max_document_tokens, "longer documents are cut"},
-                      Field{"schedule", &C::schedule, "learning rate"},
-                      Field{"optimizer", &C::optimizer, "AdamW"}};
+    return std::tuple{
+        Field{"tokens", &C::tokens, "tokens to train on, in all: steps of tokens_per_step, which whole documents fill to some 97%"},
+        Field{"tokens_per_step", &C::tokens_per_step, "tokens of one optimizer step; as many whole documents as fit"},
+        Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
+              "tokens run at once; changes memory, not a bit of the result"},
+        Field{"max_document_tokens", &C::max_document_tokens, "longer documents are cut"},
+        Field{"schedule", &C::schedule, "learning rate"},
+        Field{"optimizer", &C::optimizer, "AdamW"}};
   }
   void Validate() const;  // throws kInvalidArgument naming the key
   int64_t Steps() const { return (tokens + tokens_per_step - 1) / tokens_per_step; }

@@ -1,6 +1,7 @@
 // What one step has to report: numbers by name, in a fixed order, with the time of each phase.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,9 @@ struct StepMetrics {
     values.emplace_back(std::move(name), value);
   }
   void Add(const std::string& name, double value) { Set(name, Get(name, 0) + value); }
+  bool Has(const std::string& name) const {
+    return std::any_of(values.begin(), values.end(), [&](const auto& value) { return value.first == name; });
+  }
   double Get(const std::string& name, double missing = 0) const {
     for (const auto& [key, value] : values)
       if (key == name) return value;

@@ -107,7 +107,8 @@ class BadInputTest(unittest.TestCase):
                         "stages.0.pretrain.optimizer.beta1=1", "stages.1.grpo.group_size=1", "stages.1.grpo.temperature=0",
                         "stages.1.grpo.temperature=nan", "stages.1.grpo.steps=-1", "stages.1.grpo.prompts_per_step=0",
                         "stages.1.grpo.max_completion_tokens=0", "stages.1.grpo.updates_per_rollout=100", "stages.1.grpo.kl_coef=-1",
-                        "stages.1.grpo.max_tokens_per_micro_batch=1", "curriculum.memory=2", "evaluation.temperature=-1",
+                        "stages.1.grpo.max_tokens_per_micro_batch=1", "curriculum.memory=2", "evaluation.temperature=-1", "curriculum.first_difficulty=0",
+                        "stages.1.grpo.temperature=1e-8",
                         "evaluation.questions_per_task=-1", "evaluation.final_samples=0", "evaluation.top_p=0", "evaluation.every_steps=-1"]:
             with self.subTest(setting):
                 self.refused_setting(setting)
@@ -137,6 +138,40 @@ class BadInputTest(unittest.TestCase):
         self.refused("eval", self.model, "--data", self.root / "none.jsonl", contains="none.jsonl")
         self.refused("eval", self.model, "--task", "words", "-k", "0")
         self.refused("generate", self.model, "-p", "x", "--template", "r1_zer", contains="r1_zer")
+
+    def test_flags_that_say_nothing_together(self):
+        data = self.root / "questions.jsonl"
+        data.write_text('{"question": "3+4=?", "answer": "#### 7"}\n{"question": "Prove it.", "answer": null}\n')
+        empty = self.root / "empty.jsonl"
+        empty.write_text("")
+        self.refused("eval", self.model, "--data", data, "--task", "words", contains="exclude each other")
+        self.refused("eval", self.model, "--data", data, "--max-difficulty", "2", contains="--max-difficulty")
+        self.refused("eval", self.model, "--data", empty, contains="empty.jsonl has no question")
+        self.refused("eval", self.model, "--task", "words", "--task", "words", contains="given twice")
+        self.refused("eval", self.model, "--task", "words", "--seed", "-1", contains="--seed")
+        for flag in ("--since=2024-08-01", "--unsafe-code", "--concurrency=2", "--batch=8"):
+            self.refused("eval", self.model, "--task", "words", flag, contains=[flag.split("=")[0], "go with --benchmark"])
+        self.refused("eval", self.model, "--benchmark", "gsm8k", "--data", data, "--endpoint", "nohttp", contains="http://")
+        self.refused("generate", self.model, "-p", "x", "--raw", "--template", "bare", contains="--raw and --template")
+        self.refused("run", self.model, "-p", "", contains="--prompt is empty")
+        self.refused("run", self.model, "-p", "x", "--system", "Be brief.", contains="no chat template")
+        self.refused("train", "--watch=70000", RECIPE, contains=["0 to 65535", "70000"])
+        self.refused("help", "train", contains="r1 train --help")
+
+    def test_questions_of_a_file_are_asked_as_they_stand(self):
+        data = self.root / "many.jsonl"
+        data.write_text("".join(json.dumps({"question": f"{i}+4=?" + " and so on" * (400 if i == 5 else 0), "answer": f"#### {i + 4}"}) + "\n" for i in range(9)))
+        for count, asked in ((3, 3), (9, 8)):
+            result = run("eval", self.model, "--data", data, "-n", count, "-k", "1", "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(json.loads(result.stdout)["rows"][0]["questions"], asked)
+            self.assertIn("questions left out, too long", result.stderr)
+
+    def test_standard_output_that_takes_nothing_more(self):
+        for arguments in (["tasks", "words"], ["--help"], ["eval", self.model, "--task", "words", "-n", "1", "-k", "1"], ["help-recipe", "clip"]):
+            with open("/dev/full", "wb") as full:
+                result = subprocess.run([R1, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            self.assertEqual((result.returncode, result.stderr.splitlines()[-1:]), (1, ["r1: error: cannot write to standard output"]), arguments)
 
     def test_sampling_out_of_range(self):
         for flag, value in [("--temperature", "-1"), ("--temperature", "warm"), ("--temperature", "nan"), ("--temperature", "inf"), ("--top-p", "0"),

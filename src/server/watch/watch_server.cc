@@ -18,7 +18,10 @@ void WatchConfig::Validate() const { Require(port >= 0 && port <= 65535, "port m
 
 WatchServer::WatchServer(const WatchConfig& config, const std::string& root)
     : host_(config.host),
-      access_({.host = config.host, .api_key_file = config.api_key_file, .allowed_hosts = config.allowed_hosts}),
+      access_({.host = config.host,
+               .api_key_file = config.api_key_file,
+               .allowed_hosts = config.allowed_hosts,
+               .insecure = config.insecure}),
       runs_({.root = root, .read_only = config.read_only}) {
   config.Validate();
   http::ServerConfig http;

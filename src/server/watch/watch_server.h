@@ -19,6 +19,7 @@ struct WatchConfig {
   int port = 8088;
   std::string api_key_file;
   std::vector<std::string> allowed_hosts;
+  bool insecure = false;
   bool read_only = false;
 
   static constexpr auto Fields() {
@@ -28,6 +29,7 @@ struct WatchConfig {
         Field{"port", &C::port, "port to listen on; 0 is any free one"},
         Field{"api_key_file", &C::api_key_file, "file of keys, one a line"},
         Field{"allowed_hosts", &C::allowed_hosts, "names in the Host header, beside this machine's own, that are ours"},
+        Field{"insecure", &C::insecure, "listen on a public address without a key"},
         Field{"read_only", &C::read_only, "no pause, resume or stop, and no questions to the model"},
     };
   }
