@@ -123,6 +123,26 @@ std::vector<AddedToken> MakeAddedTokens(const BpeTrainerConfig& config) {
   return tokens;
 }
 
+// The post-processor of transformers: its tokenizers go by this alone, whatever tokenizer_config.json says of add_bos_token.
+std::string PostProcessorJson(const TokenizerSpec& spec) {
+  if (!spec.add_bos || spec.bos_token.empty()) return spec.decoder_json;
+  const auto bos = std::find_if(spec.added_tokens.begin(), spec.added_tokens.end(),
+                                [&](const AddedToken& t) { return t.content == spec.bos_token; });
+  const auto token = [&](int type) {
+    return nlohmann::ordered_json{{"SpecialToken", {{"id", spec.bos_token}, {"type_id", type}}}};
+  };
+  const auto text = [](const char* name, int type) {
+    return nlohmann::ordered_json{{"Sequence", {{"id", name}, {"type_id", type}}}};
+  };
+  nlohmann::ordered_json ids;
+  ids[spec.bos_token] = {{"id", spec.bos_token}, {"ids", {bos->id}}, {"tokens", {spec.bos_token}}};
+  return nlohmann::ordered_json{{"type", "TemplateProcessing"},
+                                {"single", {token(0), text("A", 0)}},
+                                {"pair", {token(0), text("A", 0), token(1), text("B", 1)}},
+                                {"special_tokens", ids}}
+      .dump();
+}
+
 }  // namespace
 
 Tokenizer TrainBpe(std::span<const std::string> documents, const BpeTrainerConfig& original) {
@@ -138,7 +158,7 @@ Tokenizer TrainBpe(std::span<const std::string> documents, const BpeTrainerConfi
   const nlohmann::ordered_json pre_tokenizer_json = PreTokenizerJson(config.single_digits);
   spec.pre_tokenizer_json = pre_tokenizer_json.dump();
   spec.decoder_json = R"({"type":"ByteLevel","add_prefix_space":false,"trim_offsets":false,"use_regex":false})";
-  spec.post_processor_json = spec.decoder_json;
+  spec.post_processor_json = PostProcessorJson(spec);
 
   // Pieces and their counts, in byte order of the pieces: what follows cannot depend on the documents' order.
   const PreTokenizer pre_tokenizer = PreTokenizer::FromJson(pre_tokenizer_json);

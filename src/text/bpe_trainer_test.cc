@@ -91,6 +91,21 @@ TEST(BpeTrainerTest, StopsWhereNothingIsLeftToJoin) {
   EXPECT_GT(TrainBpe({}, {.vocab_size = 256}).vocab_size(), 255);
 }
 
+// transformers go by the post-processor alone, and we by either.
+TEST(BpeTrainerTest, TheBeginTokenIsInThePostProcessor) {
+  BpeTrainerConfig config = Config(400, true);
+  config.bos_token = "<|begin|>";
+  EXPECT_EQ(TrainBpe(TestCorpus(), config).spec().post_processor_json.find("TemplateProcessing"), std::string::npos);
+  config.add_bos = true;
+  const Tokenizer t = TrainBpe(TestCorpus(), config);
+  EXPECT_NE(t.spec().post_processor_json.find(R"("ids":[1],"tokens":["<|begin|>"])"), std::string::npos)
+      << t.spec().post_processor_json;
+  const TokenizerSpec read = ParseTokenizerJson(TokenizerFiles(t)[0].second, "tokenizer.json");
+  EXPECT_EQ(read.bos_token, "<|begin|>");
+  EXPECT_TRUE(read.add_bos);
+  EXPECT_EQ(Tokenizer(read).Encode("a", {.parse_special = false, .add_bos = true}).front(), 1);
+}
+
 TEST(BpeTrainerTest, ImpossibleSettingsAreErrors) {
   EXPECT_THROW(TrainBpe(TestCorpus(), {.vocab_size = 100}), Error);
   EXPECT_THROW(TrainBpe(TestCorpus(), {.special_tokens = {"<a>", "<a>"}}), Error);
