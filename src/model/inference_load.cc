@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mapped_pages.h"
 #include "base/progress.h"
+#include "model/kv_cache.h"
 #include "model/load.h"
 #include "model/registry.h"
 #include "quant/dequantize.h"
@@ -76,6 +77,11 @@ InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOpti
                           : DTypeBytes(info.stored, info.shape.numel());
   }
   memory.kv = options.kv_bytes;
+  if (options.kv_sequences > 0) {
+    const ModelConfig model = ModelConfigFromHf(config);
+    const int64_t blocks = options.kv_sequences * ((model.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize);
+    memory.kv = std::min(memory.kv, static_cast<uint64_t>(blocks) * KvCache::BytesPerBlock(model));
+  }
   memory.scratch = kLogitRows * static_cast<uint64_t>(config.vocab_size) * sizeof(float) + kActivationBytes;
   return memory;
 }
