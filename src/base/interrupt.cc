@@ -13,6 +13,7 @@ namespace {
 // Signals belong to the process, so this state does too.
 std::atomic<int> pending_signal{0};
 std::atomic<int> num_guards{0};
+std::atomic<void (*)()> exit_hook{nullptr};
 struct sigaction old_int, old_term, old_hup;
 
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
@@ -20,7 +21,9 @@ static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler")
 extern "C" void OnSignal(int signal) {
   int expected = 0;
   // A shell that ends passes on the SIGHUP which its terminal has already sent.
-  if (!pending_signal.compare_exchange_strong(expected, signal) && signal != SIGHUP) _exit(128 + signal);
+  if (pending_signal.compare_exchange_strong(expected, signal) || signal == SIGHUP) return;
+  if (const auto hook = exit_hook.load()) hook();
+  _exit(128 + signal);
 }
 
 }  // namespace
@@ -46,6 +49,7 @@ InterruptGuard::~InterruptGuard() {
   sigaction(SIGHUP, &old_hup, nullptr);
 }
 
+void SetExitHook(void (*hook)()) { exit_hook.store(hook); }
 bool Interrupted() { return pending_signal.load(std::memory_order_relaxed) != 0; }
 int InterruptSignal() { return pending_signal.load(std::memory_order_relaxed); }
 void ClearInterrupt() { pending_signal.store(0); }

@@ -19,6 +19,10 @@ class InterruptGuard {
   bool outermost_;
 };
 
+// Called, if not null, before a second signal exits at once: what must not be left as it is, such as the terminal. Only
+// async-signal-safe calls may be made in it.
+void SetExitHook(void (*hook)());
+
 // True once a signal came. Async-signal-safe and cheap: one relaxed load.
 bool Interrupted();
 // The signal that came, or 0.

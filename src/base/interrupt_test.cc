@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -69,6 +70,18 @@ TEST(InterruptDeathTest, ASecondSignalExitsAtOnce) {
         raise(SIGINT);
       },
       ::testing::ExitedWithCode(130), "");
+}
+
+TEST(InterruptDeathTest, WhatMustNotStayAsItIsIsPutRightBeforeThat) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        InterruptGuard guard;
+        SetExitHook([] { [[maybe_unused]] const auto n = write(STDERR_FILENO, "put right", 9); });
+        raise(SIGINT);
+        raise(SIGINT);
+      },
+      ::testing::ExitedWithCode(130), "put right");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ TEST(TerminalTest, CountsColumnsNotBytes) {
   EXPECT_EQ(DisplayWidth("naïve"), 5);
   EXPECT_EQ(DisplayWidth("e\xCC\x81"), 1);                 // e and a combining accent
   EXPECT_EQ(DisplayWidth("\xE4\xBD\xA0\xE5\xA5\xBD"), 4);  // two wide characters
+  EXPECT_EQ(DisplayWidth("\xE2\x9C\x85"), 2);              // a check mark that is drawn as an emoji
   EXPECT_EQ(DisplayWidth("\x1b[1mbold\x1b[0m"), 4);
   EXPECT_EQ(DisplayWidth("\xFF"), 1);  // shown as one replacement character
 }

@@ -63,12 +63,15 @@ void AnswerView::Show(const std::vector<ReasoningDelta>& deltas) {
       continue;
     }
     if (delta.section == ReasoningSection::kOther) {  // between the tags of a model that has them: layout, or lost text
-      if (text.find_first_not_of(" \n") != std::string::npos && !thinking_.begun()) terminal_.Write(terminal_.Dim(text));
+      if (text.find_first_not_of(" \n") == std::string::npos || thinking_.begun()) continue;
+      terminal_.Write(terminal_.Dim(text));
+      line_open_ = !text.ends_with('\n');
       continue;
     }
     EndThinking();
     std::string_view shown = text;
     if (turn_.answer.empty()) shown.remove_prefix(std::min(shown.find_first_not_of(" \n"), shown.size()));
+    if (!shown.empty() && std::exchange(line_open_, false)) terminal_.Write("\n");
     turn_.answer += shown;
     terminal_.Write(markdown_.Push(shown));
   }
@@ -101,7 +104,8 @@ Turn AnswerView::Finish(const std::string& question, const Completion& completio
         StrCat(", ", FormatQuantity(static_cast<double>(turn_.total_tokens - 1) / (turn_.total_s - first_token_s_)), " a second");
   if (completion.num_drafted > 0) cost += StrCat(", ", completion.num_accepted, " of ", completion.num_drafted, " guesses right");
   if (!turn_.ending.empty()) cost += ", " + turn_.ending;
-  terminal_.Write((turn_.answer.empty() || turn_.answer.ends_with('\n') ? "" : "\n") + terminal_.Dim("(" + cost + ")") + "\n");
+  const bool open = line_open_ || !(turn_.answer.empty() || turn_.answer.ends_with('\n'));
+  terminal_.Write((open ? "\n" : "") + terminal_.Dim("(" + cost + ")") + "\n");
   return turn_;
 }
 

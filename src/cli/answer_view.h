@@ -34,7 +34,7 @@ class AnswerView {
   MarkdownStream markdown_;
   Clock::time_point start_ = Clock::now();
   double thinking_begin_s_ = -1, first_token_s_ = -1;
-  bool thinking_ended_ = false, reading_shown_ = false;
+  bool thinking_ended_ = false, reading_shown_ = false, line_open_ = false;  // line_open_: of text outside of thinking and answer
   Turn turn_;
 };
 

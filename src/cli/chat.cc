@@ -31,7 +31,7 @@ ChatOptions Chat::Options() const {
   return options;
 }
 
-void Chat::Ask(const std::string& question) {
+bool Chat::Ask(const std::string& question) {
   std::vector<ChatMessage> messages = Messages();
   messages.push_back({.role = "user", .content = question});
   Request request;
@@ -50,24 +50,37 @@ void Chat::Ask(const std::string& question) {
     QuietInput keys(terminal_.interactive());
     const SequenceId id = session_.engine->Submit(request);
     const int64_t prefilled = session_.engine->stats().tokens_prefilled;
-    while (!finished && session_.engine->HasWork()) {
-      if (Interrupted()) session_.engine->Cancel(id);
-      if (keys.EnterPressed()) session_.engine->EndThinking(id);
-      session_.engine->Step();
-      if (!finished) view.Reading(session_.engine->stats().tokens_prefilled - prefilled, static_cast<int64_t>(prepared.size()));
+    try {
+      while (!finished && session_.engine->HasWork()) {
+        if (Interrupted()) session_.engine->Cancel(id);
+        if (keys.EnterPressed()) session_.engine->EndThinking(id);
+        session_.engine->Step();
+        if (!finished) view.Reading(session_.engine->stats().tokens_prefilled - prefilled, static_cast<int64_t>(prepared.size()));
+      }
+    } catch (...) {  // the engine goes on, and must not hold what is gone
+      session_.engine->Cancel(id);
+      session_.engine->Take(id);
+      throw;
     }
     session_.engine->Take(id);
   }
   ClearInterrupt();
   conversation_.turns.push_back(view.Finish(question, *finished));
+  return finished->finish_reason != FinishReason::kCancelled;
 }
 
 void Chat::Retry() {
   Require(!conversation_.turns.empty(), "there is no question to ask again");
-  const std::string question = conversation_.turns.back().question;
+  const Turn last = conversation_.turns.back();
   conversation_.turns.pop_back();
   ++params_.seed;
-  Ask(question);
+  try {
+    Ask(last.question);
+  } catch (...) {
+    conversation_.turns.push_back(last);
+    --params_.seed;
+    throw;
+  }
 }
 
 void Chat::Undo() {
@@ -77,7 +90,7 @@ void Chat::Undo() {
 
 int64_t Chat::ContextTokens() const {
   std::vector<ChatMessage> messages = Messages();
-  if (messages.empty() || messages.back().role == "system") return 0;
+  if (!session_.chat_template || messages.empty() || messages.back().role == "system") return 0;
   ChatOptions options = Options();
   options.add_generation_prompt = false;
   return static_cast<int64_t>(session_.EncodeChat(messages, options).size());

@@ -16,14 +16,14 @@ class Chat {
   // All must outlive the chat.
   Chat(ModelSession& session, const SamplingParams& params, ThinkingDisplay display, const Terminal& terminal);
 
-  // Streams one answer and remembers it. Ctrl-C ends the answer, not the program; Enter during the thinking asks for the answer
-  // now.
-  void Ask(const std::string& question);
+  // Streams one answer and remembers it. Ctrl-C ends the answer, not the program, and makes this return false; Enter during the
+  // thinking asks for the answer now.
+  bool Ask(const std::string& question);
   // The last question again, with other random numbers.
   void Retry();
   void Undo();  // forgets the last question and answer
 
-  // Tokens of the conversation as the next question would carry them.
+  // Tokens of the conversation as the next question would carry them; without a chat template it carries none.
   int64_t ContextTokens() const;
 
   ModelSession& session() { return session_; }

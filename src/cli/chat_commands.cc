@@ -62,11 +62,14 @@ void Show(Chat& chat, const std::string& argument) {
 
 void LastThinking(Chat& chat, const std::string&) {
   const auto& turns = chat.conversation().turns;
-  Require(!turns.empty() && !turns.back().thinking.empty(), "the last answer came without thinking");
+  Require(!turns.empty(), "nothing was asked yet");
+  Require(!turns.back().thinking.empty(), "the last answer came without thinking");
   chat.terminal().Write(chat.terminal().Dim(PrintableText(turns.back().thinking)) + "\n");
 }
 
 void System(Chat& chat, const std::string& argument) {
+  Require(argument.empty() || chat.session().chat_template.has_value(),
+          "this model has no chat template, which would have a place for a system message");
   chat.conversation().system = argument;
   Say(chat, argument.empty() ? "no system message" : "system message set; it counts from the next question on");
 }

@@ -41,7 +41,8 @@ void Talk(Chat& chat) {
   LineReader reader(out, HistoryPath(), ChatCommandNames());
   out.Write(StrCat(out.Bold(chat.session().dir), ": ",
                    FormatQuantity(static_cast<double>(chat.session().model->parameters().numel())),
-                   " parameters. Ask a question; /help for commands, Ctrl-D to leave.\n"));
+                   " parameters. Ask a question; /help for commands, Ctrl-D to leave.",
+                   chat.session().chat_template ? "" : " Each question is asked alone.", "\n"));
   for (;;) {
     out.Write("\n");
     const std::optional<std::string> message = reader.Read();
@@ -57,6 +58,7 @@ void Talk(Chat& chat) {
     }
   }
   out.Write("\n");
+  ThrowIfInterrupted();
 }
 
 void Run(RunFlags flags) {
@@ -73,12 +75,14 @@ void Run(RunFlags flags) {
   InterruptGuard guard;
   const Terminal out = Terminal::Stdout();
   Chat chat(session, flags.sampling, ParseEnum<ThinkingDisplay>(flags.show, "--show"), out);
-  if (!flags.load.empty()) chat.conversation().turns = LoadConversation(flags.load).turns;
-  chat.conversation().system = flags.system;
-  if (flags.asks)
-    chat.Ask(flags.prompt);
-  else
-    Talk(chat);
+  if (!flags.load.empty()) {
+    Conversation loaded = LoadConversation(flags.load);
+    chat.conversation().turns = std::move(loaded.turns);
+    chat.conversation().system = std::move(loaded.system);
+  }
+  if (!flags.system.empty()) chat.conversation().system = flags.system;
+  if (!flags.asks) return Talk(chat);
+  if (!chat.Ask(flags.prompt)) Fail(ErrorCode::kCancelled, "interrupted");
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ static void SayMemory(const InferenceMemory& memory, uint64_t available) {
 InferenceOptions InferenceOptionsOf(const EngineConfig& config) {
   using Format = ops::StoredWeight::Format;
   return {.kv_bytes = static_cast<uint64_t>(config.kv_bytes),
+          .kv_sequences = config.max_num_seqs,
           .weights = config.weight_format == WeightFormat::kInt8 ? Format::kInt8 : Format::kFile,
           .on_plan = SayMemory};
 }

@@ -73,6 +73,7 @@ Visitor Parsing(const RecordUse& use) {
 }
 
 void VisitJson(std::string_view text, const std::string& name, const Visitor& visitor) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
   if (!Trim(text.substr(0, 4096)).starts_with('[')) return ForEachLine(text, name, visitor.line);
   if (text.size() > kMaxTextBytes) Fail(ErrorCode::kDataLoss, name, ": one JSON array of more than ", kMaxTextBytes >> 20, " MiB");
   const nlohmann::json list = ParseJson(text, name);

@@ -46,6 +46,8 @@ TEST_F(RecordsTest, EveryFormGivesTheSameRecords) {
   const std::vector<std::string> rows = {"{\"a\":\"1\"}", "{\"a\":\"2\"}"};
   for (const auto& [name, contents] : {std::pair<std::string, std::string>{"f.jsonl", "{\"a\": \"1\"}\n{\"a\": \"2\"}\n"},
                                        {"f.json", " [{\"a\": \"1\"}, {\"a\": \"2\"}]"},
+                                       {"mark.jsonl", "\xEF\xBB\xBF{\"a\": \"1\"}\n{\"a\": \"2\"}\n"},
+                                       {"mark.json", "\xEF\xBB\xBF[{\"a\": \"1\"}, {\"a\": \"2\"}]"},
                                        {"f.csv", "a\n1\n2\n"}}) {
     const auto records = Read(Write(name, contents));
     ASSERT_EQ(records.size(), 2u) << name;

@@ -89,7 +89,8 @@ SequenceId Engine::Submit(const Request& request) {
   const auto prompt_length = static_cast<int64_t>(prompt.size());
   Require(prompt_length < max_length_, "engine: the prompt has ", prompt_length,
           " tokens; prompt and completion together can have ", max_length_);
-  const int64_t context = model_.config().max_position_embeddings, wanted = prompt_length + request.params.max_tokens;
+  const int64_t context = model_.config().max_position_embeddings,
+                wanted = prompt_length + std::min(request.params.max_tokens, max_length_);
   Require(request.params.max_tokens == 0 || wanted <= max_length_ || context <= max_length_, "engine: ", prompt_length,
           " prompt tokens and max_tokens ", request.params.max_tokens, " can never fit into num_blocks ", config_.num_blocks, " (",
           max_length_, " tokens)");
@@ -118,7 +119,8 @@ std::unique_ptr<Sequence> Engine::MakeSequence(const Request& request, std::span
   sequence->first_draw = request.first_draw;
   sequence->token_ids.assign(prompt.begin(), prompt.end());
   sequence->num_prompt_tokens = sequence->length();
-  sequence->max_length = params->max_tokens == 0 ? max_length_ : std::min(max_length_, sequence->length() + params->max_tokens);
+  sequence->max_length =
+      params->max_tokens == 0 ? max_length_ : std::min(max_length_, sequence->length() + std::min(params->max_tokens, max_length_));
   sequence->completion.num_prompt_tokens = sequence->length();
   if (params->EditsLogits()) sequence->logits_processors.push_back(std::make_shared<PenaltyProcessor>(params, prompt));
   if (request.make_logits_processors) {

@@ -79,8 +79,10 @@ TEST_F(EngineTest, EndsAtMaxTokensAndAtTheContext) {
   c = engine.Generate({&request, 1}).front();
   EXPECT_EQ(c.token_ids.size(), 140u);  // max_position_embeddings is 160
   EXPECT_EQ(c.finish_reason, FinishReason::kLength);
-  request.params.max_tokens = 1000;
-  EXPECT_EQ(engine.Generate({&request, 1}).front().token_ids.size(), 140u);
+  for (const int64_t most : {int64_t{1000}, std::numeric_limits<int64_t>::max()}) {
+    request.params.max_tokens = most;
+    EXPECT_EQ(engine.Generate({&request, 1}).front().token_ids.size(), 140u) << most;
+  }
 }
 
 TEST_F(EngineTest, AFullCacheOfOneSequenceIsUsedToItsLastSlot) {

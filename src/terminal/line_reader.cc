@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -73,6 +74,7 @@ struct LineReader::Editor {
     el_get(el, EL_CLIENTDATA, &self);
     const LineInfo* info = el_line(el);
     const std::string typed(info->buffer, info->cursor);
+    if (!typed.starts_with('/')) return el_insertstr(el, "\t") == 0 ? CC_REFRESH : CC_ERROR;  // of pasted text
     std::string common;
     bool found = false;
     for (const std::string& candidate : self->completions) {
@@ -115,6 +117,7 @@ LineReader::LineReader(const Terminal& terminal, std::string history_path, std::
   el_set(e.line, EL_PROMPT_ESC, Editor::Prompt, '\1');
   el_set(e.line, EL_HIST, history, e.history);
   el_set(e.line, EL_GETCFN, ReadCharacter);
+  el_set(e.line, EL_SIGNAL, 1);  // a window that changes its size, and Ctrl-Z
   el_set(e.line, EL_ADDFN, "r1-complete", "Complete a command", Editor::Complete);
   el_set(e.line, EL_BIND, "^I", "r1-complete", nullptr);
   el_set(e.line, EL_BIND, "^R", "em-inc-search-prev", nullptr);
@@ -126,10 +129,12 @@ std::optional<std::string> LineReader::ReadLine(bool continued) {
   if (!editor_) {
     std::string line;
     if (!std::getline(std::cin, line)) return std::nullopt;
+    if (line.ends_with('\r')) line.pop_back();
     return line;
   }
-  const std::string mark = continued ? ". " : "> ";
-  editor_->prompt = terminal_.colour() ? "\1\x1b[36m\1" + mark + "\1\x1b[0m\1" : mark;
+  const std::string mark = continued ? "." : ">";
+  // The space comes last: libedit does not write an escape sequence that ends a prompt.
+  editor_->prompt = (terminal_.colour() ? "\1\x1b[36m\1" + mark + "\1\x1b[0m\1" : mark) + " ";
   int count = 0;
   const char* line = el_gets(editor_->line, &count);
   if (line == nullptr) return std::nullopt;
@@ -148,6 +153,7 @@ std::optional<std::string> LineReader::Read() {
         if (message.empty()) return std::nullopt;
         break;
       }
+      if (InterruptSignal() != SIGINT) return std::nullopt;  // to end, not to begin a new line
       ClearInterrupt();
       terminal_.Write("\n");
       return "";

@@ -3,7 +3,17 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
+
 namespace r1 {
+
+namespace {
+
+termios before_quiet;  // of the process, as its terminal is
+
+void RestoreTerminal() { tcsetattr(STDIN_FILENO, TCSANOW, &before_quiet); }
+
+}  // namespace
 
 QuietInput::QuietInput(bool enabled) {
   if (!enabled || !isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp()) return;
@@ -12,11 +22,15 @@ QuietInput::QuietInput(bool enabled) {
   quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);  // ISIG stays: Ctrl-C is still a signal
   quiet.c_cc[VMIN] = 0;
   quiet.c_cc[VTIME] = 0;
+  before_quiet = before_;
+  SetExitHook(RestoreTerminal);
   active_ = tcsetattr(STDIN_FILENO, TCSANOW, &quiet) == 0;
 }
 
 QuietInput::~QuietInput() {
-  if (active_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  if (!active_) return;
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  SetExitHook(nullptr);
 }
 
 bool QuietInput::EnterPressed() {
