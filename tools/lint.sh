@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1
 
+git ls-files --error-unmatch src/cli/main.cc >/dev/null || { echo "lint: the files are those that git knows; this is no clone" >&2; echo "0 passed, 1 failed"; exit 1; }
 mapfile -t sources < <(git ls-files 'src/*.cc')
 mapfile -t headers < <(git ls-files 'src/*.h')
 log=$(mktemp)

@@ -100,8 +100,8 @@ struct KernelTable {
   // gemm_bf16 takes A's pairs as two floats, the even one first: instruction sets without a product of pairs multiply floats, and
   // to widen A in the tile would take half as long again as the multiply-adds.
   bool widens_bf16_a;
-  // What lies beyond the second-level cache is far: wide operands whose rows are far apart are packed for each step, beside the tiles
-  // of the step before, however large C is.
+  // What lies beyond the second-level cache is far: wide operands whose rows are far apart are packed for each step, beside the
+  // tiles of the step before, however large C is.
   bool far_third_level;
   // As many fused multiply-adds as this instruction set can issue, without memory: the ceiling of the two above. Returns how many
   // floating-point operations that were (2 per multiply-add); `sink` gets one float.
