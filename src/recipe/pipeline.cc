@@ -289,9 +289,9 @@ void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
         RunGrpo(stage);
     } catch (const Error& error) {
       // Stopped within a rollout or an evaluation: neither has changed anything yet, so the state is that after the last step.
-      if (error.code() != ErrorCode::kCancelled || checkpointed_step_ == state_.step) throw;
+      if (error.code() != ErrorCode::kCancelled) throw;
       progress_.reset();
-      Checkpoint();
+      if (checkpointed_step_ != state_.step) Checkpoint();
       FailStopped();
     }
     FinishStage(stage);
