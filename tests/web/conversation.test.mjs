@@ -178,7 +178,7 @@ test("a reload in the middle of an answer takes the stream up again, without los
 test("a connection that breaks in the middle is taken up again", async (t) => {
   const server = await scripted(t, REAL, async (answer) => {
     answer.think("Half");
-    await sleep(50);
+    await new Promise((resolve) => (server.go = resolve));
     answer.response.destroy();
   });
   const page = await openPage(t, server.url, { allow: /ERR_|Failed to load/ });
@@ -198,6 +198,8 @@ test("a connection that breaks in the middle is taken up again", async (t) => {
     });
   });
   await ask(page, "Break");
+  await lastAnswer(page).getByText("Half").waitFor();
+  server.go();
   await page.getByText("Whole.").waitFor();
   await done(page);
   assert.equal((await kept(page)).find((m) => m.role === "assistant").thinking, "Half and half.");
