@@ -38,11 +38,12 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
   }
 }
 
-// Whether a run got as far as its first checkpoint: one that did not may be begun again, with other settings too.
+// Whether a run got as far as its first step: one that did not may be begun again, with other settings too. A run may have been
+// copied without its checkpoints, as the one that ships was: its logs and rollouts are worth keeping.
 bool HoldsProgress(const RunPaths& paths) {
   std::error_code error;
-  for (const std::string& folder : {paths.Checkpoints(), paths.root + "/stages"})
-    if (std::filesystem::directory_iterator(folder, error) != std::filesystem::directory_iterator()) return true;
+  for (const std::string& path : {paths.Metrics(), paths.Checkpoints(), paths.root + "/stages", paths.root + "/rollouts"})
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_empty(path, error)) return true;
   return false;
 }
 
@@ -245,12 +246,8 @@ void Pipeline::TakeFolder(bool resumes) {
   }
   Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
   for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
-  // What a run left that did not come to its first checkpoint, perhaps with other settings.
-  if (!resumes && std::filesystem::exists(paths_.Recipe()) && !HoldsProgress(paths_)) {
-    std::filesystem::remove_all(paths_.Tokenizer());
-    std::filesystem::remove_all(paths_.root + "/rollouts");
-    std::filesystem::create_directory(paths_.root + "/rollouts");
-  }
+  // What a run left that did not come to its first step, perhaps with other settings.
+  if (std::filesystem::exists(paths_.Recipe()) && !HoldsProgress(paths_)) std::filesystem::remove_all(paths_.Tokenizer());
   AtomicWriteFile(paths_.Recipe(), ToTomlText(WriteFields(recipe_)));
   log_ = std::make_unique<RunLog>(paths_, resumes ? &state_ : nullptr);
   if (ReadRunCommand(paths_.root) == RunCommand::kStop) WriteRunCommand(paths_.root, RunCommand::kRun);

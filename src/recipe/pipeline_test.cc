@@ -197,14 +197,25 @@ TEST_F(PipelineTest, ChangedSettingsAndForeignFoldersAreRefused) {
       << "what changes no bit may change";
 }
 
-// A run that failed before its first checkpoint is in nobody's way.
-TEST_F(PipelineTest, AFolderWithoutACheckpointIsBegunAgain) {
+// A run that failed before its first step is in nobody's way.
+TEST_F(PipelineTest, AFolderWithoutAStepIsBegunAgain) {
   const std::string failed = Train(Out("run"), {}, {"tokenizer.vocab_size=64"});
   EXPECT_NE(failed, "");
   EXPECT_TRUE(fs::exists(Out("run") + "/recipe.toml"));
   EXPECT_NE(Train(Out("run"), {.stop_after_step = 1}).find("stopped after step 1"), std::string::npos) << "other settings";
   EXPECT_EQ(LoadTokenizer(Out("run") + "/tokenizer").vocab_size(), 192);
   EXPECT_NE(Train(Out("run")).find("already holds a run"), std::string::npos) << "now it holds something";
+}
+
+TEST_F(PipelineTest, ARunWithoutItsCheckpointsIsNotWrittenOver) {
+  Train(Out("run"), {.stop_after_step = 42});
+  for (const char* folder : {"checkpoints", "stages"}) fs::remove_all(Out("run") + "/" + folder);
+  const std::string metrics = ReadFile(Out("run") + "/metrics.jsonl");
+  EXPECT_NE(Train(Out("run")).find("already holds a run"), std::string::npos);
+  EXPECT_EQ(ReadFile(Out("run") + "/metrics.jsonl"), metrics);
+  EXPECT_TRUE(fs::exists(Out("run") + "/rollouts/step-000042.safetensors"));
+  fs::remove(Out("run") + "/metrics.jsonl");
+  EXPECT_NE(Train(Out("run")).find("already holds a run"), std::string::npos) << "rollouts alone are worth keeping";
 }
 
 TEST_F(PipelineTest, ACurriculumFollowsWhateverRewardJudgesAnswers) {
