@@ -37,8 +37,6 @@ struct EvalFlags {
   BenchmarkFlags benchmark;
 };
 
-constexpr int64_t kMaxDifficulty = 4;  // of tasks that are named
-
 // Questions of a data file, in its order: the first `count`, or all.
 EvalTask DataTask(const std::string& data, int64_t count, const KeepQuestion& keep) {
   EvalTask task{QuestionFileName(data), ReadQuestions(DataPath(data), keep)};
@@ -54,7 +52,7 @@ std::vector<EvalTask> TasksOf(const EvalFlags& flags, const ModelSession& sessio
   std::set<std::string> names;
   for (const std::string& task : flags.tasks) {
     Require(names.insert(task).second, "eval: --task ", task, " is given twice");
-    shares.push_back({.task = task, .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kMaxDifficulty});
+    shares.push_back({.task = task, .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kHardestAsked});
   }
   if (flags.tasks.empty()) {
     shares = ReadModelCard(session.dir).tasks;
@@ -147,7 +145,7 @@ void RunEval(EvalFlags flags) {
                                           .tasks = flags.tasks,
                                           .questions = flags.questions,
                                           .samples = flags.samples,
-                                          .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kMaxDifficulty,
+                                          .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kHardestAsked,
                                           .seed = flags.options.seed,
                                           .json = flags.json,
                                           .threads = flags.threads,
@@ -201,7 +199,7 @@ void SetUpEval(CLI::App& app) {
       ->check(CLI::Range(1, 10000))
       ->type_name("K");
   app.add_option("--max-difficulty", flags->max_difficulty,
-                 StrCat("Hardest questions asked of tasks (default: ", kMaxDifficulty, ", or what the model was trained on)"))
+                 StrCat("Hardest questions asked of tasks (default: ", kHardestAsked, ", or what the model was trained on)"))
       ->check(CLI::Range(1, 6))
       ->type_name("N");
   app.add_option("--show", flags->show, "Print so many questions with the answers given")

@@ -26,13 +26,15 @@ void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags);
 // Throws kInvalidArgument naming the first of these flags, --benchmark aside, that was given.
 void RequireNoBenchmarkFlags(const CLI::App& app);
 
+inline constexpr int64_t kHardestAsked = 4;  // of tasks that are named, unless --max-difficulty says otherwise
+
 // What `r1 eval` has for both of its forms.
 struct EvalRequest {
   std::string model, prompt_template;
   std::vector<std::string> tasks;
   int64_t questions = 0;  // 0: all, or 128 of each task
   int64_t samples = 0;    // 0: as the R1 papers
-  int64_t max_difficulty = 4;
+  int64_t max_difficulty = kHardestAsked;
   uint64_t seed = 1;
   bool json = false;
   int threads = 0;

@@ -1,5 +1,6 @@
 #include "data/dataset.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -18,17 +19,20 @@ void TaskShare::Validate() const {
   for (const double share : difficulty_weights) RequireRange("difficulty_weights", share, 0, 1e9);
 }
 
+void RequireSomeWeight(const std::vector<TaskShare>& shares) {
+  Require(std::any_of(shares.begin(), shares.end(), [](const TaskShare& share) { return share.weight > 0; }),
+          "tasks: no task has a weight above 0");
+}
+
 TaskDataset::TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep)
     : shares_(std::move(shares)), seed_(seed), split_(split) {
   Require(!shares_.empty(), "dataset: the list of tasks is empty");
-  double total = 0;
   for (const TaskShare& share : shares_) {
     share.Validate();
     weights_.push_back(share.weight);
-    total += share.weight;
     files_.push_back(share.data.empty() ? nullptr : std::make_shared<QuestionFile>(share.data, share.held_out_data, split, keep));
   }
-  Require(total > 0, "dataset: no task has a weight above 0");
+  RequireSomeWeight(shares_);
 }
 
 Example TaskDataset::At(int64_t index, const std::vector<double>& difficulty_weights) const {

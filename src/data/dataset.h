@@ -45,6 +45,9 @@ struct TaskShare {
   TaskOptions Options() const { return {min_difficulty, max_difficulty, difficulty_weights, max_value}; }
 };
 
+// Throws kInvalidArgument if none of the shares can be drawn.
+void RequireSomeWeight(const std::vector<TaskShare>& shares);
+
 class TaskDataset {
  public:
   // Reads data files, of whose questions `keep` may refuse some. Throws what QuestionFile throws, and kInvalidArgument if there is

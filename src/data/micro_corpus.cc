@@ -178,9 +178,7 @@ void CorpusConfig::Validate() const {
                                                     {"english", english},   {"french", french},
                                                     {"symbols", symbols},   {"mixed", mixed}};
   for (const auto& [name, weight] : weights) Require(weight >= 0 && weight <= 1e9, name, " must lie in 0..1e9, got ", weight);
-  double of_tasks = 0;
-  for (const TaskShare& share : tasks) of_tasks += share.weight;
-  Require(of_tasks > 0, "tasks: no task has a weight above 0");
+  RequireSomeWeight(tasks);
   Require(
       prose + small_talk + answer + chat_answer + solution + chat_solution + tagged + drill > 0,
       "no kind of document has a weight above 0 (prose, small_talk, answer, chat_answer, solution, chat_solution, tagged, drill)");

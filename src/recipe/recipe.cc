@@ -25,15 +25,13 @@ bool IsOneLine(const std::string& name) {
 // That something can be drawn, before hours of training rather than after.
 void RequireDrawable(const Recipe& recipe, const StageRecipe& stage) {
   Require(!recipe.tasks.empty(), "tasks: stage \"", stage.name, "\" needs at least one [[tasks]] table");
-  double total = 0;
+  RequireSomeWeight(recipe.tasks);
   for (const TaskShare& share : recipe.tasks) {
-    total += share.weight;
     if (!recipe.curriculum.enabled || share.weight == 0 || !share.data.empty()) continue;
     const int64_t easiest = std::max(share.min_difficulty, FindTask(share.task).min_difficulty);
     Require(recipe.curriculum.first_difficulty >= easiest, "curriculum.first_difficulty must be at least ", easiest,
             ", the easiest that task ", share.task, " offers, got ", recipe.curriculum.first_difficulty);
   }
-  Require(total > 0, "tasks: no task has a weight above 0");
   Require(!recipe.curriculum.enabled || JudgingReward(stage.grpo.rewards).has_value(), "curriculum: stage \"", stage.name,
           "\" has no reward that tells how right answers are (accuracy, math, code, command)");
 }

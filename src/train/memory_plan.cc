@@ -52,12 +52,11 @@ MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int
 }
 
 MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo) {
-  const int64_t targets = grpo.group_size * std::min(grpo.max_completion_tokens, config.max_position_embeddings);
+  const int64_t length = std::min(grpo.max_completion_tokens, config.max_position_embeddings), targets = grpo.group_size * length;
   const int64_t group = kPromptTokens + targets;
   const int64_t tokens = std::min(grpo.prompts_per_step * group, std::max(grpo.max_tokens_per_micro_batch, group));
   MemoryPlan plan = PlanGrpoMemory(config, grpo, tokens, tokens);
   const int64_t rounds = grpo.dynamic_sampling == DynamicSampling::kRefill ? 1 + grpo.max_refill_rounds : 1;
-  const int64_t length = std::min(grpo.max_completion_tokens, config.max_position_embeddings);
   plan.rollout_bytes = rounds * grpo.prompts_per_step * grpo.group_size * (kBytesOfRollout + kBytesOfRolloutToken * length);
   return plan;
 }
