@@ -26,7 +26,7 @@ PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, c
           options.tokens_per_step, " tokens expected, got ", options.document_tokens);
   Require(options.document_tokens <= config.max_position_embeddings, "bench train: documents of ", options.document_tokens,
           " tokens do not fit the context of ", config.max_position_embeddings);
-  const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator);
+  const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator, &runtime.pool);
   PretrainConfig pretrain;
   pretrain.tokens_per_step = options.tokens_per_step;
   pretrain.max_tokens_per_micro_batch = options.tokens_per_step;
@@ -105,7 +105,7 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   config.vocab_size = tokenizer.vocab_size();
   config.bos_token_id = tokenizer.bos_id().value_or(-1);
   config.eos_token_id = -1;
-  const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator);
+  const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator, &runtime.pool);
 
   GrpoTrainer::Setup setup;
   setup.config.steps = options.grpo_steps + 1;

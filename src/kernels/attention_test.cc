@@ -315,6 +315,30 @@ struct RowsCase {
                                     first + (heads + h) * head_dim, first + (heads + kv_heads + h) * head_dim);
     }
   }
+  // Keys in their forms piece by piece; the sums of the last keys first: no range needs another.
+  void BackwardInSteps(const KernelTable& table, int64_t begin, int64_t end, int64_t keys, Buffer& dqkv) const {
+    const int64_t width = (end + 15) / 16 * 16, rows = (end - begin) * group;
+    Buffer keys_t(width * head_dim, 0), values_t(width * head_dim, 0), key_rows_of(width * head_dim, 0);
+    Buffer queries(rows * head_dim, 0), d_outs(rows * head_dim, 0), weights(rows * width, 0), d_scores(rows * width, 0);
+    const KeyForms forms = {keys_t.data(), values_t.data(), key_rows_of.data()};
+    const QueryForms query_forms = {queries.data(), d_outs.data(), weights.data(), d_scores.data(), width};
+    for (int64_t h = 0; h < kv_heads; ++h) {
+      const QkvRows in = In(begin, end, h);
+      const int64_t at = begin * o_stride + h * group * head_dim;
+      float *dq = dqkv.data() + begin * stride + h * group * head_dim, *dk = dqkv.data() + (heads + h) * head_dim;
+      for (int64_t key = 0; key < end; key += 16) table.attention_key_forms(in, key, std::min(end, key + 16), forms);
+      table.attention_query_gradients(in, forms, o.data() + at, d_o.data() + at, o_stride, lse.data() + begin * heads + h * group,
+                                      heads, dq, query_forms);
+      for (int64_t last = end; last > 0; last -= keys) {
+        const int64_t first = std::max<int64_t>(0, last - keys);
+        Buffer scratch(2 * (last - first) * head_dim, 0);
+        table.attention_key_gradients(in, scratch.data(), query_forms, first, last, dk, dk + kv_heads * head_dim);
+        EXPECT_TRUE(scratch.GuardsIntact());
+      }
+    }
+    for (const Buffer* buffer : {&keys_t, &values_t, &key_rows_of, &queries, &d_outs, &weights, &d_scores})
+      EXPECT_TRUE(buffer->GuardsIntact());
+  }
 };
 
 // All queries, or those behind a prefix whose gradients have begun.
@@ -383,6 +407,26 @@ TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
       EXPECT_EQ(gradients, expected);
       EXPECT_TRUE(gradients.GuardsIntact());
     });
+  });
+}
+
+TEST(AttentionTest, GradientsInStepsEqualThoseOfTheWhole) {
+  EachRowsCase([](const RowsCase& c, int64_t first) {
+    const Buffer begun = RandomBuffer(c.context * c.stride, 5);
+    Buffer expected = begun;
+    c.Backward(kRef, first, c.context, expected);
+    const auto in_steps = [&](const KernelTable& table) {
+      const int64_t middle = (first + c.context + 1) / 2;
+      for (const int64_t keys : {int64_t{7}, c.context}) {
+        Buffer gradients = begun;
+        for (const auto& [begin, end] : {std::pair(first, middle), std::pair(middle, c.context)})
+          if (begin < end) c.BackwardInSteps(table, begin, end, keys, gradients);
+        EXPECT_EQ(gradients, expected) << keys << " keys at a time";
+        EXPECT_TRUE(gradients.GuardsIntact());
+      }
+    };
+    in_steps(kRef);
+    ForEachTable(in_steps);
   });
 }
 

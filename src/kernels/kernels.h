@@ -84,6 +84,19 @@ struct QkvRows {
   float scale;
 };
 
+// Keys and values of one head in the forms that gradients take: transposed, [blocks of 16, head_dim, 16], and as rows.
+struct KeyForms {
+  float *keys_t, *values_t, *keys;
+};
+
+// What the gradients of keys take of some queries. Row r = i * group + head: q and d_o [rows, head_dim], its weights p at weights +
+// r * width, keys ascending, and the gradients of its scores likewise. width: the keys of the last query at least, rounded up to
+// whole blocks of sixteen. What lies past a row's own keys is nobody's.
+struct QueryForms {
+  float *q, *d_o, *weights, *d_scores;
+  int64_t width;
+};
+
 struct KernelTable {
   const char* isa;  // its name: cpu/dispatch.cc lists all
 
@@ -188,6 +201,14 @@ struct KernelTable {
   // group ascending within a query.
   void (*attention_rows_backward)(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride,
                                   const float* lse, int64_t lse_stride, float* dq, float* dk, float* dv);
+  // The same in steps that threads can share. First the keys [begin, end), begin a multiple of sixteen, in their forms; from those
+  // of all their keys dq of some queries, and what comes next takes of them; then, called for queries in their order, what these
+  // add to dk and dv of the keys [begin, end) that the last of them sees. scratch: 2 (end - begin) head_dim floats.
+  void (*attention_key_forms)(const QkvRows& in, int64_t begin, int64_t end, const KeyForms& out);
+  void (*attention_query_gradients)(const QkvRows& in, const KeyForms& keys, const float* o, const float* d_o, int64_t o_stride,
+                                    const float* lse, int64_t lse_stride, float* dq, const QueryForms& out);
+  void (*attention_key_gradients)(const QkvRows& in, float* scratch, const QueryForms& queries, int64_t begin, int64_t end,
+                                  float* dk, float* dv);
 
   // ---- optimizer ----
   // Decoupled weight decay (Loshchilov & Hutter 2019). Elementwise.

@@ -27,7 +27,7 @@ bool EndsWith(const std::string& s, const char* suffix) {
 
 }  // namespace
 
-std::unique_ptr<Model> NewModel(ModelConfig config, uint64_t seed, std::shared_ptr<Allocator> allocator) {
+std::unique_ptr<Model> NewModel(ModelConfig config, uint64_t seed, std::shared_ptr<Allocator> allocator, ThreadPool* pool) {
   const ModelFamily& family = FindModelFamily(config.architecture);
   std::unique_ptr<Model> model = family.make(config, std::move(allocator));
   const float residual = 1.0f / std::sqrt(2.0f * static_cast<float>(config.num_layers));
@@ -42,7 +42,13 @@ std::unique_ptr<Model> NewModel(ModelConfig config, uint64_t seed, std::shared_p
     const bool writes_residual = EndsWith(p->name, "o_proj.weight") || EndsWith(p->name, "down_proj.weight");
     const float deviation = config.initializer_range * (writes_residual ? residual : 1.0f);
     const uint64_t key = RngKey({seed, HashName(p->name)});
-    for (int64_t i = 0; i < n; ++i) value[i] = deviation * NormalDraw(key, static_cast<uint64_t>(i));
+    const auto draw = [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) value[i] = deviation * NormalDraw(key, static_cast<uint64_t>(i));
+    };
+    if (pool != nullptr)
+      pool->For(n, 1024, draw);
+    else
+      draw(0, n);
   }
   model->parameters().MarkUpdated();
   return model;

@@ -128,7 +128,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
     ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
     config.bos_token_id = tokenizer_->bos_id().value_or(-1);
     config.eos_token_id = tokenizer_->eos_id().value_or(-1);
-    model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator);
+    model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator, &runtime_.pool);
   }
   Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ",
           model_->config().vocab_size, " tokens and the tokenizer ", tokenizer_->vocab_size());

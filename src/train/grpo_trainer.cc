@@ -59,7 +59,7 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
       optimizer_(setup_.config.optimizer, model.parameters()) {
   setup_.config.Validate();
   if (setup_.config.kl_coef > 0) {
-    reference_ = NewModel(model.config(), 0, runtime.allocator);
+    reference_ = FindModelFamily(model.config().architecture).make(model.config(), runtime.allocator);
     CopyWeights(model, *reference_);
   }
 }

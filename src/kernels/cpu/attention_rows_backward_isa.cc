@@ -11,35 +11,47 @@ namespace {
 // Rows between two updates of dk and dv in memory: more rows, fewer passes over them.
 constexpr int64_t kRows = 24 / kTileRows * kTileRows;
 
-// The scratch memory of one call.
+// What the tiles work on: the keys, the sums of those from first_key on, and some rows.
 struct Workspace {
-  int64_t width, stride;      // keys, rounded up to whole blocks; floats from one row of weights to the next
-  float *keys_t, *values_t;   // [width / 16, head_dim, 16]
-  float *keys, *dk, *dv;      // [width, head_dim]
-  float *q, *d_o;             // [kRows, head_dim]
-  float *weights, *d_scores;  // [kRows, stride]
-
-  static int64_t Size(int64_t head_dim, int64_t width) {
-    return 5 * width * head_dim + 2 * kRows * (head_dim + WeightStride(width));
-  }
-  Workspace(float* p, int64_t head_dim, int64_t context) : width(WholeBlocks(context)), stride(WeightStride(width)) {
-    const auto take = [&](int64_t n) { return (p += n) - n; };
-    keys_t = take(width * head_dim);
-    values_t = take(width * head_dim);
-    keys = take(width * head_dim);
-    dk = take(width * head_dim);
-    dv = take(width * head_dim);
-    q = take(kRows * head_dim);
-    d_o = take(kRows * head_dim);
-    weights = take(kRows * stride);
-    d_scores = take(kRows * stride);
-  }
+  KeyForms keys;
+  float *dk, *dv;  // [keys, head_dim]
+  int64_t first_key;
+  QueryForms rows;
 };
 
+// In the scratch memory of one call, with kRows rows.
+int64_t WorkspaceFloats(int64_t head_dim, int64_t width) {
+  return 5 * width * head_dim + 2 * kRows * (head_dim + WeightStride(width));
+}
+Workspace WorkspaceIn(float* p, int64_t head_dim, int64_t context) {
+  const int64_t width = WholeBlocks(context), stride = WeightStride(width);
+  const auto take = [&](int64_t n) { return (p += n) - n; };
+  Workspace w = {.first_key = 0};
+  w.keys = {take(width * head_dim), take(width * head_dim), take(width * head_dim)};
+  w.dk = take(width * head_dim);
+  w.dv = take(width * head_dim);
+  w.rows = {take(kRows * head_dim), take(kRows * head_dim), take(kRows * stride), take(kRows * stride), stride};
+  return w;
+}
+
+QueryForms FromRow(const QueryForms& queries, int64_t head_dim, int64_t row) {
+  return {queries.q + row * head_dim, queries.d_o + row * head_dim, queries.weights + row * queries.width,
+          queries.d_scores + row * queries.width, queries.width};
+}
+
 struct Row {
-  float* dq;
   int64_t num_keys;
+  float* dq;
   float lse, delta;
+};
+
+// What a call is given of its queries besides QkvRows.
+struct Queries {
+  const float *o, *d_o;
+  int64_t o_stride;
+  const float* lse;
+  int64_t lse_stride;
+  float* dq;
 };
 
 // weights = exp(s - lse) and d_scores = weights (d_o . v - delta) scale, for M rows from `row` on.
@@ -48,8 +60,8 @@ struct Scores {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, float scale) {
     EachBlock(0, WholeBlocks(rows[row + M - 1].num_keys) / kBlock, [&]<int NV>(int64_t block) {
       V acc[M][NV];
-      const auto at = [&](int i, int j) { return (row + i) * w.stride + (block + j) * kBlock; };
-      DotBlocks(head_dim, w.q + row * head_dim, w.keys_t, block, acc);
+      const auto at = [&](int i, int j) { return (row + i) * w.rows.width + (block + j) * kBlock; };
+      DotBlocks(head_dim, w.rows.q + row * head_dim, w.keys.keys_t, block, acc);
       EachExps<M * NV>([&]<int kFirst, int N>() {
         V weights[N];
         R1_UNROLL for (int n = 0; n < N; ++n) {
@@ -57,11 +69,12 @@ struct Scores {
           weights[n] = Sub(Mul(acc[i][j], Set1(scale)), Set1(rows[row + i].lse));
         }
         Exp(weights);
-        R1_UNROLL for (int n = 0; n < N; ++n) Store(w.weights + at((kFirst + n) / NV, (kFirst + n) % NV), weights[n]);
+        R1_UNROLL for (int n = 0; n < N; ++n) Store(w.rows.weights + at((kFirst + n) / NV, (kFirst + n) % NV), weights[n]);
       });
-      DotBlocks(head_dim, w.d_o + row * head_dim, w.values_t, block, acc);
-      R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(
-          w.d_scores + at(i, j), Mul(Mul(Load(w.weights + at(i, j)), Sub(acc[i][j], Set1(rows[row + i].delta))), Set1(scale)));
+      DotBlocks(head_dim, w.rows.d_o + row * head_dim, w.keys.values_t, block, acc);
+      R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
+          Store(w.rows.d_scores + at(i, j),
+                Mul(Mul(Load(w.rows.weights + at(i, j)), Sub(acc[i][j], Set1(rows[row + i].delta))), Set1(scale)));
     });
   }
 };
@@ -69,16 +82,16 @@ struct Scores {
 // dq of M rows: a chain over exactly the keys that each row sees.
 template <int M, int NV, class Lanes>
 R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, const float* d_scores, const Row* rows, Lanes lanes) {
-  const auto key = [&](int64_t j, int v) { return Load(w.keys + j * head_dim + d + 16 * v, lanes); };
+  const auto key = [&](int64_t j, int v) { return Load(w.keys.keys + j * head_dim + d + 16 * v, lanes); };
   const int64_t common = rows[0].num_keys, most = rows[M - 1].num_keys;
   V acc[M][NV];
   Clear(acc);
-  Chain<M, NV, Order::kRows>(common, d_scores, w.stride, key, acc);
+  Chain<M, NV, Order::kRows>(common, d_scores, w.rows.width, key, acc);
   for (int64_t j = common; j < most; ++j) {
     V k[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) k[n] = key(j, n);
     R1_UNROLL for (int i = 0; i < M; ++i) if (j < rows[i].num_keys) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
-        Fma(Set1(d_scores[i * w.stride + j]), k[n], acc[i][n]);
+        Fma(Set1(d_scores[i * w.rows.width + j]), k[n], acc[i][n]);
   }
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int n = 0; n < NV; ++n) Store(rows[i].dq + d + 16 * n, acc[i][n], lanes);
 }
@@ -87,7 +100,7 @@ template <int M>
 struct QueryGradients {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows) {
     EachStrip(head_dim, [&]<int NV>(int64_t d, auto lanes) {
-      QueryColumns<M, NV>(w, head_dim, d, w.d_scores + row * w.stride, rows + row, lanes);
+      QueryColumns<M, NV>(w, head_dim, d, w.rows.d_scores + row * w.rows.width, rows + row, lanes);
     });
   }
 };
@@ -96,7 +109,7 @@ struct QueryGradients {
 template <int M, int NV, class Lanes>
 R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64_t key, const Row* rows, int64_t num_rows,
                           const float* a, const float* b, float* sums, Lanes lanes) {
-  float* out = sums + key * head_dim + d;
+  float* out = sums + (key - w.first_key) * head_dim + d;
   const auto row_of_b = [&](int64_t r, int v) { return Load(b + r * head_dim + d + 16 * v, lanes); };
   V acc[M][NV];
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Load(out + i * head_dim + 16 * j, lanes);
@@ -107,10 +120,11 @@ R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64
     V row[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) row[n] = row_of_b(first, n);
     R1_UNROLL for (int i = 0; i < M; ++i) if (i < seen) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
-        Fma(Set1(a[first * w.stride + key + i]), row[n], acc[i][n]);
+        Fma(Set1(a[first * w.rows.width + key + i]), row[n], acc[i][n]);
   }
   Chain<M, NV, Order::kColumns>(
-      num_rows - first, a + first * w.stride + key, w.stride, [&](int64_t r, int v) { return row_of_b(first + r, v); }, acc);
+      num_rows - first, a + first * w.rows.width + key, w.rows.width, [&](int64_t r, int v) { return row_of_b(first + r, v); },
+      acc);
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(out + i * head_dim + 16 * j, acc[i][j], lanes);
 }
 
@@ -118,8 +132,8 @@ template <int M>
 struct KeyGradients {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t key, const Row* rows, int64_t num_rows) {
     EachStrip(head_dim, [&]<int NV>(int64_t d, auto lanes) {
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.d_scores, w.q, w.dk, lanes);
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.weights, w.d_o, w.dv, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.rows.d_scores, w.rows.q, w.dk, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.rows.weights, w.rows.d_o, w.dv, lanes);
     });
   }
 };
@@ -134,18 +148,51 @@ void ClearFrom(int64_t begin, int64_t end, float* x) {
   EachGroup(begin, end, [&](int64_t i, auto lanes) { Store(x + i, Zero(), lanes); });
 }
 
-int64_t Scratch(int64_t head_dim, int64_t context) { return Workspace::Size(head_dim, WholeBlocks(context)); }
+int64_t Scratch(int64_t head_dim, int64_t context) { return WorkspaceFloats(head_dim, WholeBlocks(context)); }
+
+// Brings q and d_o of the m rows from `at` on together.
+void BringRows(const QkvRows& in, const Queries& queries, int64_t m, RowCursor& at, const Workspace& w, Row* rows) {
+  const int64_t head_dim = in.head_dim;
+  for (int64_t i = 0; i < m; ++i, at.Next()) {
+    const int64_t q_at = at.query * in.stride + at.head * head_dim, o_at = at.query * queries.o_stride + at.head * head_dim;
+    CopyRow(head_dim, in.q + q_at, w.rows.q + i * head_dim);
+    CopyRow(head_dim, queries.d_o + o_at, w.rows.d_o + i * head_dim);
+    rows[i] = {in.first_position + at.query + 1, queries.dq + q_at, queries.lse[at.query * queries.lse_stride + at.head],
+               Dot(head_dim, queries.d_o + o_at, queries.o + o_at)};
+  }
+}
+
+void BringKeys(const QkvRows& in, int64_t begin, int64_t end, const KeyForms& out) {
+  TransposeRows(begin, end, in.head_dim, in.k, in.stride, in.key_rows, out.keys_t);
+  TransposeRows(begin, end, in.head_dim, in.v, in.stride, in.key_rows, out.values_t);
+  for (int64_t j = begin; j < end; ++j) CopyRow(in.head_dim, in.k + in.key_rows[j] * in.stride, out.keys + j * in.head_dim);
+}
+
+// The sums of the keys from w.first_key to `end`: those of earlier sequences go on.
+void BringSums(const QkvRows& in, int64_t end, const float* dk, const float* dv, const Workspace& w) {
+  const int64_t head_dim = in.head_dim, begin = w.first_key;
+  int64_t j = begin;
+  for (; j < end && j < in.first_position; ++j) {
+    CopyRow(head_dim, dk + in.key_rows[j] * in.stride, w.dk + (j - begin) * head_dim);
+    CopyRow(head_dim, dv + in.key_rows[j] * in.stride, w.dv + (j - begin) * head_dim);
+  }
+  ClearFrom((j - begin) * head_dim, (end - begin) * head_dim, w.dk);
+  ClearFrom((j - begin) * head_dim, (end - begin) * head_dim, w.dv);
+}
+
+void KeepSums(const QkvRows& in, int64_t end, const Workspace& w, float* dk, float* dv) {
+  for (int64_t j = w.first_key; j < end; ++j) {
+    CopyRow(in.head_dim, w.dk + (j - w.first_key) * in.head_dim, dk + in.key_rows[j] * in.stride);
+    CopyRow(in.head_dim, w.dv + (j - w.first_key) * in.head_dim, dv + in.key_rows[j] * in.stride);
+  }
+}
 
 void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride, const float* lse,
               int64_t lse_stride, float* dq, float* dk, float* dv) {
   const int64_t head_dim = in.head_dim, context = in.first_position + in.num_queries, num_rows = in.num_queries * in.group;
-  const Workspace w(scratch, head_dim, context);
-  for (int64_t j = 0; j < in.first_position; ++j) {
-    CopyRow(head_dim, dk + in.key_rows[j] * in.stride, w.dk + j * head_dim);
-    CopyRow(head_dim, dv + in.key_rows[j] * in.stride, w.dv + j * head_dim);
-  }
-  ClearFrom(in.first_position * head_dim, context * head_dim, w.dk);
-  ClearFrom(in.first_position * head_dim, context * head_dim, w.dv);
+  const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
+  const Workspace w = WorkspaceIn(scratch, head_dim, context);
+  BringSums(in, context, dk, dv, w);
   QueriesAhead ahead(in.num_queries, [&](int64_t query) {
     const int64_t key = in.key_rows[in.first_position + query] * in.stride, width = in.group * head_dim;
     PrefetchRow(width, in.q + query * in.stride);
@@ -163,18 +210,11 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
   for (int64_t first = 0; first < num_rows; first += kRows) {
     const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
     Row rows[kRows];
-    for (int64_t i = 0; i < m; ++i, at.Next()) {
-      const int64_t q_at = at.query * in.stride + at.head * head_dim, o_at = at.query * o_stride + at.head * head_dim;
-      CopyRow(head_dim, in.q + q_at, w.q + i * head_dim);
-      CopyRow(head_dim, d_o + o_at, w.d_o + i * head_dim);
-      rows[i] = {dq + q_at, in.first_position + at.query + 1, lse[at.query * lse_stride + at.head],
-                 Dot(head_dim, d_o + o_at, o + o_at)};
-    }
+    BringRows(in, queries, m, at, w, rows);
     const int64_t done = at.query + (at.head > 0);  // queries whose rows are here
     const int64_t most_keys = rows[m - 1].num_keys, needed = WholeBlocks(most_keys) < context ? WholeBlocks(most_keys) : context;
-    TransposeRows(num_keys, needed, head_dim, in.k, in.stride, in.key_rows, w.keys_t);
-    TransposeRows(num_keys, needed, head_dim, in.v, in.stride, in.key_rows, w.values_t);
-    for (; num_keys < needed; ++num_keys) CopyRow(head_dim, in.k + in.key_rows[num_keys] * in.stride, w.keys + num_keys * head_dim);
+    BringKeys(in, num_keys, needed, w.keys);
+    num_keys = needed;
     for (int64_t row = 0; row < m; row += kTileRows) {
       ahead.Some(done, 2);
       WithRows<Scores>(m - row, w, head_dim, row, rows, in.scale);
@@ -187,10 +227,41 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
     }
   }
 
-  for (int64_t j = 0; j < context; ++j) {
-    CopyRow(head_dim, w.dk + j * head_dim, dk + in.key_rows[j] * in.stride);
-    CopyRow(head_dim, w.dv + j * head_dim, dv + in.key_rows[j] * in.stride);
+  KeepSums(in, context, w, dk, dv);
+}
+
+void QuerySums(const QkvRows& in, const KeyForms& keys, const float* o, const float* d_o, int64_t o_stride, const float* lse,
+               int64_t lse_stride, float* dq, const QueryForms& out) {
+  const int64_t num_rows = in.num_queries * in.group;
+  const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
+  RowCursor at(in.group, 0);
+  for (int64_t first = 0; first < num_rows; first += kRows) {
+    const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
+    const Workspace w = {.keys = keys, .rows = FromRow(out, in.head_dim, first)};
+    Row rows[kRows];
+    BringRows(in, queries, m, at, w, rows);
+    for (int64_t row = 0; row < m; row += kTileRows) {
+      WithRows<Scores>(m - row, w, in.head_dim, row, rows, in.scale);
+      WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows);
+    }
   }
+}
+
+void KeySums(const QkvRows& in, float* scratch, const QueryForms& queries, int64_t begin, int64_t end, float* dk, float* dv) {
+  const int64_t head_dim = in.head_dim, num_rows = in.num_queries * in.group;
+  Workspace w = {.dk = scratch, .dv = scratch + (end - begin) * head_dim, .first_key = begin};
+  BringSums(in, end, dk, dv, w);
+  // Rows before see none of the keys.
+  for (int64_t first = begin > in.first_position ? (begin - in.first_position) * in.group : 0; first < num_rows; first += kRows) {
+    const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
+    w.rows = FromRow(queries, head_dim, first);
+    Row rows[kRows];
+    RowCursor at(in.group, first);
+    for (int64_t i = 0; i < m; ++i, at.Next()) rows[i].num_keys = in.first_position + at.query + 1;
+    const int64_t most_keys = rows[m - 1].num_keys < end ? rows[m - 1].num_keys : end;
+    for (int64_t key = begin; key < most_keys; key += kTileRows) WithRows<KeyGradients>(most_keys - key, w, head_dim, key, rows, m);
+  }
+  KeepSums(in, end, w, dk, dv);
 }
 
 }  // namespace
@@ -198,6 +269,9 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
 const KernelTable kRowsBackwardTable = {
     .attention_rows_scratch = Scratch,
     .attention_rows_backward = Backward,
+    .attention_key_forms = BringKeys,
+    .attention_query_gradients = QuerySums,
+    .attention_key_gradients = KeySums,
 };
 
 }  // namespace r1::R1_ISA
