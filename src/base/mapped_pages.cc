@@ -29,15 +29,6 @@ void ForgetMappedPages(const void* data, size_t bytes) {
     if (IsReadOnlyFile(line.c_str(), begin, end)) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
-uint64_t AvailableMemoryBytes() {
-  std::ifstream file("/proc/meminfo");
-  for (std::string line; std::getline(file, line);) {
-    unsigned long long kilobytes = 0;
-    if (std::sscanf(line.c_str(), "MemAvailable: %llu kB", &kilobytes) == 1) return kilobytes * 1024;
-  }
-  return 0;
-}
-
 uint64_t ResidentMemoryBytes() {
   std::ifstream file("/proc/self/statm");
   uint64_t total = 0, resident = 0;

@@ -10,8 +10,6 @@ namespace r1 {
 // when they are touched. Other memory is left alone.
 void ForgetMappedPages(const void* data, size_t bytes);
 
-// What a new process could take without swapping, pages of files that can be dropped included; 0 if the system does not say.
-uint64_t AvailableMemoryBytes();
 // What this process holds now, mapped files included; 0 if the system does not say.
 uint64_t ResidentMemoryBytes();
 

@@ -1,13 +1,12 @@
 #include "base/thread_pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <system_error>
 #include <utility>
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/machine.h"
 #include "base/pause.h"
 
 #if defined(__x86_64__)
@@ -19,12 +18,6 @@ namespace {
 
 constexpr uint32_t kClosed = 0xffffffffu;  // no chunk has this number
 
-int AvailableCpus() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) return CPU_COUNT(&set);
-  return static_cast<int>(std::thread::hardware_concurrency());
-}
-
 }  // namespace
 
 void ThreadPool::EnterNumericsMode() {
@@ -34,7 +27,7 @@ void ThreadPool::EnterNumericsMode() {
 }
 
 ThreadPool::ThreadPool(int num_threads)
-    : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : std::max(1, AvailableCpus()))) {
+    : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : AvailableCpus())) {
   try {
     for (int id = 1; id < static_cast<int>(slots_.size()); ++id) workers_.emplace_back([this, id] { WorkerLoop(id); });
   } catch (const std::system_error& e) {

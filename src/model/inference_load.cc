@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/machine.h"
 #include "base/mapped_pages.h"
 #include "base/progress.h"
 #include "model/kv_cache.h"

@@ -36,8 +36,8 @@ void Pipeline::PrintPlan() {
     }
   }
   Say(StrCat("  memory     ", PlanRecipeMemory(recipe_, config).Describe()));
-  Say(StrCat("  compute    ", runtime_.pool.num_threads(), " threads, ", runtime_.kernels.isa, " kernels; folder ",
-             options_.write ? paths_.root : "(none)"));
+  Say(StrCat("  compute    ", runtime_.pool.num_threads(), runtime_.pool.num_threads() == 1 ? " thread, " : " threads, ",
+             runtime_.kernels.isa, " kernels; folder ", options_.write ? paths_.root : "(none)"));
 }
 
 const std::vector<EvalTask>& Pipeline::HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full) {

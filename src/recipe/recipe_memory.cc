@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/mapped_pages.h"
+#include "base/machine.h"
 #include "base/progress.h"
 #include "model/load.h"
 

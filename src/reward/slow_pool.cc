@@ -4,10 +4,10 @@
 #include <chrono>
 #include <exception>
 #include <future>
-#include <thread>
 #include <utility>
 
 #include "base/interrupt.h"
+#include "base/machine.h"
 
 namespace r1 {
 
@@ -32,7 +32,7 @@ SlowPool::SlowPool(SlowReward reward, double timeout_s, SlowClock& clock)
     : reward_(std::move(reward)),
       timeout_s_(timeout_s),
       clock_(clock),
-      workers_(reward_.threads > 0 ? reward_.threads : std::max(1u, std::thread::hardware_concurrency())) {}
+      workers_(reward_.threads > 0 ? reward_.threads : AvailableCpus()) {}
 
 SlowPool::~SlowPool() { stop_.request_stop(); }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "base/interrupt.h"
+#include "base/machine.h"
 
 namespace r1 {
 
@@ -15,7 +15,7 @@ AnswerJudging::AnswerJudging(const BenchmarkJudge& judge, const std::vector<Benc
       items_(items),
       samples_(samples),
       answers_(items.size() * static_cast<size_t>(samples)),
-      workers_(std::max(1u, std::thread::hardware_concurrency())) {
+      workers_(AvailableCpus()) {
   for (size_t i = 0; i < items.size(); ++i) item_of_id_[items[i].id] = i;
 }
 

@@ -3,10 +3,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "base/bounds.h"
 #include "base/error.h"
+#include "base/machine.h"
 #include "judge/code/judge_forms.h"
 #include "judge/code/language.h"
 #include "judge/code/program.h"
@@ -75,7 +75,7 @@ struct CodeJudge::State {
   explicit State(const CodeJudgeConfig& c)
       : config(c),
         sandbox({.unsafe_without_isolation = c.unsafe_without_isolation, .use_cgroups = c.use_cgroups}),
-        workers(c.jobs > 0 ? c.jobs : std::max(1u, std::thread::hardware_concurrency())) {
+        workers(c.jobs > 0 ? c.jobs : AvailableCpus()) {
     config.all_tests = config.all_tests || config.partial_credit;
   }
   CodeJudgeConfig config;

@@ -1,10 +1,10 @@
 #include "server/best_of/verdict_service.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "base/machine.h"
 
 namespace r1 {
 namespace {
@@ -21,7 +21,7 @@ std::unique_ptr<CodeJudge> MakeCodeJudge() {
 
 VerdictService::VerdictService(bool runs_code)
     : code_judge_(runs_code ? MakeCodeJudge() : nullptr),
-      workers_(std::make_unique<Workers>(std::max(1u, std::thread::hardware_concurrency()))) {}
+      workers_(std::make_unique<Workers>(AvailableCpus())) {}
 
 void VerdictService::Add(std::function<void()> job) {
   const std::lock_guard lock(mutex_);
