@@ -135,11 +135,20 @@ void Help(Chat& chat, const std::string&) {
   chat.terminal().Write(text);
 }
 
+std::string NameIn(const std::string& line) { return line.substr(0, line.find_first_of(" \n")); }
+
 }  // namespace
 
+bool IsChatCommand(const std::string& message) {
+  if (!message.starts_with('/')) return false;
+  if (message.find('\n') == std::string::npos) return true;
+  const auto names_it = [name = NameIn(message)](const ChatCommand& command) { return name == command.name; };
+  return std::any_of(std::begin(kCommands), std::end(kCommands), names_it);
+}
+
 ChatCommandResult RunChatCommand(Chat& chat, const std::string& line) {
-  const size_t space = std::min(line.find_first_of(" \n"), line.size());
-  const std::string name = line.substr(0, space);
+  const std::string name = NameIn(line);
+  const size_t space = name.size();
   const size_t begin = std::min(line.find_first_not_of(' ', space), line.size());
   const std::string argument = line.substr(begin, line.find_last_not_of(' ') + 1 - begin);
   if (name == "/quit" || name == "/exit") return ChatCommandResult::kLeave;
@@ -150,7 +159,7 @@ ChatCommandResult RunChatCommand(Chat& chat, const std::string& line) {
   }
   const std::string nearest = NearestName(name, ChatCommandNames());
   Fail(ErrorCode::kInvalidArgument, "there is no command ", name, nearest.empty() ? ";" : "; did you mean " + nearest + "?",
-       " /help lists them");
+       " /help lists them, and a space before the slash makes it a question");
 }
 
 std::vector<std::string> ChatCommandNames() {

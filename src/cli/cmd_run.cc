@@ -49,7 +49,7 @@ void Talk(Chat& chat) {
     if (!message) break;
     if (message->find_first_not_of(" \n\t") == std::string::npos) continue;
     try {
-      if (!message->starts_with('/'))
+      if (!IsChatCommand(*message))
         chat.Ask(*message);
       else if (RunChatCommand(chat, *message) == ChatCommandResult::kLeave)
         return;

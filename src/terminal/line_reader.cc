@@ -40,13 +40,21 @@ int ReadByte(char* byte) {
 }
 
 int ReadCharacter(EditLine*, wchar_t* character) {
+  static std::optional<char> unread;  // what came where a character should have gone on
   std::string bytes(1, '\0');
-  if (const int n = ReadByte(bytes.data()); n <= 0) return n;
+  if (unread)
+    bytes[0] = *std::exchange(unread, std::nullopt);
+  else if (const int n = ReadByte(bytes.data()); n <= 0)
+    return n;
   const auto lead = static_cast<unsigned char>(bytes[0]);
   const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
   for (int i = 0; i < more && InputWaits(kPasteWaitMs); ++i) {
     char byte;
     if (const int n = ReadByte(&byte); n <= 0) return n;
+    if ((static_cast<unsigned char>(byte) & 0xC0) != 0x80) {
+      unread = byte;
+      break;
+    }
     bytes += byte;
   }
   *character = static_cast<wchar_t>(NextUtf8Char(bytes).code_point);
@@ -60,6 +68,7 @@ struct LineReader::Editor {
   HistEvent event{};
   EditLine* line = nullptr;
   std::string history_path, prompt;
+  std::vector<std::string> entered;  // in this session
   std::vector<std::string> completions;
 
   static char* Prompt(EditLine* el) {
@@ -88,11 +97,22 @@ struct LineReader::Editor {
   }
 
   ~Editor() {
-    if (!history_path.empty()) history_(H_SAVE);
     el_end(line);
     history_end(history);
+    if (history_path.empty() || entered.empty()) return;
+    // Another chat may have added its lines since this one began.
+    Load();
+    for (const std::string& message : entered) Add(message);
+    ::history(history, &event, H_SAVE, history_path.c_str());
+    history_end(history);
   }
-  void history_(int operation) { ::history(history, &event, operation, history_path.c_str()); }
+  void Load() {
+    history = history_init();
+    ::history(history, &event, H_SETSIZE, kHistoryLines);
+    ::history(history, &event, H_SETUNIQUE, 1);
+    if (!history_path.empty()) ::history(history, &event, H_LOAD, history_path.c_str());
+  }
+  void Add(const std::string& message) { ::history(history, &event, H_ENTER, message.c_str()); }
 };
 
 LineReader::LineReader(const Terminal& terminal, std::string history_path, std::vector<std::string> completions)
@@ -103,14 +123,9 @@ LineReader::LineReader(const Terminal& terminal, std::string history_path, std::
   Editor& e = *editor_;
   e.history_path = std::move(history_path);
   e.completions = std::move(completions);
-  e.history = history_init();
-  history(e.history, &e.event, H_SETSIZE, kHistoryLines);
-  history(e.history, &e.event, H_SETUNIQUE, 1);
-  if (!e.history_path.empty()) {
-    std::error_code ignored;  // without the folder there is no history, and nothing else is lost
-    std::filesystem::create_directories(std::filesystem::path(e.history_path).parent_path(), ignored);
-    e.history_(H_LOAD);
-  }
+  std::error_code ignored;  // without the folder there is no history, and nothing else is lost
+  if (!e.history_path.empty()) std::filesystem::create_directories(std::filesystem::path(e.history_path).parent_path(), ignored);
+  e.Load();
   e.line = el_init("r1", stdin, stdout, stderr);
   el_set(e.line, EL_CLIENTDATA, &e);
   el_set(e.line, EL_EDITOR, "emacs");
@@ -173,8 +188,10 @@ std::optional<std::string> LineReader::Read() {
     }
     if (!editor_ || !InputWaits(kPasteWaitMs)) break;
   }
-  if (editor_ && message.find_first_not_of(" \n") != std::string::npos)
-    history(editor_->history, &editor_->event, H_ENTER, message.c_str());
+  if (editor_ && message.find_first_not_of(" \n") != std::string::npos) {
+    editor_->Add(message);
+    editor_->entered.push_back(message);
+  }
   return message;
 }
 

@@ -38,6 +38,17 @@ void RowWrapper::Push(std::string_view text) {
   }
 }
 
+void RowWrapper::SetWidth(int width) {
+  if (width == width_) return;
+  width_ = width;
+  const std::deque<std::string> kept = std::exchange(rows_, std::deque<std::string>(1));
+  columns_ = 0;
+  for (size_t i = 0; i < kept.size(); ++i) {
+    if (i > 0) NewRow("");
+    Push(kept[i]);
+  }
+}
+
 void RowWrapper::NewRow(std::string begin) {
   columns_ = DisplayWidth(begin);
   rows_.push_back(std::move(begin));

@@ -13,6 +13,8 @@ class RowWrapper {
 
   // Breaks at spaces where it can, and inside a word that is longer than a row. `text` has no escape sequences.
   void Push(std::string_view text);
+  // What is kept is cut anew.
+  void SetWidth(int width);
   // The last rows, oldest first; the last one may still grow.
   const std::deque<std::string>& rows() const { return rows_; }
 

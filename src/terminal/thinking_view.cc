@@ -19,6 +19,8 @@ ThinkingView::ThinkingView(const Terminal& terminal, ThinkingDisplay display, Pr
   if (display_ == ThinkingDisplay::kFold && !terminal_.interactive()) display_ = ThinkingDisplay::kShow;
 }
 
+int ThinkingView::RowWidth() const { return std::max(20, terminal_.width() - 4); }
+
 std::string ThinkingView::Cost() const {
   return StrCat(FormatDuration(start_s_ ? last_s_ - *start_s_ : 0), " · ", num_tokens_, num_tokens_ == 1 ? " token" : " tokens");
 }
@@ -30,7 +32,7 @@ void ThinkingView::Push(std::string_view text, int64_t num_tokens) {
     start_s_ = last_s_;
     drawn_s_ = last_s_ - kDrawInterval;
     const int rows = std::clamp(terminal_.height() - kRowsForOthers, 1, kMostRows);
-    rows_.emplace(std::max(20, terminal_.width() - 4), static_cast<size_t>(rows));
+    rows_.emplace(RowWidth(), static_cast<size_t>(rows));
   }
   if (display_ == ThinkingDisplay::kShow) {
     if (!shows_text_) text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
@@ -48,6 +50,7 @@ void ThinkingView::Draw() {
   std::string all = terminal_.Cyan("Thinking") + terminal_.Dim(" · " + Cost()) + "\n";
   rows_drawn_ = 1;
   if (display_ == ThinkingDisplay::kFold) {
+    rows_->SetWidth(RowWidth());  // a row that the terminal breaks would not be erased whole
     for (const std::string& row : rows_->rows()) {
       all += terminal_.Dim(kIndent + row) + "\n";
       ++rows_drawn_;

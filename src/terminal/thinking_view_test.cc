@@ -24,6 +24,17 @@ TEST(RowWrapperTest, BreaksAtSpacesAndInsideLongWords) {
   EXPECT_EQ(wide.rows().size(), 2u);
 }
 
+TEST(RowWrapperTest, CutsWhatItKeepsAnewForAnotherWidth) {
+  RowWrapper rows(20, 4);
+  rows.Push("one two three four five six");
+  EXPECT_EQ(rows.rows(), (std::deque<std::string>{"one two three four", "five six"}));
+  rows.SetWidth(10);
+  rows.Push(" seven");
+  EXPECT_EQ(rows.rows(), (std::deque<std::string>{"one two", "three four", "five six", "seven"}));
+  rows.SetWidth(30);
+  EXPECT_EQ(rows.rows().back(), "seven");
+}
+
 TEST(ThinkingViewTest, FoldsToOneLine) {
   Screen screen;
   ThinkingView view(screen.terminal, ThinkingDisplay::kFold, screen.clock);
