@@ -56,9 +56,7 @@ TEST(MappedPagesTest, OtherMemoryKeepsItsContents) {
   std::free(data);
 }
 
-TEST(MappedPagesTest, TheSystemTellsOfItsMemory) {
-  EXPECT_GT(ResidentMemoryBytes(), uint64_t{1} << 20);
-}
+TEST(MappedPagesTest, TheSystemTellsOfItsMemory) { EXPECT_GT(ResidentMemoryBytes(), uint64_t{1} << 20); }
 
 }  // namespace
 }  // namespace r1

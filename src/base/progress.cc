@@ -1,21 +1,14 @@
 #include "base/progress.h"
+#include "base/format.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace r1 {
 namespace {
 
 constexpr double kRateMemory_s = 15;                    // how far back the shown rate looks
 constexpr int kBarColumns = 20, kFewestBarColumns = 5;  // as many as the text leaves; fewer than the latter show nothing
-
-template <class... Args>
-std::string Format(const char* format, Args... args) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof(buffer), format, args...);
-  return buffer;
-}
 
 std::string Bar(double fraction, int columns) {
   const int eighths = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * columns * 8);

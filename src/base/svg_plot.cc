@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/terminal.h"
 
 namespace r1 {
@@ -19,13 +19,6 @@ constexpr const char* kGrid = "#E4E4E0";
 constexpr double kLeft = 64, kRight = 24;  // margins of the plot area
 constexpr double kLegendRow = 20, kPanelGap = 34;
 constexpr double kLetter = 6.8;  // about the mean width of a letter at 12.5 pixels
-
-template <class... Args>
-std::string Format(const char* format, Args... args) {
-  char buffer[512];
-  const int length = std::snprintf(buffer, sizeof(buffer), format, args...);
-  return std::string(buffer, static_cast<size_t>(std::min<int>(length, sizeof(buffer) - 1)));
-}
 
 std::string EscapeXml(std::string_view text) {
   std::string out;

@@ -26,8 +26,7 @@ void ThreadPool::EnterNumericsMode() {
 #endif
 }
 
-ThreadPool::ThreadPool(int num_threads)
-    : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : AvailableCpus())) {
+ThreadPool::ThreadPool(int num_threads) : slots_(static_cast<size_t>(num_threads > 0 ? num_threads : AvailableCpus())) {
   try {
     for (int id = 1; id < static_cast<int>(slots_.size()); ++id) workers_.emplace_back([this, id] { WorkerLoop(id); });
   } catch (const std::system_error& e) {

@@ -1,10 +1,10 @@
 #include "checkpoint/gguf_model.h"
 
 #include <charconv>
-#include <cstdio>
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "checkpoint/gguf_config.h"
 #include "checkpoint/gguf_names.h"
 
@@ -21,9 +21,7 @@ struct SplitName {
 };
 
 std::string PartName(const std::string& stem, int64_t number, int64_t count) {
-  char tail[64];
-  std::snprintf(tail, sizeof(tail), "-%05lld-of-%05lld.gguf", static_cast<long long>(number), static_cast<long long>(count));
-  return stem + tail;
+  return stem + Format("-%05lld-of-%05lld.gguf", static_cast<long long>(number), static_cast<long long>(count));
 }
 
 // "NAME-00002-of-00005.gguf"

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/mapped_pages.h"
@@ -47,12 +47,6 @@ struct BenchFlags {
   EngineConfig engine;
   TrainBenchOptions train;
 };
-
-std::string Format(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof(text), format, values...);
-  return text;
-}
 
 std::string Milliseconds(double seconds) { return seconds < 1 ? Format("%.3f ms", 1e3 * seconds) : Format("%.3f s", seconds); }
 std::string Percent(double fraction) { return Format("%.1f%%", 100 * fraction); }

@@ -1,12 +1,12 @@
 // r1 eval MODEL: held-out questions, pass@k and cons@k with intervals; the same figures whatever the batch or the machine's load.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <set>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/log.h"
@@ -107,20 +107,15 @@ void WriteJson(const EvalReport& report, const ModelSession& session) {
 
 void PrintTable(const EvalReport& report, const Terminal& out) {
   const bool several = report.options.samples > 1;  // else pass@k and cons@k are pass@1 again
-  const auto format = [](const char* pattern, auto... values) {
-    char text[256];
-    std::snprintf(text, sizeof(text), pattern, values...);
-    return std::string(text);
-  };
-  std::string head = format("%-14s %9s %8s %15s", "task", "questions", "pass@1", "95%");
+  std::string head = Format("%-14s %9s %8s %15s", "task", "questions", "pass@1", "95%");
   if (several)
-    head += format(" %8s %8s", StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str());
-  out.Write(out.Bold(head + format(" %8s %8s\n", "format", "tokens")));
+    head += Format(" %8s %8s", StrCat("pass@", report.options.samples).c_str(), StrCat("cons@", report.options.samples).c_str());
+  out.Write(out.Bold(head + Format(" %8s %8s\n", "format", "tokens")));
   const auto line = [&](const EvalRow& row) {
-    std::string text = format("%-14s %9lld %7.1f%% %6.1f - %5.1f%%", row.task.c_str(), static_cast<long long>(row.questions),
+    std::string text = Format("%-14s %9lld %7.1f%% %6.1f - %5.1f%%", row.task.c_str(), static_cast<long long>(row.questions),
                               100 * row.pass_at_1, 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high);
-    if (several) text += format(" %7.1f%% %7.1f%%", 100 * row.pass_at_k, 100 * row.cons_at_k);
-    out.Write(text + format(" %7.1f%% %8.1f\n", 100 * row.format, row.mean_tokens));
+    if (several) text += Format(" %7.1f%% %7.1f%%", 100 * row.pass_at_k, 100 * row.cons_at_k);
+    out.Write(text + Format(" %7.1f%% %8.1f\n", 100 * row.format, row.mean_tokens));
   };
   for (const EvalRow& row : report.rows) line(row);
   if (report.rows.size() > 1) line(report.total);

@@ -1,10 +1,10 @@
 // r1 perplexity MODEL FILE: how well a model foretells a text, and with --beside what it loses to a finer form of itself.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/progress.h"
@@ -37,12 +37,6 @@ std::unique_ptr<Model> LoadToScore(const std::string& path, Runtime& runtime, co
   std::unique_ptr<Model> model = LoadModelForInference(path, runtime, options);
   model->SetKvType(config.KvTypeOr(InferenceKvType(path)));
   return model;
-}
-
-std::string Format(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof(text), format, values...);
-  return text;
 }
 
 std::string Line(const Perplexity& p) {

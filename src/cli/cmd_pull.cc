@@ -1,7 +1,6 @@
 // r1 pull [datasets/]OWNER/NAME[:FILE]: downloads a model or a data set from a hub, so that every command that takes a MODEL or
 // data takes its name.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -11,6 +10,7 @@
 #include "base/data_ending.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/terminal.h"
@@ -30,11 +30,7 @@ struct PullFlags {
   HubConfig hub = HubConfig();
 };
 
-std::string Megabytes(int64_t bytes) {
-  char text[32];
-  std::snprintf(text, sizeof(text), bytes < 10'000'000 ? "%.1f MB" : "%.0f MB", static_cast<double>(bytes) / 1e6);
-  return text;
-}
+std::string Megabytes(int64_t bytes) { return Format("%.*f MB", bytes < 10'000'000 ? 1 : 0, static_cast<double>(bytes) / 1e6); }
 
 void RequireDiskSpace(const std::string& dir, int64_t bytes) {
   std::error_code error;

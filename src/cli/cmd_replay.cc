@@ -2,12 +2,12 @@
 // both log-probabilities have the same bits, 1 if not.
 #include <CLI/CLI.hpp>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <iostream>
 #include <memory>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
@@ -16,12 +16,6 @@
 
 namespace r1 {
 namespace {
-
-std::string Format(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof(text), format, values...);
-  return text;
-}
 
 std::string Bits(float value) {
   uint32_t bits;

@@ -1,8 +1,8 @@
 #include "cli/convert_report.h"
 
-#include <cstdio>
 #include <iostream>
 
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "base/json_writer.h"
 #include "base/progress.h"
@@ -32,18 +32,15 @@ void PrintJson(const ConvertReport& report) {
 }
 
 void PrintTable(const ConvertReport& report, const std::string& out) {
-  char line[160];
-  std::snprintf(line, sizeof(line), "%-8s %8s %14s %12s %12s\n", "type", "tensors", "weights", "MB", "rel. error");
-  std::cout << line;
+  std::cout << Format("%-8s %8s %14s %12s %12s\n", "type", "tensors", "weights", "MB", "rel. error");
   for (const auto& [dtype, stats] : report.types) {
-    std::snprintf(line, sizeof(line), "%-8s %8lld %14lld %12.1f %12.5f\n", DTypeName(dtype), static_cast<long long>(stats.tensors),
-                  static_cast<long long>(stats.elements), static_cast<double>(stats.bytes) / 1e6, stats.RelativeError());
-    std::cout << line;
+    std::cout << Format("%-8s %8lld %14lld %12.1f %12.5f\n", DTypeName(dtype), static_cast<long long>(stats.tensors),
+                        static_cast<long long>(stats.elements), static_cast<double>(stats.bytes) / 1e6, stats.RelativeError());
   }
-  std::snprintf(line, sizeof(line), ": %.1f MB, %.2f bits a weight (from %.1f MB, %.2f bits)\n",
-                static_cast<double>(report.bytes_out) / 1e6, BitsPerWeight(report.bytes_out, report.elements),
-                static_cast<double>(report.bytes_in) / 1e6, BitsPerWeight(report.bytes_in, report.elements));
-  std::cout << out << line;
+  std::cout << out
+            << Format(": %.1f MB, %.2f bits a weight (from %.1f MB, %.2f bits)\n", static_cast<double>(report.bytes_out) / 1e6,
+                      BitsPerWeight(report.bytes_out, report.elements), static_cast<double>(report.bytes_in) / 1e6,
+                      BitsPerWeight(report.bytes_in, report.elements));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // What a run tells the person who watches it.
 #include <algorithm>
-#include <cstdio>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "data/fitting_questions.h"
 #include "recipe/pipeline.h"
@@ -73,18 +73,15 @@ void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label
 }
 
 void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report, bool header) {
-  char text[256];
   if (header) {
-    std::snprintf(text, sizeof(text), "  %-26s %6s %7s  %13s %7s %7s %7s %8s %7s %7s", "held-out questions", "n x k", "pass@1",
-                  "95%", "pass@k", "cons@k", "format", "length", "English", "checks");
-    Say(terminal_.Dim(text));
+    Say(terminal_.Dim(Format("  %-26s %6s %7s  %13s %7s %7s %7s %8s %7s %7s", "held-out questions", "n x k", "pass@1", "95%",
+                             "pass@k", "cons@k", "format", "length", "English", "checks")));
   }
   auto line = [&](const EvalRow& row, const std::string& name) {
-    std::snprintf(text, sizeof(text), "  %-26s %4lldx%-2lld %6.1f%%  %5.1f-%5.1f%% %6.1f%% %6.1f%% %6.1f%% %8.1f %6.0f%% %7.2f",
-                  name.c_str(), static_cast<long long>(row.questions), static_cast<long long>(row.samples), 100 * row.pass_at_1,
-                  100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k,
-                  100 * row.format, row.mean_tokens, 100 * row.english, row.self_checks);
-    Say(text);
+    Say(Format("  %-26s %4lldx%-2lld %6.1f%%  %5.1f-%5.1f%% %6.1f%% %6.1f%% %6.1f%% %8.1f %6.0f%% %7.2f", name.c_str(),
+               static_cast<long long>(row.questions), static_cast<long long>(row.samples), 100 * row.pass_at_1,
+               100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k,
+               100 * row.format, row.mean_tokens, 100 * row.english, row.self_checks));
   };
   const std::string name = label == "policy"
                                ? (grpo_->state().step == 0 ? "before RL" : StrCat("after ", grpo_->state().step, " steps"))

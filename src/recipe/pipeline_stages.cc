@@ -1,21 +1,15 @@
 // The two kinds of stages, as loops of numbered steps.
 #include <cmath>
-#include <cstdio>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/format.h"
 #include "base/interrupt.h"
 #include "recipe/pipeline.h"
 #include "recipe/rollout_file.h"
 
 namespace r1 {
 namespace {
-
-std::string Format(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof(text), format, values...);
-  return text;
-}
 
 // How a step of reinforcement learning went: the reward, what it is made of, and what tells a run that goes wrong.
 std::string StepLine(const StepMetrics& metrics, const GrpoConfig& config) {

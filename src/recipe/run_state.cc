@@ -1,9 +1,9 @@
 #include "recipe/run_state.h"
 
-#include <cstdio>
 #include <cstring>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/sha256.h"
 #include "model/load.h"
 #include "recipe/task_data.h"
@@ -36,9 +36,7 @@ void CopyTensor(const SafetensorsFile& file, const std::string& name, Tensor& to
 }  // namespace
 
 std::string RunPaths::Rollouts(int64_t step) const {
-  char name[64];
-  std::snprintf(name, sizeof(name), "/rollouts/step-%06lld.safetensors", static_cast<long long>(step));
-  return root + name;
+  return root + Format("/rollouts/step-%06lld.safetensors", static_cast<long long>(step));
 }
 
 std::string ResultSettings(const Recipe& recipe) {

@@ -1,15 +1,14 @@
 #include "server/random_id.h"
 
-#include <cstdio>
 #include <random>
+
+#include "base/format.h"
 
 namespace r1 {
 
 std::string RandomId() {
   thread_local std::random_device entropy;
-  char id[33];
-  std::snprintf(id, sizeof id, "%08x%08x%08x%08x", entropy(), entropy(), entropy(), entropy());
-  return id;
+  return Format("%08x%08x%08x%08x", entropy(), entropy(), entropy(), entropy());
 }
 
 std::string_view WithoutIdPrefix(std::string_view name) {

@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 
@@ -18,10 +19,9 @@ std::string TimeText() {
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm utc{};
   gmtime_r(&seconds, &utc);
-  char date[32], text[48];
+  char date[32];
   std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text, sizeof text, "%s.%03dZ", date, static_cast<int>(millis));
-  return text;
+  return Format("%s.%03dZ", date, static_cast<int>(millis));
 }
 
 // Health checks and scrapes come every few seconds; only their failures are news.

@@ -1,9 +1,9 @@
 #include "train/memory_plan.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "model/registry.h"
 #include "ops/gated_mlp.h"
 #include "ops/log_prob.h"
@@ -14,12 +14,6 @@ namespace {
 
 // Measured: 65,536 completions of 24 tokens.
 constexpr int64_t kBytesOfRollout = 2560, kBytesOfRolloutToken = 20;
-
-std::string Fixed(double value, int digits) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.*f", digits, value);
-  return text;
-}
 
 }  // namespace
 
@@ -62,8 +56,8 @@ MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo) {
 }
 
 std::string MemoryPlan::Describe() const {
-  const auto megabytes = [](int64_t bytes) { return Fixed(static_cast<double>(bytes) / 1e6, 1) + " MB"; };
-  std::string text = StrCat(megabytes(Total()), " = 16 B x ", Fixed(static_cast<double>(parameters) / 1e6, 2), "M parameters");
+  const auto megabytes = [](int64_t bytes) { return Format("%.1f MB", static_cast<double>(bytes) / 1e6); };
+  std::string text = megabytes(Total()) + Format(" = 16 B x %.2fM parameters", static_cast<double>(parameters) / 1e6);
   if (reference_bytes > 0) text += " + " + megabytes(reference_bytes) + " reference";
   if (cache_bytes > 0) text += " + " + megabytes(cache_bytes) + " KV cache";
   if (rollout_bytes > 0) text += " + " + megabytes(rollout_bytes) + " completions";

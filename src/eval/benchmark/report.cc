@@ -1,9 +1,9 @@
 #include "eval/benchmark/report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
+#include "base/format.h"
 #include "base/json_writer.h"
 #include "base/rng.h"
 #include "eval/benchmark/official_figures.h"
@@ -50,12 +50,6 @@ BenchmarkRow RowOf(const BenchmarkReport& report, const BenchmarkJudge& judge, s
   row.pass_at_1_interval = MeanShareInterval(shares, RngKey({seed, 0xB007}));
   for (double* mean : {&row.finished, &row.answered, &row.mean_tokens, &row.mean_thinking_tokens}) *mean /= all;
   return row;
-}
-
-std::string Format(const char* format, auto... values) {
-  char text[256];
-  std::snprintf(text, sizeof(text), format, values...);
-  return text;
 }
 
 void AddRow(JsonWriter& json, const BenchmarkRow& row) {

@@ -20,8 +20,7 @@ std::unique_ptr<CodeJudge> MakeCodeJudge() {
 }  // namespace
 
 VerdictService::VerdictService(bool runs_code)
-    : code_judge_(runs_code ? MakeCodeJudge() : nullptr),
-      workers_(std::make_unique<Workers>(AvailableCpus())) {}
+    : code_judge_(runs_code ? MakeCodeJudge() : nullptr), workers_(std::make_unique<Workers>(AvailableCpus())) {}
 
 void VerdictService::Add(std::function<void()> job) {
   const std::lock_guard lock(mutex_);

@@ -12,11 +12,11 @@
 #include <boost/asio/strand.hpp>
 #include <condition_variable>
 #include <list>
-#include <random>
 #include <thread>
 
 #include "base/error.h"
 #include "server/http/connection.h"
+#include "server/random_id.h"
 
 namespace r1::http {
 namespace {
@@ -32,12 +32,7 @@ constexpr std::chrono::milliseconds kAcceptRetry{100};  // after running out of 
 constexpr std::chrono::milliseconds kDrainPoll{10};
 
 // Ids that nobody can guess: they also name streams that can be resumed.
-std::string NewRequestId() {
-  thread_local std::random_device entropy;
-  char id[40];
-  std::snprintf(id, sizeof id, "req-%08x%08x%08x%08x", entropy(), entropy(), entropy(), entropy());
-  return id;
-}
+std::string NewRequestId() { return "req-" + RandomId(); }
 
 net::ssl::context MakeTls(const ServerConfig& config) {
   net::ssl::context tls(net::ssl::context::tls_server);
