@@ -141,12 +141,14 @@ void SetFromText(T& out, std::string_view path, std::string_view text, const Con
     if (!found) FailUnknownKey(0, place, key, FieldNames<T>());
   } else if constexpr (IsVector<T>::value) {
     if constexpr (ConfigStruct<typename T::value_type>) {
+      if (path.empty() && text == "[]") return out.clear();
       const std::string_view key = TakePathPart(path);
       const auto index = ParseScalar(key);
       const int64_t* i = std::get_if<int64_t>(&index.data);
-      if (i == nullptr || *i < 0 || *i >= static_cast<int64_t>(out.size())) {
-        FailNotALeaf(place, "an index from 0 to " + std::to_string(static_cast<int64_t>(out.size()) - 1) + " after it");
-      }
+      if (i == nullptr || *i < 0 || *i >= static_cast<int64_t>(out.size()))
+        FailNotALeaf(place, out.empty()
+                                ? "no index: the list is empty"
+                                : "an index from 0 to " + std::to_string(out.size() - 1) + " after it, or [] for no element");
       SetFromText(out[static_cast<size_t>(*i)], path, text, place.Child(key));
     } else {
       if (!path.empty()) FailNotALeaf(place.Child(path), "the list itself: lists are set as a whole");

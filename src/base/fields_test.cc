@@ -158,7 +158,13 @@ TEST(FieldsTest, RefusesOverridesThatNameNoSetting) {
   EXPECT_EQ(ErrorOf([&] { SetField(config, "small"); }), "--set: expected key=value, got `small`");
   EXPECT_EQ(ErrorOf([&] { SetField(config, "small=x1"); }), "--set: small: expected an integer, got the string \"x1\"");
   EXPECT_EQ(ErrorOf([&] { SetField(config, "inner=3"); }), "--set: inner: expected one of its settings, such as inner.lr");
-  EXPECT_EQ(ErrorOf([&] { SetField(config, "stages.2.lr=3"); }), "--set: stages: expected an index from 0 to 1 after it");
+  EXPECT_EQ(ErrorOf([&] { SetField(config, "stages.2.lr=3"); }),
+            "--set: stages: expected an index from 0 to 1 after it, or [] for no element");
+  EXPECT_EQ(ErrorOf([&] { SetField(config, "stages=3"); }),
+            "--set: stages: expected an index from 0 to 1 after it, or [] for no element");
+  SetField(config, "stages=[]");
+  EXPECT_TRUE(config.stages.empty());
+  EXPECT_EQ(ErrorOf([&] { SetField(config, "stages.0.lr=3"); }), "--set: stages: expected no index: the list is empty");
   EXPECT_EQ(ErrorOf([&] { SetField(config, "small.x=3"); }), "--set: unknown key `small.x`");
   EXPECT_EQ(ErrorOf([&] { SetField(config, "sizes.0=3"); }), "--set: sizes.0: expected the list itself: lists are set as a whole");
 }
