@@ -1,5 +1,6 @@
 #include "ops/attention_rows.h"
 
+#include "ops/attention_backward.h"
 #include "ops/attention_waves.h"
 #include "ops/head_rows.h"
 #include "ops/scratch_tasks.h"

@@ -1,10 +1,13 @@
-// The gradient of attention for fewer families than threads: a long document, or the completions of one prompt. All threads work on
-// a wave of queries, first on their rows, then on the keys that they see; every sum is the chain it is in one task.
+// How the gradient of attention is cut into waves where families are fewer than threads: a long document, or the completions of one
+// prompt. All threads work on a wave of queries, first on their rows, then on the keys that they see; every sum is the chain it is
+// in one task.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "kernels/gemm_plan.h"
+#include "kernels/kernels.h"
 #include "ops/attention.h"
 
 namespace r1::ops {
@@ -45,9 +48,19 @@ bool WavesSuit(const AttentionPlan& plan, const AttentionShape& shape, int num_t
 // A wave takes no more memory than the gradient of qkv does, if one segment can do with that.
 Waves CutIntoWaves(const AttentionPlan& plan, const AttentionShape& shape, int num_threads, int64_t tile_rows);
 
-// Fills dqkv with the gradient of qkv.
-void AttentionBackwardInWaves(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse,
-                              const AttentionShape& shape, const AttentionPlan& plan, float scale, const Tensor& d_out,
-                              Tensor& dqkv);
+// Floats of one head's forms in a wave's memory, and where they lie. rows: of the segment; a piece's begin at first_row.
+inline int64_t QueryFloats(int64_t rows, int64_t width, int64_t head_dim) {
+  return 2 * (RoundUp(rows * head_dim, 16) + rows * width);
+}
+inline int64_t KeyFloats(int64_t keys, int64_t head_dim) { return 3 * RoundUp(keys, kKvBlockSize) * head_dim; }
+inline QueryForms QueryFormsAt(float* p, int64_t rows, int64_t width, int64_t head_dim, int64_t first_row) {
+  const int64_t vectors = RoundUp(rows * head_dim, 16);
+  float* const weights = p + 2 * vectors + first_row * width;
+  return {p + first_row * head_dim, p + vectors + first_row * head_dim, weights, weights + rows * width, width};
+}
+inline KeyForms KeyFormsAt(float* p, int64_t keys, int64_t head_dim) {
+  const int64_t vectors = RoundUp(keys, kKvBlockSize) * head_dim;
+  return {p, p + vectors, p + 2 * vectors};
+}
 
 }  // namespace r1::ops

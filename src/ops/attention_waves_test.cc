@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/rng.h"
+#include "ops/attention_backward.h"
 #include "ops/attention_rows.h"
 
 namespace r1::ops {
