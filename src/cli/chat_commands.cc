@@ -137,24 +137,25 @@ void Help(Chat& chat, const std::string&) {
 
 std::string NameIn(const std::string& line) { return line.substr(0, line.find_first_of(" \n")); }
 
+const ChatCommand* FindCommand(const std::string& name) {
+  const auto* const found =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const ChatCommand& command) { return name == command.name; });
+  return found == std::end(kCommands) ? nullptr : found;
+}
+
 }  // namespace
 
 bool IsChatCommand(const std::string& message) {
-  if (!message.starts_with('/')) return false;
-  if (message.find('\n') == std::string::npos) return true;
-  const auto names_it = [name = NameIn(message)](const ChatCommand& command) { return name == command.name; };
-  return std::any_of(std::begin(kCommands), std::end(kCommands), names_it);
+  return message.starts_with('/') && (message.find('\n') == std::string::npos || FindCommand(NameIn(message)) != nullptr);
 }
 
 ChatCommandResult RunChatCommand(Chat& chat, const std::string& line) {
   const std::string name = NameIn(line);
-  const size_t space = name.size();
-  const size_t begin = std::min(line.find_first_not_of(' ', space), line.size());
+  const size_t begin = std::min(line.find_first_not_of(' ', name.size()), line.size());
   const std::string argument = line.substr(begin, line.find_last_not_of(' ') + 1 - begin);
   if (name == "/quit" || name == "/exit") return ChatCommandResult::kLeave;
-  for (const ChatCommand& command : kCommands) {
-    if (name != command.name) continue;
-    command.run(chat, argument);
+  if (const ChatCommand* command = FindCommand(name)) {
+    command->run(chat, argument);
     return ChatCommandResult::kContinue;
   }
   const std::string nearest = NearestName(name, ChatCommandNames());

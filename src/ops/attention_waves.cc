@@ -64,8 +64,10 @@ class Cutter {
       return Add(queries);
     }
     floats_ = floats;
-    if (goes_on) cut_.segments.pop_back();
-    cut_.segments.push_back(segment);
+    if (goes_on)
+      cut_.segments.back() = segment;
+    else
+      cut_.segments.push_back(segment);
     const int32_t begin = queries.first_query - segment.first_query;
     wave_.queries.push_back({static_cast<int32_t>(cut_.segments.size() - 1), begin, begin + queries.num_queries});
   }

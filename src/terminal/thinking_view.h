@@ -36,10 +36,10 @@ class ThinkingView {
   void End(std::string_view how = {});
   bool begun() const { return start_s_.has_value(); }
   // "12 s · 431 tokens".
-  int RowWidth() const;
   std::string Cost() const;
 
  private:
+  int RowWidth() const;
   void Draw();
   void Erase();
 
