@@ -117,6 +117,7 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   setup.prompt_template = "r1_zero";
   GrpoTrainer trainer(setup, runtime, *model, tokenizer);
 
+  const int threads = runtime.pool.num_threads();
   GrpoBenchResult result;
   runtime.allocator->ResetPeak();
   std::vector<StepMetrics> steps;
@@ -124,11 +125,11 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   for (int i = 0; i <= options.grpo_steps; ++i) {
     RolloutBatch batch;
     StepMetrics metrics = trainer.Step(&batch);
-    largest = LargestMicroBatch(batch, setup.config.max_tokens_per_micro_batch, largest);
+    largest = LargestMicroBatch(batch, MicroBatchTokens(setup.config.max_tokens_per_micro_batch, config, threads), largest);
     result.completion_tokens = batch.NumCompletionTokens();
     if (i > 0) steps.push_back(std::move(metrics));  // the first one asks for all memory
   }
-  result.plan = PlanGrpoMemory(config, setup.config, largest.tokens, largest.targets);
+  result.plan = PlanGrpoMemory(config, setup.config, threads, largest.tokens, largest.targets);
   std::sort(steps.begin(), steps.end(),
             [](const StepMetrics& a, const StepMetrics& b) { return a.Get("time/step_s") < b.Get("time/step_s"); });
   result.metrics = steps[steps.size() / 2];

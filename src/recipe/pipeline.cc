@@ -257,7 +257,7 @@ void Pipeline::TakeFolder(bool resumes) {
 void Pipeline::Run() {
   std::optional<CheckpointReader> checkpoint;
   if (options_.resume) checkpoint = FindCheckpoint();
-  RequireRecipeMemory(recipe_);
+  RequireRecipeMemory(recipe_, runtime_.pool.num_threads());
   if (options_.write) TakeFolder(checkpoint.has_value());
   try {
     RunStages(std::move(checkpoint));

@@ -35,7 +35,7 @@ void Pipeline::PrintPlan() {
                  stage.grpo.steps, " steps of ", stage.grpo.prompts_per_step, " questions x ", stage.grpo.group_size, " answers"));
     }
   }
-  Say(StrCat("  memory     ", PlanRecipeMemory(recipe_, config).Describe()));
+  Say(StrCat("  memory     ", PlanRecipeMemory(recipe_, config, runtime_.pool.num_threads()).Describe()));
   Say(StrCat("  compute    ", runtime_.pool.num_threads(), runtime_.pool.num_threads() == 1 ? " thread, " : " threads, ",
              runtime_.kernels.isa, " kernels; folder ", options_.write ? paths_.root : "(none)"));
 }

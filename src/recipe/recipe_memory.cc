@@ -14,19 +14,20 @@ ModelConfig FirstModelConfig(const Recipe& recipe, int64_t vocab_size) {
   return folder.empty() ? recipe.model.ToModelConfig(vocab_size) : ModelConfigFromHf(LoadHfConfig(folder));
 }
 
-MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config) {
+MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config, int num_threads) {
   MemoryPlan plan;
   for (const StageRecipe& stage : recipe.stages) {
-    const int64_t tokens = std::min(stage.pretrain.tokens_per_step, stage.pretrain.max_tokens_per_micro_batch);
-    const MemoryPlan candidate =
-        stage.kind == StageKind::kGrpo ? PlanGrpoMemory(config, stage.grpo) : PlanTrainingMemory(config, tokens, tokens);
+    const int64_t tokens =
+        std::min(stage.pretrain.tokens_per_step, MicroBatchTokens(stage.pretrain.max_tokens_per_micro_batch, config, num_threads));
+    const MemoryPlan candidate = stage.kind == StageKind::kGrpo ? PlanGrpoMemory(config, stage.grpo, num_threads)
+                                                                : PlanTrainingMemory(config, tokens, tokens);
     if (candidate.Total() > plan.Total()) plan = candidate;
   }
   return plan;
 }
 
-void RequireRecipeMemory(const Recipe& recipe) {
-  const MemoryPlan plan = PlanRecipeMemory(recipe, FirstModelConfig(recipe, recipe.tokenizer.vocab_size));
+void RequireRecipeMemory(const Recipe& recipe, int num_threads) {
+  const MemoryPlan plan = PlanRecipeMemory(recipe, FirstModelConfig(recipe, recipe.tokenizer.vocab_size), num_threads);
   const auto available = static_cast<int64_t>(AvailableMemoryBytes());
   if (available > 0 && plan.Total() > available)
     Fail(ErrorCode::kResourceExhausted, "training takes ", plan.Describe(), "; this machine has ",

@@ -10,9 +10,9 @@ namespace r1 {
 ModelConfig FirstModelConfig(const Recipe& recipe, int64_t vocab_size);
 
 // Of the stage that takes most, for a first model of that shape.
-MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config);
+MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config, int num_threads);
 
 // Throws kResourceExhausted if the plan is larger than the memory that is left.
-void RequireRecipeMemory(const Recipe& recipe);
+void RequireRecipeMemory(const Recipe& recipe, int num_threads);
 
 }  // namespace r1

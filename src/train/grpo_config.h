@@ -62,7 +62,7 @@ struct GrpoConfig {
   DynamicSampling dynamic_sampling = DynamicSampling::kDrop;
   int64_t max_refill_rounds = 3;
   int64_t updates_per_rollout = 1;
-  int64_t max_tokens_per_micro_batch = 4096;
+  int64_t max_tokens_per_micro_batch = 0;
   std::vector<RewardSpec> rewards = {{.name = "accuracy", .weight = 1.0}, {.name = "format", .weight = 0.5}};
   LrSchedule schedule{2e-4, 5, LrDecay::kConstant, 1.0};
   AdamWConfig optimizer{0.9f, 0.95f, 1e-8f, 0.0f, 1.0f};
@@ -92,7 +92,8 @@ struct GrpoConfig {
         Field{"max_refill_rounds", &C::max_refill_rounds, "further rounds of prompts that refill may sample"},
         Field{"updates_per_rollout", &C::updates_per_rollout, "optimizer steps per rollout; the groups are split among them"},
         Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
-              "tokens run at once, whole groups; changes memory, not a bit of the result"},
+              "tokens run at once, whole groups; changes memory, not a bit of the result; 0: 4096, or 512 a thread if they fit 1 "
+              "GiB"},
         Field{"rewards", &C::rewards, "rewards and their weights"},
         Field{"schedule", &C::schedule, "learning rate"},
         Field{"optimizer", &C::optimizer, "AdamW"}};

@@ -12,6 +12,7 @@
 #include "model/registry.h"
 #include "ops/tape.h"
 #include "train/advantage.h"
+#include "train/memory_plan.h"
 #include "train/rollout_engine.h"
 #include "train/training_batch.h"
 
@@ -55,7 +56,7 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
                FittingQuestions(tokenizer, FindPromptTemplate(setup_.prompt_template), model.config().max_position_embeddings,
                                 setup_.config.max_completion_tokens)),
       rewards_(setup_.config.rewards),
-      engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config()), &tokenizer),
+      engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config(), runtime.pool.num_threads()), &tokenizer),
       optimizer_(setup_.config.optimizer, model.parameters()) {
   setup_.config.Validate();
   if (setup_.config.kl_coef > 0) {
@@ -220,6 +221,7 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
   const GrpoLossConfig loss_config = config.Loss();
   const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
   const LossNormalizer normalizer = Normalizer(config, groups);
+  const int64_t most = MicroBatchTokens(config.max_tokens_per_micro_batch, model_.config(), runtime_.pool.num_threads());
   model_.parameters().ReleasePacked();
   model_.parameters().ZeroGrads();
   for (size_t g = 0; g < groups.size();) {
@@ -237,7 +239,7 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
       }
       micro.AddGroup(groups[g]->prompt_ids, completions);
       ++g;
-    } while (g < groups.size() && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= config.max_tokens_per_micro_batch);
+    } while (g < groups.size() && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= most);
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);
     const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });

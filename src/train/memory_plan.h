@@ -24,9 +24,12 @@ struct MemoryPlan {
 // tokens: rows of the largest micro-batch; targets: tokens predicted in it.
 MemoryPlan PlanTrainingMemory(const ModelConfig& config, int64_t tokens, int64_t targets);
 // The same for updates of a GRPO stage, with its reference model and the cache of its rollouts.
-MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int64_t tokens, int64_t targets);
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int num_threads, int64_t tokens, int64_t targets);
 // The same with what a step's completions take, for its largest micro-batch: as many tokens as one may have, or those of a single
 // group whose completions are all as long as can be, if that is longer.
-MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo);
+MemoryPlan PlanGrpoMemory(const ModelConfig& config, const GrpoConfig& grpo, int num_threads);
+
+// What max_tokens_per_micro_batch means where it is 0: 4,096, or 512 a thread if the activations of so many are few.
+int64_t MicroBatchTokens(int64_t max_tokens_per_micro_batch, const ModelConfig& config, int num_threads);
 
 }  // namespace r1

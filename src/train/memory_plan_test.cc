@@ -55,6 +55,26 @@ TEST_P(MemoryPlanTest, MatchesAStepWithinFivePercent) {
   EXPECT_EQ(plan.parameters, model->parameters().numel());
 }
 
+TEST(MicroBatchTest, MoreThreadsTakeMoreTokensAtATimeWhereThoseAreSmall) {
+  ModelConfig micro;
+  micro.vocab_size = 256;
+  micro.hidden_size = 128;
+  micro.intermediate_size = 352;
+  micro.num_layers = micro.num_heads = 4;
+  micro.num_kv_heads = 2;
+  micro.head_dim = 32;
+  ModelConfig large = micro;
+  large.hidden_size = 896;
+  large.intermediate_size = 4864;
+  large.num_layers = 24;
+  EXPECT_EQ(MicroBatchTokens(0, micro, 1), 4096);
+  EXPECT_EQ(MicroBatchTokens(0, micro, 8), 4096);
+  EXPECT_EQ(MicroBatchTokens(0, micro, 16), 8192);
+  EXPECT_LE(PlanTrainingMemory(micro, MicroBatchTokens(0, micro, 256), 0).activation_bytes, int64_t{1} << 30);
+  EXPECT_EQ(MicroBatchTokens(0, large, 16), 4096) << "a gigabyte would not hold more";
+  EXPECT_EQ(MicroBatchTokens(100, micro, 16), 100) << "what a recipe says counts";
+}
+
 TEST(GrpoMemoryPlanTest, AGroupThatIsLongerThanAMicroBatchIsPlannedFor) {
   ModelConfig config;
   config.vocab_size = 256;
@@ -68,14 +88,14 @@ TEST(GrpoMemoryPlanTest, AGroupThatIsLongerThanAMicroBatchIsPlannedFor) {
   grpo.prompts_per_step = 8;
   grpo.max_tokens_per_micro_batch = 4096;
   grpo.max_completion_tokens = 100;
-  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 4096);
+  EXPECT_EQ(PlanGrpoMemory(config, grpo, 2).tokens, 4096);
   grpo.max_completion_tokens = 1000;
-  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 16'064);
+  EXPECT_EQ(PlanGrpoMemory(config, grpo, 2).tokens, 16'064);
   config.max_position_embeddings = 500;
-  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 8'064);
+  EXPECT_EQ(PlanGrpoMemory(config, grpo, 2).tokens, 8'064);
   grpo.prompts_per_step = 1;  // one small group is all there is
   grpo.max_completion_tokens = 10;
-  EXPECT_EQ(PlanGrpoMemory(config, grpo).tokens, 224);
+  EXPECT_EQ(PlanGrpoMemory(config, grpo, 2).tokens, 224);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, MemoryPlanTest,

@@ -4,13 +4,14 @@
 
 #include "base/bounds.h"
 #include "ops/tape.h"
+#include "train/memory_plan.h"
 
 namespace r1 {
 
 void PretrainConfig::Validate() const {
   RequireRange("tokens", tokens, 1, int64_t{1} << 50);
   RequireRange("tokens_per_step", tokens_per_step, 16, 1 << 30);
-  RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
+  if (max_tokens_per_micro_batch != 0) RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   RequireRange("max_document_tokens", max_document_tokens, 2, 1 << 24);
   schedule.Validate();
   optimizer.Validate();
@@ -37,6 +38,7 @@ StepMetrics PretrainTrainer::Step() {
   int64_t num_targets = 0;
   for (const TokenSequence& d : documents) num_targets += static_cast<int64_t>(d.size()) - 1;
 
+  const int64_t most = MicroBatchTokens(config_.max_tokens_per_micro_batch, model_.config(), runtime_.pool.num_threads());
   Parameters& parameters = model_.parameters();
   parameters.ReleasePacked();
   parameters.ZeroGrads();
@@ -44,8 +46,7 @@ StepMetrics PretrainTrainer::Step() {
   for (size_t next = 0; next < documents.size();) {
     TrainingBatch batch;
     do batch.AddDocument(documents[next++]);
-    while (next < documents.size() &&
-           batch.num_tokens() + static_cast<int64_t>(documents[next].size()) - 1 <= config_.max_tokens_per_micro_batch);
+    while (next < documents.size() && batch.num_tokens() + static_cast<int64_t>(documents[next].size()) - 1 <= most);
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);
     const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, batch, 1.0f); });

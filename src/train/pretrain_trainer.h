@@ -17,7 +17,7 @@ namespace r1 {
 struct PretrainConfig {
   int64_t tokens = 8'000'000;
   int64_t tokens_per_step = 4096;
-  int64_t max_tokens_per_micro_batch = 4096;
+  int64_t max_tokens_per_micro_batch = 0;
   int64_t max_document_tokens = 256;
   LrSchedule schedule;
   AdamWConfig optimizer;
@@ -28,7 +28,7 @@ struct PretrainConfig {
         Field{"tokens", &C::tokens, "tokens to train on, in all: steps of tokens_per_step, which whole documents fill to some 97%"},
         Field{"tokens_per_step", &C::tokens_per_step, "tokens of one optimizer step; as many whole documents as fit"},
         Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
-              "tokens run at once; changes memory, not a bit of the result"},
+              "tokens run at once; changes memory, not a bit of the result; 0: 4096, or 512 a thread if they fit 1 GiB"},
         Field{"max_document_tokens", &C::max_document_tokens, "longer documents are cut"},
         Field{"schedule", &C::schedule, "learning rate"},
         Field{"optimizer", &C::optimizer, "AdamW"}};

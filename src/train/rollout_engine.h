@@ -12,7 +12,7 @@ namespace r1 {
 
 inline constexpr int64_t kPromptTokens = 64;  // what is planned for a prompt; a group shares its own
 
-EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model);
-int64_t RolloutCacheBytes(const GrpoConfig& config, const ModelConfig& model);  // its KV cache, kept during updates too
+EngineConfig RolloutEngineConfig(const GrpoConfig& config, const ModelConfig& model, int num_threads);
+int64_t RolloutCacheBytes(const GrpoConfig& config, const ModelConfig& model, int num_threads);  // kept during updates too
 
 }  // namespace r1

@@ -28,18 +28,19 @@ GrpoConfig Rollout(int64_t prompts, int64_t group) {
 TEST(RolloutEngineTest, WholeGroupsRunTogetherAsFarAsTheirKeysAndValuesStayNear) {
   const ModelConfig micro = Shape(4, 2, 32), recipe = Shape(4, 1, 32), large = Shape(28, 2, 128);
   const GrpoConfig rollout = Rollout(32, 16);
-  EXPECT_EQ(RolloutEngineConfig(rollout, micro).max_num_seqs, 64);
-  EXPECT_EQ(RolloutEngineConfig(rollout, recipe).max_num_seqs, 144);
-  EXPECT_EQ(RolloutEngineConfig(rollout, large).max_num_seqs, 64) << "fewer would wait for the weights";
-  EXPECT_EQ(RolloutEngineConfig(Rollout(2, 16), recipe).max_num_seqs, 32) << "a small rollout runs as a whole";
-  EXPECT_EQ(RolloutEngineConfig(Rollout(32, 64), micro).max_num_seqs, 256) << "a group begins when all of it fits: four do";
+  EXPECT_EQ(RolloutEngineConfig(rollout, micro, 2).max_num_seqs, 64);
+  EXPECT_EQ(RolloutEngineConfig(rollout, recipe, 2).max_num_seqs, 144);
+  EXPECT_EQ(RolloutEngineConfig(rollout, micro, 16).max_num_seqs, 512) << "more threads have more near";
+  EXPECT_EQ(RolloutEngineConfig(rollout, large, 2).max_num_seqs, 64) << "fewer would wait for the weights";
+  EXPECT_EQ(RolloutEngineConfig(Rollout(2, 16), recipe, 2).max_num_seqs, 32) << "a small rollout runs as a whole";
+  EXPECT_EQ(RolloutEngineConfig(Rollout(32, 64), micro, 2).max_num_seqs, 256) << "a group begins when all of it fits: four do";
 }
 
 TEST(RolloutEngineTest, TheCacheHasRoomForAllThatRunTogetherAndForOneOfAnyLength) {
   const ModelConfig micro = Shape(4, 2, 32);
-  const EngineConfig engine = RolloutEngineConfig(Rollout(32, 16), micro);
+  const EngineConfig engine = RolloutEngineConfig(Rollout(32, 16), micro, 2);
   EXPECT_GE(engine.num_blocks * kKvBlockSize, engine.max_num_seqs * (96 + 32));
-  EXPECT_GE(RolloutEngineConfig(Rollout(1, 1), micro).num_blocks * kKvBlockSize, micro.max_position_embeddings);
+  EXPECT_GE(RolloutEngineConfig(Rollout(1, 1), micro, 2).num_blocks * kKvBlockSize, micro.max_position_embeddings);
 }
 
 }  // namespace
