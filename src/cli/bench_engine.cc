@@ -69,7 +69,12 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
   return {first - start, end - first, engine.stats()};
 }
 
+constexpr const char *kFirstToken = "first token", *kPrefill = "prefill";
+constexpr int64_t kBatches[] = {1, 4, 16, 32, 64, 512};  // of decoding
+std::string DecodeName(int64_t batch) { return StrCat("decode, batch ", batch); }
 std::string SpeculationName(int64_t repeats) { return repeats > 0 ? "batch 1, repeating text" : "batch 1, random text"; }
+
+bool Names(const std::string& only, const std::string& row) { return row.find(only) != std::string::npos; }
 
 // One sequence with and without guesses, in turns: a neighbour on the machine slows both.
 void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOptions& options, int64_t repeats,
@@ -110,6 +115,14 @@ void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOpt
 }
 
 }  // namespace
+
+void RequireEngineBenchRow(const std::string& only) {
+  bool found = false;
+  for (const std::string& row : {std::string(kFirstToken), std::string(kPrefill), SpeculationName(0), SpeculationName(1)})
+    found |= Names(only, row);
+  for (int64_t batch : kBatches) found |= Names(only, DecodeName(batch));
+  Require(found, "bench engine: no row is named like \"", only, "\"");
+}
 
 ModelWork WorkOf(const Model& model) {
   ModelWork work;
@@ -174,18 +187,18 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
   const int64_t short_prompt = std::min<int64_t>(16, prompt);  // decoding is what is measured
   bool found = false;
   const auto wanted = [&](const std::string& name) {
-    const bool match = name.find(options.only) != std::string::npos;
+    const bool match = Names(options.only, name);
     found |= match;
     return match;
   };
-  if (wanted("first token")) measure("first token", 1, short_prompt, 1, false);
-  if (wanted("prefill")) measure("prefill", small ? kSmallPrefillBatch : 1, prompt, 1, false);
-  for (int64_t batch : {1, 4, 16, 32, 64, 512})
-    if (const std::string name = StrCat("decode, batch ", batch); (small || batch <= 32) && wanted(name))
+  if (wanted(kFirstToken)) measure(kFirstToken, 1, short_prompt, 1, false);
+  if (wanted(kPrefill)) measure(kPrefill, small ? kSmallPrefillBatch : 1, prompt, 1, false);
+  for (int64_t batch : kBatches)
+    if (const std::string name = DecodeName(batch); (small || batch <= 32) && wanted(name))
       measure(name, batch, short_prompt, options.completion_tokens, true);
   for (int64_t repeats : {std::max<int64_t>(1, options.completion_tokens / 6), int64_t{0}})
     if (wanted(SpeculationName(repeats))) BenchSpeculation(runtime, model, options, repeats, done);
-  Require(found, "bench engine: no row is named like \"", options.only, "\"");
+  Require(found, "bench engine: this model is too large for the row \"", options.only, "\"");
 }
 
 }  // namespace r1

@@ -36,10 +36,13 @@ struct ModelWork {
 };
 ModelWork WorkOf(const Model& model);
 
+// Throws kInvalidArgument if BenchEngine has no row whose name contains `only`.
+void RequireEngineBenchRow(const std::string& only);
+
 // Prefill, decoding at batch 1, 4, 16 and 32 (a small model: also 64 and 512), and the time to the first token of a single prompt;
 // then decoding with guesses (speculation = ngram) of a text that repeats itself and of one that does not, each beside the same
-// without, in turns. Throws kInvalidArgument if prompt and completion do not fit the model's context, or no row is named like
-// `only`.
+// without, in turns. Throws kInvalidArgument if prompt and completion do not fit the model's context, or only a small model has the
+// row that `only` names.
 void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
                  const std::function<void(const EngineBenchResult&)>& done);
 

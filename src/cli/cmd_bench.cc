@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -54,20 +55,23 @@ std::string Percent(double fraction) { return Format("%.1f%%", 100 * fraction); 
 // A table for people that fills as results come, or one JSON object at the end.
 class Report {
  public:
-  Report(const BenchFlags& flags, const Runtime& runtime) : json_mode_(flags.json), out_(Terminal::Stdout()) {
+  Report(const BenchFlags& flags, const Runtime& runtime)
+      : json_mode_(flags.json), some_rows_only_(!flags.only.empty()), out_(Terminal::Stdout()) {
     json_.BeginObject()
         .Field("bench", flags.what)
         .Field("isa", runtime.kernels.isa)
         .Field("threads", runtime.pool.num_threads())
         .Field("quick", flags.quick);
-    if (!json_mode_) out_.Write(StrCat(runtime.kernels.isa, " kernels, ", runtime.pool.num_threads(), " threads\n"));
+    heading_ = StrCat(runtime.kernels.isa, " kernels, ", runtime.pool.num_threads(),
+                      runtime.pool.num_threads() == 1 ? " thread\n" : " threads\n");
   }
-  // Rows until the next Section are its objects.
+  // Rows until the next Section are its objects. Where few rows are wanted, a title comes with the first of them.
   void Section(const char* key, const std::string& title) {
     if (in_section_) json_.EndArray();
     in_section_ = true;
     json_.Key(key).BeginArray();
-    if (!json_mode_) out_.Write("\n" + out_.Bold(title) + "\n");
+    title_ = "\n" + out_.Bold(title) + "\n";
+    if (!some_rows_only_) WriteTitle();
   }
   void Row(const std::vector<std::string>& cells, const std::function<void(JsonWriter&)>& fields) {
     ThrowIfInterrupted();
@@ -75,6 +79,7 @@ class Report {
     fields(json_);
     json_.EndObject();
     if (json_mode_) return;
+    WriteTitle();
     std::string line;
     for (size_t i = 0; i < cells.size(); ++i)
       line += i == 0 ? Format("  %-38s", cells[i].c_str()) : Format(" %15s", cells[i].c_str());
@@ -87,7 +92,12 @@ class Report {
   }
 
  private:
-  bool json_mode_, in_section_ = false;
+  void WriteTitle() {
+    if (!json_mode_) out_.Write(std::exchange(heading_, "") + std::exchange(title_, ""));
+  }
+
+  bool json_mode_, some_rows_only_, in_section_ = false;
+  std::string heading_, title_;  // until they are written
   Terminal out_;
   JsonWriter json_;
 };
@@ -195,6 +205,7 @@ void ShowBytes(Report& report, const char* title, const char* name, uint64_t byt
 }
 
 void BenchEngineCommand(const BenchFlags& flags) {
+  RequireEngineBenchRow(flags.only);
   Runtime runtime(flags.threads);
   const std::string path = FindGgufFile(flags.model).empty() && !flags.model.empty() ? FindModelFolder(flags.model) : flags.model;
   Report report(flags, runtime);
@@ -344,7 +355,7 @@ void RunBench(const BenchFlags& flags) {
   Require(flags.only.empty() || flags.what == "ops" || flags.what == "engine", "bench ", flags.what,
           ": --only is for ops and engine");
   Require(flags.model.empty() || flags.what == "engine" || flags.what == "text", "bench ", flags.what,
-          ": a model folder is for `bench engine` only");
+          ": a model folder is for `bench engine` and `bench text`");
   Require(flags.file.empty() || flags.what == "text", "bench ", flags.what, ": a file is for `bench text` only");
   if (flags.what == "ops") return BenchOpsCommand(flags);
   if (flags.what == "judge") return BenchJudgeCommand(flags);

@@ -1,5 +1,6 @@
 #include "ops/op_case.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -157,7 +158,8 @@ OpCase AttentionCase(Maker& make, const AttentionShape& shape, const std::vector
   OpCase c;
   c.name = StrCat("rope+attention[", label, " H", shape.num_heads, "/", shape.num_kv_heads, " Dh", shape.head_dim, "]");
   c.inputs.push_back(make.Random({n, shape.qkv_width()}, 2));
-  Tensor cos = make.Random({256, half}), sin = make.Random({256, half});
+  const int64_t longest = *std::max_element(contexts.begin(), contexts.end());
+  Tensor cos = make.Random({longest, half}), sin = make.Random({longest, half});
   for (int64_t i = 0; i < cos.numel(); ++i) sin.f32()[i] = std::sqrt(1 - cos.f32()[i] * cos.f32()[i]);
   AttentionLayout layout;
   layout.query_starts = starts;
@@ -211,14 +213,14 @@ std::vector<OpCase> AllOpCases(Allocator& allocator, CaseSize size) {
   cases.push_back(EmbeddingCase(make, 4096, 256, 128));
   cases.push_back(LogProbCase(make, 4096, 128, 256));
   cases.push_back(AttentionCase(make, {4, 2, 32}, std::vector<std::pair<int32_t, int32_t>>(32, {128, -1}), "32 x 128"));
-  cases.push_back(AttentionCase(
-      make, {4, 2, 32},
-      [] {
-        std::vector<std::pair<int32_t, int32_t>> group{{24, -1}};
-        for (int i = 0; i < 31; ++i) group.push_back({64, 0});
-        return group;
-      }(),
-      "24 + 31 x 64"));
+  const auto group = [](int32_t prompt, int completions, int32_t length) {
+    std::vector<std::pair<int32_t, int32_t>> sequences(static_cast<size_t>(completions), {length, 0});
+    sequences.insert(sequences.begin(), {prompt, -1});
+    return sequences;
+  };
+  cases.push_back(AttentionCase(make, {4, 2, 32}, group(24, 31, 64), "24 + 31 x 64"));
+  cases.push_back(AttentionCase(make, {14, 2, 64}, group(200, 8, 500), "200 + 8 x 500"));
+  cases.push_back(AttentionCase(make, {14, 2, 64}, {{4096, -1}}, "4096"));
   return cases;
 }
 
