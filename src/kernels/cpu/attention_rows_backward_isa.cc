@@ -8,29 +8,50 @@
 namespace r1::R1_ISA {
 namespace {
 
-// Rows between two updates of dk and dv in memory: more rows, fewer passes over them.
-constexpr int64_t kRows = 24 / kTileRows * kTileRows;
+// Rows between two updates of dk and dv in memory. Where keys, values and their sums no longer stay in a core's own cache, every
+// pass over them comes from further away: then more rows share it, and meet a range of keys at a time, which does stay.
+constexpr int64_t kFewRows = 24 / kTileRows * kTileRows, kManyRows = 96 / kTileRows * kTileRows;
+constexpr int64_t kNearFloats = 256 << 10;  // 1 MB
+constexpr int64_t kKeys = 240;              // of a range: whole tiles of rows and whole blocks
+static_assert(kKeys % kTileRows == 0 && kKeys % kBlock == 0);
 
-// What the tiles work on: the keys, the sums of those from first_key on, and some rows.
+// The shape of a call's work.
+struct Cut {
+  int64_t width, rows, keys;
+  Cut(int64_t head_dim, int64_t context) : width(WholeBlocks(context)) {
+    const bool near = 5 * width * head_dim <= kNearFloats;
+    rows = near ? kFewRows : kManyRows;
+    keys = near || width < kKeys ? width : kKeys;
+  }
+};
+
+// What the tiles work on: the keys, the sums of those from first_key on, and some rows, whose weights begin with that of
+// first_weight.
 struct Workspace {
   KeyForms keys;
   float *dk, *dv;  // [keys, head_dim]
   int64_t first_key;
   QueryForms rows;
+  int64_t first_weight;
 };
 
-// In the scratch memory of one call, with kRows rows.
-int64_t WorkspaceFloats(int64_t head_dim, int64_t width) {
-  return 5 * width * head_dim + 2 * kRows * (head_dim + WeightStride(width));
+struct KeyRange {
+  int64_t begin, end;
+};
+
+// In the scratch memory of one call; attention_rows takes less.
+int64_t WorkspaceFloats(int64_t head_dim, int64_t context) {
+  const Cut cut(head_dim, context);
+  return 5 * cut.width * head_dim + 2 * cut.rows * (head_dim + WeightStride(cut.keys));
 }
-Workspace WorkspaceIn(float* p, int64_t head_dim, int64_t context) {
-  const int64_t width = WholeBlocks(context), stride = WeightStride(width);
+Workspace WorkspaceIn(float* p, int64_t head_dim, const Cut& cut) {
+  const int64_t width = cut.width, rows = cut.rows, stride = WeightStride(cut.keys);
   const auto take = [&](int64_t n) { return (p += n) - n; };
-  Workspace w = {.first_key = 0};
+  Workspace w = {};
   w.keys = {take(width * head_dim), take(width * head_dim), take(width * head_dim)};
   w.dk = take(width * head_dim);
   w.dv = take(width * head_dim);
-  w.rows = {take(kRows * head_dim), take(kRows * head_dim), take(kRows * stride), take(kRows * stride), stride};
+  w.rows = {take(rows * head_dim), take(rows * head_dim), take(rows * stride), take(rows * stride), stride};
   return w;
 }
 
@@ -54,13 +75,16 @@ struct Queries {
   float* dq;
 };
 
-// weights = exp(s - lse) and d_scores = weights (d_o . v - delta) scale, for M rows from `row` on.
+// weights = exp(s - lse) and d_scores = weights (d_o . v - delta) scale, for M rows from `row` on and those of the keys that they
+// see; range.begin is a multiple of sixteen.
 template <int M>
 struct Scores {
-  [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, float scale) {
-    EachBlock(0, WholeBlocks(rows[row + M - 1].num_keys) / kBlock, [&]<int NV>(int64_t block) {
+  [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, KeyRange range,
+                                    float scale) {
+    const int64_t end = rows[row + M - 1].num_keys < range.end ? rows[row + M - 1].num_keys : range.end;
+    EachBlock(range.begin / kBlock, WholeBlocks(end) / kBlock, [&]<int NV>(int64_t block) {
       V acc[M][NV];
-      const auto at = [&](int i, int j) { return (row + i) * w.rows.width + (block + j) * kBlock; };
+      const auto at = [&](int i, int j) { return (row + i) * w.rows.width + (block + j) * kBlock - w.first_weight; };
       DotBlocks(head_dim, w.rows.q + row * head_dim, w.keys.keys_t, block, acc);
       EachExps<M * NV>([&]<int kFirst, int N>() {
         V weights[N];
@@ -79,18 +103,24 @@ struct Scores {
   }
 };
 
-// dq of M rows: a chain over exactly the keys that each row sees.
+// dq of M rows: a chain over exactly the keys that each row sees, from the first range to the last. d_scores: from that of
+// range.begin on.
 template <int M, int NV, class Lanes>
-R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, const float* d_scores, const Row* rows, Lanes lanes) {
-  const auto key = [&](int64_t j, int v) { return Load(w.keys.keys + j * head_dim + d + 16 * v, lanes); };
-  const int64_t common = rows[0].num_keys, most = rows[M - 1].num_keys;
+R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, const float* d_scores, const Row* rows, KeyRange range,
+                            Lanes lanes) {
+  const auto key = [&](int64_t j, int v) { return Load(w.keys.keys + (range.begin + j) * head_dim + d + 16 * v, lanes); };
+  const auto seen = [&](int i) { return (rows[i].num_keys < range.end ? rows[i].num_keys : range.end) - range.begin; };
   V acc[M][NV];
-  Clear(acc);
+  if (range.begin == 0)
+    Clear(acc);
+  else
+    R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] = Load(rows[i].dq + d + 16 * n, lanes);
+  const int64_t common = seen(0) > 0 ? seen(0) : 0;
   Chain<M, NV, Order::kRows>(common, d_scores, w.rows.width, key, acc);
-  for (int64_t j = common; j < most; ++j) {
+  for (int64_t j = common; j < seen(M - 1); ++j) {
     V k[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) k[n] = key(j, n);
-    R1_UNROLL for (int i = 0; i < M; ++i) if (j < rows[i].num_keys) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
+    R1_UNROLL for (int i = 0; i < M; ++i) if (range.begin + j < rows[i].num_keys) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
         Fma(Set1(d_scores[i * w.rows.width + j]), k[n], acc[i][n]);
   }
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int n = 0; n < NV; ++n) Store(rows[i].dq + d + 16 * n, acc[i][n], lanes);
@@ -98,14 +128,15 @@ R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, con
 
 template <int M>
 struct QueryGradients {
-  [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows) {
-    EachStrip(head_dim, [&]<int NV>(int64_t d, auto lanes) {
-      QueryColumns<M, NV>(w, head_dim, d, w.rows.d_scores + row * w.rows.width, rows + row, lanes);
-    });
+  [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, KeyRange range) {
+    const float* d_scores = w.rows.d_scores + row * w.rows.width + range.begin - w.first_weight;
+    EachStrip(head_dim,
+              [&]<int NV>(int64_t d, auto lanes) { QueryColumns<M, NV>(w, head_dim, d, d_scores, rows + row, range, lanes); });
   }
 };
 
-// sums[key, :] continues its chain over the rows that see the key, fma(a[row, key], b[row, :], sums), for M keys from `key` on.
+// sums[key, :] continues its chain over the rows that see the key, fma(a[row, 0], b[row, :], sums), for M keys from `key` on, which
+// is where a begins.
 template <int M, int NV, class Lanes>
 R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64_t key, const Row* rows, int64_t num_rows,
                           const float* a, const float* b, float* sums, Lanes lanes) {
@@ -120,20 +151,20 @@ R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64
     V row[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) row[n] = row_of_b(first, n);
     R1_UNROLL for (int i = 0; i < M; ++i) if (i < seen) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
-        Fma(Set1(a[first * w.rows.width + key + i]), row[n], acc[i][n]);
+        Fma(Set1(a[first * w.rows.width + i]), row[n], acc[i][n]);
   }
   Chain<M, NV, Order::kColumns>(
-      num_rows - first, a + first * w.rows.width + key, w.rows.width, [&](int64_t r, int v) { return row_of_b(first + r, v); },
-      acc);
+      num_rows - first, a + first * w.rows.width, w.rows.width, [&](int64_t r, int v) { return row_of_b(first + r, v); }, acc);
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(out + i * head_dim + 16 * j, acc[i][j], lanes);
 }
 
 template <int M>
 struct KeyGradients {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t key, const Row* rows, int64_t num_rows) {
+    const float *d_scores = w.rows.d_scores + key - w.first_weight, *weights = w.rows.weights + key - w.first_weight;
     EachStrip(head_dim, [&]<int NV>(int64_t d, auto lanes) {
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.rows.d_scores, w.rows.q, w.dk, lanes);
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, w.rows.weights, w.rows.d_o, w.dv, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, d_scores, w.rows.q, w.dk, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, weights, w.rows.d_o, w.dv, lanes);
     });
   }
 };
@@ -147,8 +178,6 @@ float Dot(int64_t n, const float* a, const float* b) {
 void ClearFrom(int64_t begin, int64_t end, float* x) {
   EachGroup(begin, end, [&](int64_t i, auto lanes) { Store(x + i, Zero(), lanes); });
 }
-
-int64_t Scratch(int64_t head_dim, int64_t context) { return WorkspaceFloats(head_dim, WholeBlocks(context)); }
 
 // Brings q and d_o of the m rows from `at` on together.
 void BringRows(const QkvRows& in, const Queries& queries, int64_t m, RowCursor& at, const Workspace& w, Row* rows) {
@@ -191,7 +220,8 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
               int64_t lse_stride, float* dq, float* dk, float* dv) {
   const int64_t head_dim = in.head_dim, context = in.first_position + in.num_queries, num_rows = in.num_queries * in.group;
   const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
-  const Workspace w = WorkspaceIn(scratch, head_dim, context);
+  const Cut cut(head_dim, context);
+  Workspace w = WorkspaceIn(scratch, head_dim, cut);
   BringSums(in, context, dk, dv, w);
   QueriesAhead ahead(in.num_queries, [&](int64_t query) {
     const int64_t key = in.key_rows[in.first_position + query] * in.stride, width = in.group * head_dim;
@@ -207,23 +237,27 @@ void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_
 
   int64_t num_keys = 0;  // in the workspace: brought there block by block, as queries begin to see them
   RowCursor at(in.group, 0);
-  for (int64_t first = 0; first < num_rows; first += kRows) {
-    const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
-    Row rows[kRows];
+  for (int64_t first = 0; first < num_rows; first += cut.rows) {
+    const int64_t m = num_rows - first < cut.rows ? num_rows - first : cut.rows;
+    Row rows[kManyRows];
     BringRows(in, queries, m, at, w, rows);
     const int64_t done = at.query + (at.head > 0);  // queries whose rows are here
     const int64_t most_keys = rows[m - 1].num_keys, needed = WholeBlocks(most_keys) < context ? WholeBlocks(most_keys) : context;
     BringKeys(in, num_keys, needed, w.keys);
     num_keys = needed;
-    for (int64_t row = 0; row < m; row += kTileRows) {
-      ahead.Some(done, 2);
-      WithRows<Scores>(m - row, w, head_dim, row, rows, in.scale);
-      ahead.Some(done, 2);
-      WithRows<QueryGradients>(m - row, w, head_dim, row, rows);
-    }
-    for (int64_t key = 0; key < most_keys; key += kTileRows) {
-      ahead.Some(done, 2);
-      WithRows<KeyGradients>(most_keys - key, w, head_dim, key, rows, m);
+    for (int64_t begin = 0; begin < most_keys; begin += cut.keys) {
+      const KeyRange range = {begin, begin + cut.keys < most_keys ? begin + cut.keys : most_keys};
+      w.first_weight = begin;
+      for (int64_t row = 0; row < m; row += kTileRows) {
+        ahead.Some(done, 2);
+        WithRows<Scores>(m - row, w, head_dim, row, rows, range, in.scale);
+        ahead.Some(done, 2);
+        WithRows<QueryGradients>(m - row, w, head_dim, row, rows, range);
+      }
+      for (int64_t key = range.begin; key < range.end; key += kTileRows) {
+        ahead.Some(done, 2);
+        WithRows<KeyGradients>(range.end - key, w, head_dim, key, rows, m);
+      }
     }
   }
 
@@ -234,15 +268,18 @@ void QuerySums(const QkvRows& in, const KeyForms& keys, const float* o, const fl
                int64_t lse_stride, float* dq, const QueryForms& out) {
   const int64_t num_rows = in.num_queries * in.group;
   const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
+  const Cut cut(in.head_dim, in.first_position + in.num_queries);
   RowCursor at(in.group, 0);
-  for (int64_t first = 0; first < num_rows; first += kRows) {
-    const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
+  for (int64_t first = 0; first < num_rows; first += cut.rows) {
+    const int64_t m = num_rows - first < cut.rows ? num_rows - first : cut.rows;
     const Workspace w = {.keys = keys, .rows = FromRow(out, in.head_dim, first)};
-    Row rows[kRows];
+    Row rows[kManyRows];
     BringRows(in, queries, m, at, w, rows);
-    for (int64_t row = 0; row < m; row += kTileRows) {
-      WithRows<Scores>(m - row, w, in.head_dim, row, rows, in.scale);
-      WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows);
+    for (int64_t begin = 0; begin < rows[m - 1].num_keys; begin += cut.keys) {
+      for (int64_t row = 0; row < m; row += kTileRows) {
+        WithRows<Scores>(m - row, w, in.head_dim, row, rows, KeyRange{begin, begin + cut.keys}, in.scale);
+        WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows, KeyRange{begin, begin + cut.keys});
+      }
     }
   }
 }
@@ -252,10 +289,11 @@ void KeySums(const QkvRows& in, float* scratch, const QueryForms& queries, int64
   Workspace w = {.dk = scratch, .dv = scratch + (end - begin) * head_dim, .first_key = begin};
   BringSums(in, end, dk, dv, w);
   // Rows before see none of the keys.
-  for (int64_t first = begin > in.first_position ? (begin - in.first_position) * in.group : 0; first < num_rows; first += kRows) {
-    const int64_t m = num_rows - first < kRows ? num_rows - first : kRows;
+  for (int64_t first = begin > in.first_position ? (begin - in.first_position) * in.group : 0; first < num_rows;
+       first += kFewRows) {
+    const int64_t m = num_rows - first < kFewRows ? num_rows - first : kFewRows;
     w.rows = FromRow(queries, head_dim, first);
-    Row rows[kRows];
+    Row rows[kFewRows];
     RowCursor at(in.group, first);
     for (int64_t i = 0; i < m; ++i, at.Next()) rows[i].num_keys = in.first_position + at.query + 1;
     const int64_t most_keys = rows[m - 1].num_keys < end ? rows[m - 1].num_keys : end;
@@ -267,7 +305,7 @@ void KeySums(const QkvRows& in, float* scratch, const QueryForms& queries, int64
 }  // namespace
 
 const KernelTable kRowsBackwardTable = {
-    .attention_rows_scratch = Scratch,
+    .attention_rows_scratch = WorkspaceFloats,
     .attention_rows_backward = Backward,
     .attention_key_forms = BringKeys,
     .attention_query_gradients = QuerySums,
