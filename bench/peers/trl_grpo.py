@@ -47,7 +47,7 @@ def recorded(run, stage, steps):
         starts = tensors["prompt_starts"].tolist()
         for begin, end in zip(starts, starts[1:]):
             ids = tensors["prompt_ids"][begin:end].tolist()
-            text = tokenizer.decode(ids)  # <|begin|> included
+            text = tokenizer.decode(ids[1:])  # the trainer's tokenizer puts <|begin|> before it again
             assert tokenizer(text)["input_ids"] == ids, (text, ids)
             prompts.append(text)
     return model, tokenizer, prompts
