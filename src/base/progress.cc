@@ -1,8 +1,9 @@
 #include "base/progress.h"
-#include "base/format.h"
 
 #include <algorithm>
 #include <cmath>
+
+#include "base/format.h"
 
 namespace r1 {
 namespace {

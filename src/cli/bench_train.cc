@@ -118,6 +118,7 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   GrpoTrainer trainer(setup, runtime, *model, tokenizer);
 
   const int threads = runtime.pool.num_threads();
+  const int64_t most = MicroBatchTokens(setup.config.max_tokens_per_micro_batch, config, threads);
   GrpoBenchResult result;
   runtime.allocator->ResetPeak();
   std::vector<StepMetrics> steps;
@@ -125,7 +126,7 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   for (int i = 0; i <= options.grpo_steps; ++i) {
     RolloutBatch batch;
     StepMetrics metrics = trainer.Step(&batch);
-    largest = LargestMicroBatch(batch, MicroBatchTokens(setup.config.max_tokens_per_micro_batch, config, threads), largest);
+    largest = LargestMicroBatch(batch, most, largest);
     result.completion_tokens = batch.NumCompletionTokens();
     if (i > 0) steps.push_back(std::move(metrics));  // the first one asks for all memory
   }

@@ -295,7 +295,7 @@ class CommandLineTest(unittest.TestCase):
         self.assert_refused(["bench", "text"], "give a model folder or tokenizer.json, and a text file")
         self.assert_refused(["bench", "ops", "some-model", "some-file"], "a model folder is for")
         self.assert_refused(["bench", "speed"], "speed")
-        self.assert_refused(["bench", "train", "some-model"], "a model folder is for `bench engine`")
+        self.assert_refused(["bench", "train", "some-model"], "a model folder is for `bench engine` and `bench text`")
         for what in ("ops", "engine"):
             self.assert_refused(["bench", what, "--only", "no-such-row"], f"bench {what}", "no-such-row")
 

@@ -342,14 +342,14 @@ struct RowsCase {
 };
 
 // Longer than what the gradient holds near: it takes more rows and a range of keys at a time.
-constexpr Dims kLongDims[] = {{437, 1, 3, 120}};
+constexpr Dims kLong = {437, 1, 3, 120};
 
 // All queries, or those behind a prefix whose gradients have begun.
 template <class Body>
 void EachRowsCase(Body body) {
   ThreadPool::EnterNumericsMode();
   std::vector<Dims> all(std::begin(kDims), std::end(kDims));
-  all.insert(all.end(), std::begin(kLongDims), std::end(kLongDims));
+  all.push_back(kLong);
   for (const Dims& d : all)
     for (int64_t first : {int64_t{0}, d.context / 2}) {
       SCOPED_TRACE(testing::Message() << "context " << d.context << " group " << d.group << " dim " << d.head_dim << " first "

@@ -276,9 +276,10 @@ void QuerySums(const QkvRows& in, const KeyForms& keys, const float* o, const fl
     Row rows[kManyRows];
     BringRows(in, queries, m, at, w, rows);
     for (int64_t begin = 0; begin < rows[m - 1].num_keys; begin += cut.keys) {
+      const KeyRange range = {begin, begin + cut.keys};  // of which a row takes what it sees
       for (int64_t row = 0; row < m; row += kTileRows) {
-        WithRows<Scores>(m - row, w, in.head_dim, row, rows, KeyRange{begin, begin + cut.keys}, in.scale);
-        WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows, KeyRange{begin, begin + cut.keys});
+        WithRows<Scores>(m - row, w, in.head_dim, row, rows, range, in.scale);
+        WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows, range);
       }
     }
   }
