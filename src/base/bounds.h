@@ -15,7 +15,12 @@ inline void RequireRange(std::string_view name, int64_t value, int64_t low, int6
   Require(value >= low && value <= high, name, " must be in ", low, "..", high, ", got ", value);
 }
 
-// The same for numbers that may be fractions; NaN lies nowhere.
+// The same where 0 leaves the choice to the program: "NAME must be 0 or in LOW..HIGH, got VALUE".
+inline void RequireZeroOrRange(std::string_view name, int64_t value, int64_t low, int64_t high) {
+  Require(value == 0 || (value >= low && value <= high), name, " must be 0 or in ", low, "..", high, ", got ", value);
+}
+
+// RequireRange for numbers that may be fractions; NaN lies nowhere.
 inline void RequireRange(std::string_view name, double value, double low, double high) {
   Require(value >= low && value <= high, name, " must be in ", low, "..", high, ", got ", value);
 }

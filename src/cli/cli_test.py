@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line as a user meets it: cli_test.py PATH_TO_R1 SOURCE_ROOT"""
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -296,6 +297,10 @@ class CommandLineTest(unittest.TestCase):
         self.assert_refused(["bench", "ops", "some-model", "some-file"], "a model folder is for")
         self.assert_refused(["bench", "speed"], "speed")
         self.assert_refused(["bench", "train", "some-model"], "a model folder is for `bench engine` and `bench text`")
+        with tempfile.TemporaryDirectory() as damaged:
+            shutil.copytree(ROOT / "models/r1-micro", damaged, dirs_exist_ok=True)
+            os.truncate(damaged + "/model.safetensors", 500_000)
+            self.assert_refused(["bench", "engine", damaged], "may be truncated")
         for what in ("ops", "engine"):
             self.assert_refused(["bench", what, "--only", "no-such-row"], f"bench {what}", "no-such-row")
 

@@ -208,14 +208,14 @@ void BenchEngineCommand(const BenchFlags& flags) {
   RequireEngineBenchRow(flags.only);
   Runtime runtime(flags.threads);
   const std::string path = FindGgufFile(flags.model).empty() && !flags.model.empty() ? FindModelFolder(flags.model) : flags.model;
-  Report report(flags, runtime);
-  ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.2);
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<Model> model =
       flags.model.empty()
           ? NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator, &runtime.pool)
           : LoadModelForInference(path, runtime, InferenceOptionsOf(flags.engine));
   const double load_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Report report(flags, runtime);
+  ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.2);
   model->SetKvType(flags.engine.KvTypeOr(path.empty() ? KvType::kF32 : InferenceKvType(path)));
   EngineBenchOptions options;
   options.kv_bytes = flags.engine.kv_bytes;

@@ -20,7 +20,7 @@ void GrpoConfig::Validate() const {
   RequireRange("max_refill_rounds", max_refill_rounds, 0, 1000);
   Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step,
           "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);
-  if (max_tokens_per_micro_batch != 0) RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
+  RequireZeroOrRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   Require(!rewards.empty(), "rewards must name at least one reward");
   for (const RewardSpec& reward : rewards)
     Require(reward.name != "length" || reward.max_tokens - reward.soft_tokens < max_completion_tokens,

@@ -11,7 +11,7 @@ namespace r1 {
 void PretrainConfig::Validate() const {
   RequireRange("tokens", tokens, 1, int64_t{1} << 50);
   RequireRange("tokens_per_step", tokens_per_step, 16, 1 << 30);
-  if (max_tokens_per_micro_batch != 0) RequireRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
+  RequireZeroOrRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   RequireRange("max_document_tokens", max_document_tokens, 2, 1 << 24);
   schedule.Validate();
   optimizer.Validate();

@@ -121,6 +121,10 @@ class BadInputTest(unittest.TestCase):
         self.refused_setting("stages.1.grpo.max_completion_tokens=100000", "max_position_embeddings")
         self.refused_setting("stages.0.pretrain.max_document_tokens=100000", "max_position_embeddings")
 
+    def test_a_setting_that_may_be_0_says_so(self):
+        self.refused_setting("stages.1.grpo.max_tokens_per_micro_batch=5",
+                             contains="max_tokens_per_micro_batch must be 0 or in 16..1073741824, got 5")
+
     def test_what_no_machine_can_hold(self):
         out = self.root / "huge"
         for settings in (["model.hidden_size=65536", "model.intermediate_size=65536", "model.num_layers=1000"],
