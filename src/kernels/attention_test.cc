@@ -2,6 +2,7 @@
 // pieces; gradients against differences.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/bf16.h"
 #include "kernels/log.h"
@@ -305,39 +306,43 @@ struct RowsCase {
       table.attention_rows(In(begin, end, h), scratch.data(), out.data() + begin * o_stride + h * group * head_dim, o_stride,
                            out_lse.data() + begin * heads + h * group, heads);
   }
+  RowsGradient Gradient(int64_t begin, int64_t h, Buffer& dqkv) const {
+    const int64_t at = begin * o_stride + h * group * head_dim;
+    float* first = dqkv.data();
+    return {.o = o.data() + at,
+            .d_o = d_o.data() + at,
+            .o_stride = o_stride,
+            .lse = lse.data() + begin * heads + h * group,
+            .lse_stride = heads,
+            .dq = first + begin * stride + h * group * head_dim,
+            .dk = first + (heads + h) * head_dim,
+            .dv = first + (heads + kv_heads + h) * head_dim,
+            .begin = 0,
+            .end = std::numeric_limits<int64_t>::max()};
+  }
   void Backward(const KernelTable& table, int64_t begin, int64_t end, Buffer& dqkv) const {
     std::vector<float> scratch = Scratch(table);
-    for (int64_t h = 0; h < kv_heads; ++h) {
-      const int64_t at = begin * o_stride + h * group * head_dim;
-      float* first = dqkv.data();
-      table.attention_rows_backward(In(begin, end, h), scratch.data(), o.data() + at, d_o.data() + at, o_stride,
-                                    lse.data() + begin * heads + h * group, heads, first + begin * stride + h * group * head_dim,
-                                    first + (heads + h) * head_dim, first + (heads + kv_heads + h) * head_dim);
-    }
+    for (int64_t h = 0; h < kv_heads; ++h)
+      table.attention_rows_backward(In(begin, end, h), scratch.data(), Gradient(begin, h, dqkv));
   }
-  // Keys in their forms piece by piece; the sums of the last keys first: no range needs another.
-  void BackwardInSteps(const KernelTable& table, int64_t begin, int64_t end, int64_t keys, Buffer& dqkv) const {
-    const int64_t width = (end + 15) / 16 * 16, rows = (end - begin) * group;
-    Buffer keys_t(width * head_dim, 0), values_t(width * head_dim, 0), key_rows_of(width * head_dim, 0);
-    Buffer queries(rows * head_dim, 0), d_outs(rows * head_dim, 0), weights(rows * width, 0), d_scores(rows * width, 0);
-    const KeyForms forms = {keys_t.data(), values_t.data(), key_rows_of.data()};
-    const QueryForms query_forms = {queries.data(), d_outs.data(), weights.data(), d_scores.data(), width};
+  // Some queries at a time, and some keys at a time; the last first: none needs another.
+  void BackwardInParts(const KernelTable& table, int64_t begin, int64_t end, int64_t some, Buffer& dqkv) const {
+    std::vector<float> scratch = Scratch(table);
     for (int64_t h = 0; h < kv_heads; ++h) {
-      const QkvRows in = In(begin, end, h);
-      const int64_t at = begin * o_stride + h * group * head_dim;
-      float *dq = dqkv.data() + begin * stride + h * group * head_dim, *dk = dqkv.data() + (heads + h) * head_dim;
-      for (int64_t key = 0; key < end; key += 16) table.attention_key_forms(in, key, std::min(end, key + 16), forms);
-      table.attention_query_gradients(in, forms, o.data() + at, d_o.data() + at, o_stride, lse.data() + begin * heads + h * group,
-                                      heads, dq, query_forms);
-      for (int64_t last = end; last > 0; last -= keys) {
-        const int64_t first = std::max<int64_t>(0, last - keys);
-        Buffer scratch(2 * (last - first) * head_dim, 0);
-        table.attention_key_gradients(in, scratch.data(), query_forms, first, last, dk, dk + kv_heads * head_dim);
-        EXPECT_TRUE(scratch.GuardsIntact());
+      for (int64_t last = end; last > 0; last -= some) {
+        RowsGradient of_keys = Gradient(begin, h, dqkv);
+        of_keys.dq = nullptr;
+        of_keys.begin = std::max<int64_t>(0, last - some);
+        of_keys.end = last;
+        table.attention_rows_backward(In(begin, end, h), scratch.data(), of_keys);
+      }
+      for (int64_t last = end; last > begin; last -= some) {
+        const int64_t first = std::max(begin, last - some);
+        RowsGradient of_queries = Gradient(first, h, dqkv);
+        of_queries.dk = of_queries.dv = nullptr;
+        table.attention_rows_backward(In(first, last, h), scratch.data(), of_queries);
       }
     }
-    for (const Buffer* buffer : {&keys_t, &values_t, &key_rows_of, &queries, &d_outs, &weights, &d_scores})
-      EXPECT_TRUE(buffer->GuardsIntact());
   }
 };
 
@@ -415,23 +420,42 @@ TEST(AttentionTest, GradientsOfEveryTableEqualTheReference) {
   });
 }
 
-TEST(AttentionTest, GradientsInStepsEqualThoseOfTheWhole) {
+TEST(AttentionTest, GradientsOfSomeQueriesAndOfSomeKeysEqualThoseOfTheWhole) {
   EachRowsCase([](const RowsCase& c, int64_t first) {
     const Buffer begun = RandomBuffer(c.context * c.stride, 5);
     Buffer expected = begun;
     c.Backward(kRef, first, c.context, expected);
-    const auto in_steps = [&](const KernelTable& table) {
-      const int64_t middle = (first + c.context + 1) / 2;
-      for (const int64_t keys : {int64_t{7}, c.context}) {
+    const auto in_parts = [&](const KernelTable& table) {
+      for (const int64_t some : {c.context < 100 ? int64_t{7} : int64_t{48}, c.context}) {
         Buffer gradients = begun;
-        for (const auto& [begin, end] : {std::pair(first, middle), std::pair(middle, c.context)})
-          if (begin < end) c.BackwardInSteps(table, begin, end, keys, gradients);
-        EXPECT_EQ(gradients, expected) << keys << " keys at a time";
+        c.BackwardInParts(table, first, c.context, some, gradients);
+        EXPECT_EQ(gradients, expected) << some << " at a time";
         EXPECT_TRUE(gradients.GuardsIntact());
       }
     };
-    in_steps(kRef);
-    ForEachTable(in_steps);
+    in_parts(kRef);
+    ForEachTable(in_parts);
+  });
+}
+
+// A batch has sequences of many lengths, and memory for the longest.
+TEST(AttentionTest, ShorterContextsTakeNoMoreScratchMemory) {
+  ForEachTable([](const KernelTable& table) {
+    for (const int64_t head_dim : {1, 8, 16, 32, 64, 128, 256})
+      for (int64_t context = 2, before = table.attention_rows_scratch(head_dim, 1), now; context < 9000; ++context, before = now) {
+        now = table.attention_rows_scratch(head_dim, context);
+        ASSERT_LE(before, now) << "head_dim " << head_dim << " context " << context;
+      }
+  });
+}
+
+// Near the length beyond which keys are taken in ranges, with guards around what the longest of a batch asks for.
+TEST(AttentionTest, GradientsStayInTheScratchMemoryOfALongerContext) {
+  ForEachTable([](const KernelTable& table) {
+    const RowsCase c({1630, 1, 1, 32});
+    Buffer scratch(table.attention_rows_scratch(c.head_dim, 1650), 0), gradients = RandomBuffer(c.context * c.stride, 5);
+    table.attention_rows_backward(c.In(1400, c.context, 0), scratch.data(), c.Gradient(1400, 0, gradients));
+    EXPECT_TRUE(scratch.GuardsIntact());
   });
 }
 

@@ -84,17 +84,16 @@ struct QkvRows {
   float scale;
 };
 
-// Keys and values of one head in the forms that gradients take: transposed, [blocks of 16, head_dim, 16], and as rows.
-struct KeyForms {
-  float *keys_t, *values_t, *keys;
-};
-
-// What the gradients of keys take of some queries. Row r = i * group + head: q and d_o [rows, head_dim], its weights p at weights +
-// r * width, keys ascending, and the gradients of its scores likewise. width: the keys of the last query at least, rounded up to
-// whole blocks of sixteen. What lies past a row's own keys is nobody's.
-struct QueryForms {
-  float *q, *d_o, *weights, *d_scores;
-  int64_t width;
+// The gradient of attention over such rows: what it takes besides them, what it gives, and which of it. Rows of dq, dk and dv lie
+// as those of q, k and v do.
+struct RowsGradient {
+  const float *o, *d_o;  // the heads of query i begin at i * o_stride
+  int64_t o_stride;
+  const float* lse;  // that of head h of query i is at i * lse_stride + h
+  int64_t lse_stride;
+  float* dq;           // null where only dk and dv are wanted
+  float *dk, *dv;      // null where only dq is
+  int64_t begin, end;  // dk and dv of these keys alone; begin is 0 and end beyond every key where dq is wanted
 };
 
 struct KernelTable {
@@ -193,22 +192,14 @@ struct KernelTable {
   void (*attention_values)(const KvHead& kv, int64_t rows, const int32_t* num_keys, int64_t key_begin, int64_t key_end,
                            int64_t d_begin, int64_t d_end, const float* weights, int64_t width, float* sums);
   // ---- attention over rows: the same numbers in f32, from keys and values that were never in a cache, and their gradient ----
-  int64_t (*attention_rows_scratch)(int64_t head_dim, int64_t context);  // floats that one call of either takes, context keys long
+  // Floats that a call of either takes, with so many keys or fewer.
+  int64_t (*attention_rows_scratch)(int64_t head_dim, int64_t context);
   // The heads of query i go to o + i * o_stride, one after the other, and their max + log(sum) to lse + i * lse_stride.
   void (*attention_rows)(const QkvRows& in, float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
-  // d_o lies like o. Rows of dq, dk and dv lie as those of q, k and v do. dq is assigned, and so are dk and dv of the sequence's
-  // own keys, from first_position on; those of earlier keys continue their chains. A chain has queries ascending, and heads of the
-  // group ascending within a query.
-  void (*attention_rows_backward)(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride,
-                                  const float* lse, int64_t lse_stride, float* dq, float* dk, float* dv);
-  // The same in steps that threads can share. First the keys [begin, end), begin a multiple of sixteen, in their forms; from those
-  // of all their keys dq of some queries, and what comes next takes of them; then, called for queries in their order, what these
-  // add to dk and dv of the keys [begin, end) that the last of them sees. scratch: 2 (end - begin) head_dim floats.
-  void (*attention_key_forms)(const QkvRows& in, int64_t begin, int64_t end, const KeyForms& out);
-  void (*attention_query_gradients)(const QkvRows& in, const KeyForms& keys, const float* o, const float* d_o, int64_t o_stride,
-                                    const float* lse, int64_t lse_stride, float* dq, const QueryForms& out);
-  void (*attention_key_gradients)(const QkvRows& in, float* scratch, const QueryForms& queries, int64_t begin, int64_t end,
-                                  float* dk, float* dv);
+  // dq is assigned, and so are dk and dv of the sequence's own keys, from first_position on; those of earlier keys continue their
+  // chains. A chain has queries ascending, and heads of the group ascending within a query. Whether queries or keys are all in one
+  // call or some in each changes no bit.
+  void (*attention_rows_backward)(const QkvRows& in, float* scratch, const RowsGradient& gradient);
 
   // ---- optimizer ----
   // Decoupled weight decay (Loshchilov & Hutter 2019). Elementwise.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/attention_backward.h"
 #include "ops/attention_forward.h"
 #include "ops/attention_rows.h"
 #include "ops/tape.h"
@@ -84,7 +85,7 @@ Tensor Attention(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shap
   if (ctx.tape) {
     ctx.tape->Record([ctx, qkv, out, lse, shape, plan, scale](Tape& tape) mutable {
       Tensor d_out = tape.TakeGrad(out.id());
-      if (d_out.defined()) tape.AddGrad(ctx, qkv.id(), AttentionRowsBackward(ctx, qkv, out, lse, shape, *plan, scale, d_out));
+      if (d_out.defined()) tape.AddGrad(ctx, qkv.id(), AttentionBackward(ctx, qkv, out, lse, shape, *plan, scale, d_out));
     });
   }
   return out;

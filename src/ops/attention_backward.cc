@@ -1,65 +1,80 @@
 #include "ops/attention_backward.h"
 
 #include <algorithm>
+#include <limits>
 
-#include "ops/attention_waves.h"
+#include "ops/attention_parts.h"
 #include "ops/head_rows.h"
 #include "ops/scratch_tasks.h"
 
 namespace r1::ops {
+namespace {
 
-void AttentionBackwardInWaves(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse,
+// All of what a kernel takes of these rows and gives for them.
+RowsGradient GradientOf(const HeadRows& rows, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
+                        const Tensor& d_out, Tensor& dqkv) {
+  return {.o = out.f32() + rows.o,
+          .d_o = d_out.f32() + rows.o,
+          .o_stride = shape.num_heads * shape.head_dim,
+          .lse = lse.f32() + rows.lse,
+          .lse_stride = shape.num_heads,
+          .dq = dqkv.f32() + rows.q,
+          .dk = dqkv.f32() + rows.k,
+          .dv = dqkv.f32() + rows.v,
+          .begin = 0,
+          .end = std::numeric_limits<int64_t>::max()};
+}
+
+}  // namespace
+
+// A task is a whole family here: all queries that add to a key's gradient are in it and are taken in one order.
+void AttentionBackwardByFamily(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse,
+                               const AttentionShape& shape, const AttentionPlan& plan, float scale, const Tensor& d_out,
+                               Tensor& dqkv) {
+  ForEachTask(ctx, static_cast<int64_t>(plan.families.size()) * shape.num_kv_heads, HeadRowsScratch(ctx, shape, plan),
+              [&](int64_t i, float* scratch) {
+                for (int32_t member : plan.families[static_cast<size_t>(i / shape.num_kv_heads)]) {
+                  const HeadRows rows(qkv, shape, plan, scale, plan.sequences[static_cast<size_t>(member)], i % shape.num_kv_heads);
+                  ctx.kernels.attention_rows_backward(rows.in, scratch, GradientOf(rows, out, lse, shape, d_out, dqkv));
+                }
+              });
+}
+
+void AttentionBackwardInParts(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse,
                               const AttentionShape& shape, const AttentionPlan& plan, float scale, const Tensor& d_out,
                               Tensor& dqkv) {
-  const Waves cut = CutIntoWaves(plan, shape, ctx.pool.num_threads(), ctx.kernels.tile_rows);
-  const int64_t head_dim = shape.head_dim, heads = shape.num_kv_heads;
-  Tensor memory = Tensor::Empty(ctx.allocator, {cut.floats});
-  // Queries of a segment, and one key/value head, as kernels take them.
-  struct Call {
-    HeadRows rows;
-    KeyForms keys;
-    QueryForms queries;
-  };
-  const auto call_of = [&](int32_t index, int64_t head, int32_t begin, int32_t end) {
-    const WaveSegment& segment = cut.segments[static_cast<size_t>(index)];
-    AttentionPlan::Sequence s = plan.sequences[static_cast<size_t>(segment.sequence)];
-    const int64_t num_keys = s.first_position + segment.first_query + segment.num_queries, group = shape.num_heads / heads;
-    s.query_start += segment.first_query + begin;
-    s.first_position += segment.first_query + begin;
-    s.num_queries = end - begin;
-    const int64_t rows = segment.num_queries * group;
-    float* const query_forms = memory.f32() + segment.rows + head * QueryFloats(rows, segment.width, head_dim);
-    float* const key_forms = memory.f32() + segment.keys + head * KeyFloats(num_keys, head_dim);
-    return Call{HeadRows(qkv, shape, plan, scale, s, head), KeyFormsAt(key_forms, num_keys, head_dim),
-                QueryFormsAt(query_forms, rows, segment.width, head_dim, begin * group)};
-  };
-  const auto whole = [&](int32_t index, int64_t head) {
-    return call_of(index, head, 0, cut.segments[static_cast<size_t>(index)].num_queries);
-  };
-  for (const Wave& wave : cut.waves) {
-    ctx.pool.Run(static_cast<int64_t>(wave.keys.size()) * heads, [&](int64_t i) {
-      const WavePiece& piece = wave.keys[static_cast<size_t>(i / heads)];
-      const Call call = whole(piece.segment, i % heads);
-      ctx.kernels.attention_key_forms(call.rows.in, piece.begin, piece.end, call.keys);
-    });
-    ctx.pool.Run(static_cast<int64_t>(wave.queries.size()) * heads, [&](int64_t i) {
-      const WavePiece& piece = wave.queries[static_cast<size_t>(i / heads)];
-      const Call call = call_of(piece.segment, i % heads, piece.begin, piece.end);
-      ctx.kernels.attention_query_gradients(call.rows.in, call.keys, out.f32() + call.rows.o, d_out.f32() + call.rows.o,
-                                            shape.num_heads * head_dim, lse.f32() + call.rows.lse, shape.num_heads,
-                                            dqkv.f32() + call.rows.q, call.queries);
-    });
-    ForEachTask(ctx, static_cast<int64_t>(wave.sums.size()) * heads, 2 * cut.most_keys * head_dim, [&](int64_t i, float* scratch) {
-      const WaveSums& sums = wave.sums[static_cast<size_t>(i / heads)];
-      for (int32_t s = sums.first_segment; s < sums.first_segment + sums.num_segments; ++s) {
-        const Call call = whole(s, i % heads);
-        const int64_t end = std::min<int64_t>(sums.end, call.rows.in.first_position + call.rows.in.num_queries);
-        if (end > sums.begin)
-          ctx.kernels.attention_key_gradients(call.rows.in, scratch, call.queries, sums.begin, end, dqkv.f32() + call.rows.k,
-                                              dqkv.f32() + call.rows.v);
-      }
-    });
-  }
+  const std::vector<AttentionPart> parts = CutIntoParts(plan, shape, ctx.pool.num_threads());
+  ForEachTask(ctx, static_cast<int64_t>(parts.size()) * shape.num_kv_heads, HeadRowsScratch(ctx, shape, plan),
+              [&](int64_t i, float* scratch) {
+                const AttentionPart& part = parts[static_cast<size_t>(i / shape.num_kv_heads)];
+                const bool of_queries = part.of == AttentionPart::Of::kQueries;
+                for (int32_t member : part.sequences) {
+                  AttentionPlan::Sequence s = plan.sequences[static_cast<size_t>(member)];
+                  if (of_queries) {
+                    s.query_start += part.begin;
+                    s.first_position += part.begin;
+                    s.num_queries = part.end - part.begin;
+                  }
+                  const HeadRows rows(qkv, shape, plan, scale, s, i % shape.num_kv_heads);
+                  RowsGradient gradient = GradientOf(rows, out, lse, shape, d_out, dqkv);
+                  if (of_queries) {
+                    gradient.dk = gradient.dv = nullptr;
+                  } else {
+                    gradient.dq = nullptr;
+                    gradient.begin = part.begin;
+                    gradient.end = part.end;
+                  }
+                  ctx.kernels.attention_rows_backward(rows.in, scratch, gradient);
+                }
+              });
+}
+
+Tensor AttentionBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
+                         const AttentionPlan& plan, float scale, const Tensor& d_out) {
+  Tensor dqkv = Tensor::Empty(ctx.allocator, qkv.shape());
+  const auto way = PartsSuit(plan, shape, ctx.pool.num_threads()) ? AttentionBackwardInParts : AttentionBackwardByFamily;
+  way(ctx, qkv, out, lse, shape, plan, scale, d_out, dqkv);
+  return dqkv;
 }
 
 }  // namespace r1::ops

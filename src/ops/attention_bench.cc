@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/median.h"
-#include "base/rng.h"
 #include "kernels/bandwidth_bench.h"
 #include "kernels/gemm_bench.h"
+#include "ops/random_tensor.h"
 
 namespace r1::ops {
 namespace {
@@ -17,8 +17,7 @@ constexpr double kProbe = 2e-3;
 // Numbers of one size; a token's keys repeat after a while, which no kernel can tell.
 void Fill(Runtime& runtime, const AttentionBenchCase& c, int64_t num_blocks, KvLayer& layer) {
   const int64_t width = c.shape.num_kv_heads * c.shape.head_dim, rows = kKvBlockSize * 16;
-  Tensor some = Tensor::Empty(*runtime.allocator, {rows + 1, width});
-  for (int64_t i = 0; i < some.numel(); ++i) some.f32()[i] = 2 * RandomUniform(1, static_cast<uint64_t>(i)) - 1;
+  const Tensor some = RandomTensor(*runtime.allocator, {rows + 1, width}, 1);
   std::vector<int32_t> slots(static_cast<size_t>(rows));
   for (int64_t first = 0; first < num_blocks * kKvBlockSize; first += rows) {
     const int64_t n = std::min(rows, num_blocks * kKvBlockSize - first);
@@ -78,8 +77,7 @@ AttentionBenchResult BenchAttention(Runtime& runtime, const AttentionBenchCase& 
   layout.slot_mapping = slots;
   layout.block_tables = {blocks, max_blocks};
   const auto plan = PlanAttention(layout, tokens);
-  Tensor qkv = Tensor::Empty(*runtime.allocator, {tokens, c.shape.qkv_width()});
-  for (int64_t i = 0; i < qkv.numel(); ++i) qkv.f32()[i] = 2 * RandomUniform(2, static_cast<uint64_t>(i)) - 1;
+  const Tensor qkv = RandomTensor(*runtime.allocator, {tokens, c.shape.qkv_width()}, 2);
 
   ExecContext ctx = runtime.Context();
   const auto run = [&] {

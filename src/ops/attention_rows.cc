@@ -1,7 +1,5 @@
 #include "ops/attention_rows.h"
 
-#include "ops/attention_backward.h"
-#include "ops/attention_waves.h"
 #include "ops/head_rows.h"
 #include "ops/scratch_tasks.h"
 
@@ -26,27 +24,6 @@ void AttentionRowsForward(ExecContext& ctx, const Tensor& qkv, const AttentionSh
                 ctx.kernels.attention_rows(rows.in, scratch, out.f32() + rows.o, shape.num_heads * shape.head_dim,
                                            lse.f32() + rows.lse, shape.num_heads);
               });
-}
-
-// A task is a whole family here: all queries that add to a key's gradient are in it and are taken in one order. Where families are
-// so few that threads would wait for each other, they share them.
-Tensor AttentionRowsBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
-                             const AttentionPlan& plan, float scale, const Tensor& d_out) {
-  Tensor dqkv = Tensor::Empty(ctx.allocator, qkv.shape());
-  if (WavesSuit(plan, shape, ctx.pool.num_threads())) {
-    AttentionBackwardInWaves(ctx, qkv, out, lse, shape, plan, scale, d_out, dqkv);
-    return dqkv;
-  }
-  ForEachTask(ctx, static_cast<int64_t>(plan.families.size()) * shape.num_kv_heads, HeadRowsScratch(ctx, shape, plan),
-              [&](int64_t i, float* scratch) {
-                for (int32_t member : plan.families[static_cast<size_t>(i / shape.num_kv_heads)]) {
-                  const HeadRows rows(qkv, shape, plan, scale, plan.sequences[static_cast<size_t>(member)], i % shape.num_kv_heads);
-                  ctx.kernels.attention_rows_backward(rows.in, scratch, out.f32() + rows.o, d_out.f32() + rows.o,
-                                                      shape.num_heads * shape.head_dim, lse.f32() + rows.lse, shape.num_heads,
-                                                      dqkv.f32() + rows.q, dqkv.f32() + rows.k, dqkv.f32() + rows.v);
-                }
-              });
-  return dqkv;
 }
 
 }  // namespace r1::ops

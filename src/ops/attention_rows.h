@@ -1,4 +1,4 @@
-// Attention over the rows of qkv themselves, and its gradient: training in f32, where keys and values need no cache. A task is one
+// Attention over the rows of qkv themselves: training in f32, where keys and values need no cache. A task is one
 // sequence and one key/value head.
 #pragma once
 
@@ -12,8 +12,5 @@ bool RowsSuit(const ExecContext& ctx, const AttentionShape& shape, const Attenti
 // out [N, H Dh] and lse [N, H] of a plan without a cache: the bits that temporary blocks give.
 void AttentionRowsForward(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale,
                           Tensor& out, Tensor& lse);
-// The gradient of qkv.
-Tensor AttentionRowsBackward(ExecContext& ctx, const Tensor& qkv, const Tensor& out, const Tensor& lse, const AttentionShape& shape,
-                             const AttentionPlan& plan, float scale, const Tensor& d_out);
 
 }  // namespace r1::ops

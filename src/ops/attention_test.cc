@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "base/rng.h"
 #include "ops/attention_tasks.h"
+#include "ops/random_tensor.h"
 #include "ops/tape.h"
 
 namespace r1::ops {
@@ -17,11 +17,7 @@ namespace {
 
 constexpr KvType kTypes[] = {KvType::kF32, KvType::kBF16, KvType::kQ8};
 
-Tensor Random(Allocator& allocator, Shape shape, uint64_t seed) {
-  Tensor t = Tensor::Empty(allocator, shape);
-  for (int64_t i = 0; i < t.numel(); ++i) t.f32()[i] = 3 * RandomUniform(seed, static_cast<uint64_t>(i)) - 1.5f;
-  return t;
-}
+Tensor Random(Allocator& allocator, Shape shape, uint64_t seed) { return RandomTensor(allocator, shape, seed, 1.5f); }
 
 // Sequences given as (context, queries, family, tokens shared within the family). Tokens of a family's shared part have equal keys.
 struct Sequence {

@@ -25,54 +25,50 @@ struct Cut {
   }
 };
 
-// What the tiles work on: the keys, the sums of those from first_key on, and some rows, whose weights begin with that of
-// first_weight.
+// What the tiles work on: keys and some rows, whose weights begin with that of first_weight. Keys are counted from the first that
+// the call is about.
 struct Workspace {
-  KeyForms keys;
-  float *dk, *dv;  // [keys, head_dim]
-  int64_t first_key;
-  QueryForms rows;
-  int64_t first_weight;
+  float *keys_t, *values_t, *keys;  // transposed, [blocks of 16, head_dim, 16], and as rows
+  float *dk, *dv;                   // [keys, head_dim]
+  float *q, *d_o;                   // [rows, head_dim]
+  float *weights, *d_scores;        // [rows, width]; what lies past a row's own keys is nobody's
+  int64_t width, first_weight;
 };
 
 struct KeyRange {
   int64_t begin, end;
 };
 
-// In the scratch memory of one call; attention_rows takes less.
+// In the scratch memory of one call; attention_rows takes less. A shorter context may be near where the longest is not.
 int64_t WorkspaceFloats(int64_t head_dim, int64_t context) {
-  const Cut cut(head_dim, context);
-  return 5 * cut.width * head_dim + 2 * cut.rows * (head_dim + WeightStride(cut.keys));
+  const Cut longest(head_dim, context);
+  const int64_t near_width = WholeBlocks(kNearFloats / (5 * head_dim)),
+                few = longest.width < near_width ? longest.width : near_width;
+  const int64_t near_rows = kFewRows * (head_dim + WeightStride(few)),
+                rows = longest.rows * (head_dim + WeightStride(longest.keys));
+  return 5 * longest.width * head_dim + 2 * (near_rows > rows ? near_rows : rows);
 }
 Workspace WorkspaceIn(float* p, int64_t head_dim, const Cut& cut) {
   const int64_t width = cut.width, rows = cut.rows, stride = WeightStride(cut.keys);
   const auto take = [&](int64_t n) { return (p += n) - n; };
   Workspace w = {};
-  w.keys = {take(width * head_dim), take(width * head_dim), take(width * head_dim)};
+  w.keys_t = take(width * head_dim);
+  w.values_t = take(width * head_dim);
+  w.keys = take(width * head_dim);
   w.dk = take(width * head_dim);
   w.dv = take(width * head_dim);
-  w.rows = {take(rows * head_dim), take(rows * head_dim), take(rows * stride), take(rows * stride), stride};
+  w.q = take(rows * head_dim);
+  w.d_o = take(rows * head_dim);
+  w.weights = take(rows * stride);
+  w.d_scores = take(rows * stride);
+  w.width = stride;
   return w;
-}
-
-QueryForms FromRow(const QueryForms& queries, int64_t head_dim, int64_t row) {
-  return {queries.q + row * head_dim, queries.d_o + row * head_dim, queries.weights + row * queries.width,
-          queries.d_scores + row * queries.width, queries.width};
 }
 
 struct Row {
   int64_t num_keys;
   float* dq;
   float lse, delta;
-};
-
-// What a call is given of its queries besides QkvRows.
-struct Queries {
-  const float *o, *d_o;
-  int64_t o_stride;
-  const float* lse;
-  int64_t lse_stride;
-  float* dq;
 };
 
 // weights = exp(s - lse) and d_scores = weights (d_o . v - delta) scale, for M rows from `row` on and those of the keys that they
@@ -84,8 +80,8 @@ struct Scores {
     const int64_t end = rows[row + M - 1].num_keys < range.end ? rows[row + M - 1].num_keys : range.end;
     EachBlock(range.begin / kBlock, WholeBlocks(end) / kBlock, [&]<int NV>(int64_t block) {
       V acc[M][NV];
-      const auto at = [&](int i, int j) { return (row + i) * w.rows.width + (block + j) * kBlock - w.first_weight; };
-      DotBlocks(head_dim, w.rows.q + row * head_dim, w.keys.keys_t, block, acc);
+      const auto at = [&](int i, int j) { return (row + i) * w.width + (block + j) * kBlock - w.first_weight; };
+      DotBlocks(head_dim, w.q + row * head_dim, w.keys_t, block, acc);
       EachExps<M * NV>([&]<int kFirst, int N>() {
         V weights[N];
         R1_UNROLL for (int n = 0; n < N; ++n) {
@@ -93,12 +89,11 @@ struct Scores {
           weights[n] = Sub(Mul(acc[i][j], Set1(scale)), Set1(rows[row + i].lse));
         }
         Exp(weights);
-        R1_UNROLL for (int n = 0; n < N; ++n) Store(w.rows.weights + at((kFirst + n) / NV, (kFirst + n) % NV), weights[n]);
+        R1_UNROLL for (int n = 0; n < N; ++n) Store(w.weights + at((kFirst + n) / NV, (kFirst + n) % NV), weights[n]);
       });
-      DotBlocks(head_dim, w.rows.d_o + row * head_dim, w.keys.values_t, block, acc);
-      R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j)
-          Store(w.rows.d_scores + at(i, j),
-                Mul(Mul(Load(w.rows.weights + at(i, j)), Sub(acc[i][j], Set1(rows[row + i].delta))), Set1(scale)));
+      DotBlocks(head_dim, w.d_o + row * head_dim, w.values_t, block, acc);
+      R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(
+          w.d_scores + at(i, j), Mul(Mul(Load(w.weights + at(i, j)), Sub(acc[i][j], Set1(rows[row + i].delta))), Set1(scale)));
     });
   }
 };
@@ -108,7 +103,7 @@ struct Scores {
 template <int M, int NV, class Lanes>
 R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, const float* d_scores, const Row* rows, KeyRange range,
                             Lanes lanes) {
-  const auto key = [&](int64_t j, int v) { return Load(w.keys.keys + (range.begin + j) * head_dim + d + 16 * v, lanes); };
+  const auto key = [&](int64_t j, int v) { return Load(w.keys + (range.begin + j) * head_dim + d + 16 * v, lanes); };
   const auto seen = [&](int i) { return (rows[i].num_keys < range.end ? rows[i].num_keys : range.end) - range.begin; };
   V acc[M][NV];
   if (range.begin == 0)
@@ -116,12 +111,12 @@ R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, con
   else
     R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] = Load(rows[i].dq + d + 16 * n, lanes);
   const int64_t common = seen(0) > 0 ? seen(0) : 0;
-  Chain<M, NV, Order::kRows>(common, d_scores, w.rows.width, key, acc);
+  Chain<M, NV, Order::kRows>(common, d_scores, w.width, key, acc);
   for (int64_t j = common; j < seen(M - 1); ++j) {
     V k[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) k[n] = key(j, n);
     R1_UNROLL for (int i = 0; i < M; ++i) if (range.begin + j < rows[i].num_keys) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
-        Fma(Set1(d_scores[i * w.rows.width + j]), k[n], acc[i][n]);
+        Fma(Set1(d_scores[i * w.width + j]), k[n], acc[i][n]);
   }
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int n = 0; n < NV; ++n) Store(rows[i].dq + d + 16 * n, acc[i][n], lanes);
 }
@@ -129,7 +124,7 @@ R1_INLINE void QueryColumns(const Workspace& w, int64_t head_dim, int64_t d, con
 template <int M>
 struct QueryGradients {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t row, const Row* rows, KeyRange range) {
-    const float* d_scores = w.rows.d_scores + row * w.rows.width + range.begin - w.first_weight;
+    const float* d_scores = w.d_scores + row * w.width + range.begin - w.first_weight;
     EachStrip(head_dim,
               [&]<int NV>(int64_t d, auto lanes) { QueryColumns<M, NV>(w, head_dim, d, d_scores, rows + row, range, lanes); });
   }
@@ -140,7 +135,7 @@ struct QueryGradients {
 template <int M, int NV, class Lanes>
 R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64_t key, const Row* rows, int64_t num_rows,
                           const float* a, const float* b, float* sums, Lanes lanes) {
-  float* out = sums + (key - w.first_key) * head_dim + d;
+  float* out = sums + key * head_dim + d;
   const auto row_of_b = [&](int64_t r, int v) { return Load(b + r * head_dim + d + 16 * v, lanes); };
   V acc[M][NV];
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = Load(out + i * head_dim + 16 * j, lanes);
@@ -151,20 +146,20 @@ R1_INLINE void KeyColumns(const Workspace& w, int64_t head_dim, int64_t d, int64
     V row[NV];
     R1_UNROLL for (int n = 0; n < NV; ++n) row[n] = row_of_b(first, n);
     R1_UNROLL for (int i = 0; i < M; ++i) if (i < seen) R1_UNROLL for (int n = 0; n < NV; ++n) acc[i][n] =
-        Fma(Set1(a[first * w.rows.width + i]), row[n], acc[i][n]);
+        Fma(Set1(a[first * w.width + i]), row[n], acc[i][n]);
   }
   Chain<M, NV, Order::kColumns>(
-      num_rows - first, a + first * w.rows.width, w.rows.width, [&](int64_t r, int v) { return row_of_b(first + r, v); }, acc);
+      num_rows - first, a + first * w.width, w.width, [&](int64_t r, int v) { return row_of_b(first + r, v); }, acc);
   R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(out + i * head_dim + 16 * j, acc[i][j], lanes);
 }
 
 template <int M>
 struct KeyGradients {
   [[gnu::noinline]] static void Run(const Workspace& w, int64_t head_dim, int64_t key, const Row* rows, int64_t num_rows) {
-    const float *d_scores = w.rows.d_scores + key - w.first_weight, *weights = w.rows.weights + key - w.first_weight;
+    const float *d_scores = w.d_scores + key - w.first_weight, *weights = w.weights + key - w.first_weight;
     EachStrip(head_dim, [&]<int NV>(int64_t d, auto lanes) {
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, d_scores, w.rows.q, w.dk, lanes);
-      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, weights, w.rows.d_o, w.dv, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, d_scores, w.q, w.dk, lanes);
+      KeyColumns<M, NV>(w, head_dim, d, key, rows, num_rows, weights, w.d_o, w.dv, lanes);
     });
   }
 };
@@ -180,127 +175,96 @@ void ClearFrom(int64_t begin, int64_t end, float* x) {
 }
 
 // Brings q and d_o of the m rows from `at` on together.
-void BringRows(const QkvRows& in, const Queries& queries, int64_t m, RowCursor& at, const Workspace& w, Row* rows) {
+void BringRows(const QkvRows& in, const RowsGradient& g, int64_t m, RowCursor& at, const Workspace& w, Row* rows) {
   const int64_t head_dim = in.head_dim;
   for (int64_t i = 0; i < m; ++i, at.Next()) {
-    const int64_t q_at = at.query * in.stride + at.head * head_dim, o_at = at.query * queries.o_stride + at.head * head_dim;
-    CopyRow(head_dim, in.q + q_at, w.rows.q + i * head_dim);
-    CopyRow(head_dim, queries.d_o + o_at, w.rows.d_o + i * head_dim);
-    rows[i] = {in.first_position + at.query + 1, queries.dq + q_at, queries.lse[at.query * queries.lse_stride + at.head],
-               Dot(head_dim, queries.d_o + o_at, queries.o + o_at)};
+    const int64_t q_at = at.query * in.stride + at.head * head_dim, o_at = at.query * g.o_stride + at.head * head_dim;
+    CopyRow(head_dim, in.q + q_at, w.q + i * head_dim);
+    CopyRow(head_dim, g.d_o + o_at, w.d_o + i * head_dim);
+    rows[i] = {in.first_position + at.query + 1, g.dq == nullptr ? nullptr : g.dq + q_at, g.lse[at.query * g.lse_stride + at.head],
+               Dot(head_dim, g.d_o + o_at, g.o + o_at)};
   }
 }
 
-void BringKeys(const QkvRows& in, int64_t begin, int64_t end, const KeyForms& out) {
-  TransposeRows(begin, end, in.head_dim, in.k, in.stride, in.key_rows, out.keys_t);
-  TransposeRows(begin, end, in.head_dim, in.v, in.stride, in.key_rows, out.values_t);
-  for (int64_t j = begin; j < end; ++j) CopyRow(in.head_dim, in.k + in.key_rows[j] * in.stride, out.keys + j * in.head_dim);
+void BringKeys(const QkvRows& in, int64_t begin, int64_t end, const Workspace& w) {
+  TransposeRows(begin, end, in.head_dim, in.k, in.stride, in.key_rows, w.keys_t);
+  TransposeRows(begin, end, in.head_dim, in.v, in.stride, in.key_rows, w.values_t);
+  for (int64_t j = begin; j < end; ++j) CopyRow(in.head_dim, in.k + in.key_rows[j] * in.stride, w.keys + j * in.head_dim);
 }
 
-// The sums of the keys from w.first_key to `end`: those of earlier sequences go on.
-void BringSums(const QkvRows& in, int64_t end, const float* dk, const float* dv, const Workspace& w) {
-  const int64_t head_dim = in.head_dim, begin = w.first_key;
-  int64_t j = begin;
-  for (; j < end && j < in.first_position; ++j) {
-    CopyRow(head_dim, dk + in.key_rows[j] * in.stride, w.dk + (j - begin) * head_dim);
-    CopyRow(head_dim, dv + in.key_rows[j] * in.stride, w.dv + (j - begin) * head_dim);
+// Those of keys before the sequence's own go on.
+void BringSums(const QkvRows& in, const RowsGradient& g, int64_t num_keys, const Workspace& w) {
+  const int64_t head_dim = in.head_dim;
+  int64_t j = 0;
+  for (; j < num_keys && j < in.first_position; ++j) {
+    CopyRow(head_dim, g.dk + in.key_rows[j] * in.stride, w.dk + j * head_dim);
+    CopyRow(head_dim, g.dv + in.key_rows[j] * in.stride, w.dv + j * head_dim);
   }
-  ClearFrom((j - begin) * head_dim, (end - begin) * head_dim, w.dk);
-  ClearFrom((j - begin) * head_dim, (end - begin) * head_dim, w.dv);
+  ClearFrom(j * head_dim, num_keys * head_dim, w.dk);
+  ClearFrom(j * head_dim, num_keys * head_dim, w.dv);
 }
 
-void KeepSums(const QkvRows& in, int64_t end, const Workspace& w, float* dk, float* dv) {
-  for (int64_t j = w.first_key; j < end; ++j) {
-    CopyRow(in.head_dim, w.dk + (j - w.first_key) * in.head_dim, dk + in.key_rows[j] * in.stride);
-    CopyRow(in.head_dim, w.dv + (j - w.first_key) * in.head_dim, dv + in.key_rows[j] * in.stride);
+void KeepSums(const QkvRows& in, const RowsGradient& g, int64_t num_keys, const Workspace& w) {
+  for (int64_t j = 0; j < num_keys; ++j) {
+    CopyRow(in.head_dim, w.dk + j * in.head_dim, g.dk + in.key_rows[j] * in.stride);
+    CopyRow(in.head_dim, w.dv + j * in.head_dim, g.dv + in.key_rows[j] * in.stride);
   }
 }
 
-void Backward(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride, const float* lse,
-              int64_t lse_stride, float* dq, float* dk, float* dv) {
-  const int64_t head_dim = in.head_dim, context = in.first_position + in.num_queries, num_rows = in.num_queries * in.group;
-  const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
-  const Cut cut(head_dim, context);
+void Backward(const QkvRows& call, float* scratch, const RowsGradient& g) {
+  QkvRows in = call;  // whose key 0 is the first that the call is about: queries before it have a position below zero
+  in.key_rows += g.begin;
+  in.first_position -= g.begin;
+  const int64_t head_dim = in.head_dim, num_rows = in.num_queries * in.group, context = in.first_position + in.num_queries;
+  const int64_t num_keys = g.end - g.begin < context ? g.end - g.begin : context;
+  const int64_t first_query = in.first_position < 0 ? -in.first_position : 0;
+  const Cut cut(head_dim, num_keys);
   Workspace w = WorkspaceIn(scratch, head_dim, cut);
-  BringSums(in, context, dk, dv, w);
+  const bool of_queries = g.dq != nullptr, of_keys = g.dk != nullptr;
+  if (of_keys) BringSums(in, g, num_keys, w);
   QueriesAhead ahead(in.num_queries, [&](int64_t query) {
-    const int64_t key = in.key_rows[in.first_position + query] * in.stride, width = in.group * head_dim;
+    const int64_t width = in.group * head_dim, own = in.first_position + query;
     PrefetchRow(width, in.q + query * in.stride);
+    PrefetchRow(width, g.o + query * g.o_stride);
+    PrefetchRow(width, g.d_o + query * g.o_stride);
+    if (of_queries) PrefetchRow(width, g.dq + query * in.stride);
+    if (own < 0 || own >= num_keys) return;
+    const int64_t key = in.key_rows[own] * in.stride;
     PrefetchRow(head_dim, in.k + key);
     PrefetchRow(head_dim, in.v + key);
-    PrefetchRow(width, o + query * o_stride);
-    PrefetchRow(width, d_o + query * o_stride);
-    PrefetchRow(width, dq + query * in.stride);
-    PrefetchRow(head_dim, dk + key);
-    PrefetchRow(head_dim, dv + key);
+    if (!of_keys) return;
+    PrefetchRow(head_dim, g.dk + key);
+    PrefetchRow(head_dim, g.dv + key);
   });
 
-  int64_t num_keys = 0;  // in the workspace: brought there block by block, as queries begin to see them
-  RowCursor at(in.group, 0);
-  for (int64_t first = 0; first < num_rows; first += cut.rows) {
+  int64_t keys_here = 0;  // in the workspace: brought there block by block, as queries begin to see them
+  RowCursor at(in.group, first_query * in.group);
+  for (int64_t first = first_query * in.group; first < num_rows; first += cut.rows) {
     const int64_t m = num_rows - first < cut.rows ? num_rows - first : cut.rows;
     Row rows[kManyRows];
-    BringRows(in, queries, m, at, w, rows);
+    BringRows(in, g, m, at, w, rows);
     const int64_t done = at.query + (at.head > 0);  // queries whose rows are here
-    const int64_t most_keys = rows[m - 1].num_keys, needed = WholeBlocks(most_keys) < context ? WholeBlocks(most_keys) : context;
-    BringKeys(in, num_keys, needed, w.keys);
-    num_keys = needed;
-    for (int64_t begin = 0; begin < most_keys; begin += cut.keys) {
-      const KeyRange range = {begin, begin + cut.keys < most_keys ? begin + cut.keys : most_keys};
+    const int64_t seen = rows[m - 1].num_keys < num_keys ? rows[m - 1].num_keys : num_keys;
+    const int64_t needed = WholeBlocks(seen) < num_keys ? WholeBlocks(seen) : num_keys;
+    BringKeys(in, keys_here, needed, w);
+    keys_here = needed;
+    for (int64_t begin = 0; begin < seen; begin += cut.keys) {
+      const KeyRange range = {begin, begin + cut.keys < seen ? begin + cut.keys : seen};
       w.first_weight = begin;
       for (int64_t row = 0; row < m; row += kTileRows) {
         ahead.Some(done, 2);
         WithRows<Scores>(m - row, w, head_dim, row, rows, range, in.scale);
         ahead.Some(done, 2);
-        WithRows<QueryGradients>(m - row, w, head_dim, row, rows, range);
+        if (of_queries) WithRows<QueryGradients>(m - row, w, head_dim, row, rows, range);
       }
-      for (int64_t key = range.begin; key < range.end; key += kTileRows) {
+      for (int64_t key = range.begin; of_keys && key < range.end; key += kTileRows) {
         ahead.Some(done, 2);
         WithRows<KeyGradients>(range.end - key, w, head_dim, key, rows, m);
       }
     }
   }
 
-  KeepSums(in, context, w, dk, dv);
-}
-
-void QuerySums(const QkvRows& in, const KeyForms& keys, const float* o, const float* d_o, int64_t o_stride, const float* lse,
-               int64_t lse_stride, float* dq, const QueryForms& out) {
-  const int64_t num_rows = in.num_queries * in.group;
-  const Queries queries = {o, d_o, o_stride, lse, lse_stride, dq};
-  const Cut cut(in.head_dim, in.first_position + in.num_queries);
-  RowCursor at(in.group, 0);
-  for (int64_t first = 0; first < num_rows; first += cut.rows) {
-    const int64_t m = num_rows - first < cut.rows ? num_rows - first : cut.rows;
-    const Workspace w = {.keys = keys, .rows = FromRow(out, in.head_dim, first)};
-    Row rows[kManyRows];
-    BringRows(in, queries, m, at, w, rows);
-    for (int64_t begin = 0; begin < rows[m - 1].num_keys; begin += cut.keys) {
-      const KeyRange range = {begin, begin + cut.keys};  // of which a row takes what it sees
-      for (int64_t row = 0; row < m; row += kTileRows) {
-        WithRows<Scores>(m - row, w, in.head_dim, row, rows, range, in.scale);
-        WithRows<QueryGradients>(m - row, w, in.head_dim, row, rows, range);
-      }
-    }
-  }
-}
-
-void KeySums(const QkvRows& in, float* scratch, const QueryForms& queries, int64_t begin, int64_t end, float* dk, float* dv) {
-  const int64_t head_dim = in.head_dim, num_rows = in.num_queries * in.group;
-  Workspace w = {.dk = scratch, .dv = scratch + (end - begin) * head_dim, .first_key = begin};
-  BringSums(in, end, dk, dv, w);
-  // Rows before see none of the keys.
-  for (int64_t first = begin > in.first_position ? (begin - in.first_position) * in.group : 0; first < num_rows;
-       first += kFewRows) {
-    const int64_t m = num_rows - first < kFewRows ? num_rows - first : kFewRows;
-    w.rows = FromRow(queries, head_dim, first);
-    Row rows[kFewRows];
-    RowCursor at(in.group, first);
-    for (int64_t i = 0; i < m; ++i, at.Next()) rows[i].num_keys = in.first_position + at.query + 1;
-    const int64_t most_keys = rows[m - 1].num_keys < end ? rows[m - 1].num_keys : end;
-    for (int64_t key = begin; key < most_keys; key += kTileRows) WithRows<KeyGradients>(most_keys - key, w, head_dim, key, rows, m);
-  }
-  KeepSums(in, end, w, dk, dv);
+  if (of_keys) KeepSums(in, g, num_keys, w);
 }
 
 }  // namespace
@@ -308,9 +272,6 @@ void KeySums(const QkvRows& in, float* scratch, const QueryForms& queries, int64
 const KernelTable kRowsBackwardTable = {
     .attention_rows_scratch = WorkspaceFloats,
     .attention_rows_backward = Backward,
-    .attention_key_forms = BringKeys,
-    .attention_query_gradients = QuerySums,
-    .attention_key_gradients = KeySums,
 };
 
 }  // namespace r1::R1_ISA

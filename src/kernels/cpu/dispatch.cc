@@ -54,9 +54,6 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::attention_rows_scratch,
                                      &T::attention_rows,
                                      &T::attention_rows_backward,
-                                     &T::attention_key_forms,
-                                     &T::attention_query_gradients,
-                                     &T::attention_key_gradients,
                                      &T::adamw,
                                      &T::sum_squares};
 

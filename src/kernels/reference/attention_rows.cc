@@ -38,76 +38,33 @@ void AttentionRows(const QkvRows& in, float* weights, float* o, int64_t o_stride
 // With p_ij = exp(s_ij - lse_i) and delta_i = do_i . o_i (= sum_j p_ij dp_ij), where dp_ij = do_i . v_j:
 //   ds_ij = p_ij (dp_ij - delta_i) scale;  dq_i = sum_j ds_ij k_j;  dk_j = sum_i ds_ij q_i;  dv_j = sum_i p_ij do_i
 // Every sum but delta is a chain (delta is a row reduction of sixteen lanes).
-void AttentionRowsBackward(const QkvRows& in, float*, const float* o, const float* d_o, int64_t o_stride, const float* lse,
-                           int64_t lse_stride, float* dq, float* dk, float* dv) {
+void AttentionRowsBackward(const QkvRows& in, float*, const RowsGradient& g) {
   const int64_t head_dim = in.head_dim;
   for (int64_t i = 0; i < in.num_queries; ++i)
-    for (int64_t g = 0; g < in.group; ++g) {
-      const float* query = in.q + i * in.stride + g * head_dim;
-      const float* out = o + i * o_stride + g * head_dim;
-      const float* d_out = d_o + i * o_stride + g * head_dim;
-      float* d_query = dq + i * in.stride + g * head_dim;
+    for (int64_t head = 0; head < in.group; ++head) {
+      const float* query = in.q + i * in.stride + head * head_dim;
+      const float* out = g.o + i * g.o_stride + head * head_dim;
+      const float* d_out = g.d_o + i * g.o_stride + head * head_dim;
+      float* d_query = g.dq == nullptr ? nullptr : g.dq + i * in.stride + head * head_dim;
       const float delta = LaneDot(
           head_dim, [&](int64_t d) { return d_out[d]; }, [&](int64_t d) { return out[d]; });
-      for (int64_t d = 0; d < head_dim; ++d) d_query[d] = 0.0f;
-      for (int64_t j = 0; j <= in.first_position + i; ++j) {
+      for (int64_t d = 0; d_query != nullptr && d < head_dim; ++d) d_query[d] = 0.0f;
+      for (int64_t j = g.begin; j < std::min(g.end, in.first_position + i + 1); ++j) {
         const int64_t row = in.key_rows[j] * in.stride;
         const float *key = in.k + row, *value = in.v + row;
-        float *d_key = dk + row, *d_value = dv + row;
-        if (j == in.first_position + i && g == 0)  // the first that sees this key
-          for (int64_t d = 0; d < head_dim; ++d) d_key[d] = d_value[d] = 0.0f;
-        const float weight = Exp(Score(head_dim, query, key) * in.scale - lse[i * lse_stride + g]);
+        const float weight = Exp(Score(head_dim, query, key) * in.scale - g.lse[i * g.lse_stride + head]);
         const float d_score = weight * (Score(head_dim, d_out, value) - delta) * in.scale;
+        for (int64_t d = 0; d_query != nullptr && d < head_dim; ++d) d_query[d] = std::fma(d_score, key[d], d_query[d]);
+        if (g.dk == nullptr) continue;
+        float *d_key = g.dk + row, *d_value = g.dv + row;
+        if (j == in.first_position + i && head == 0)  // the first that sees this key
+          for (int64_t d = 0; d < head_dim; ++d) d_key[d] = d_value[d] = 0.0f;
         for (int64_t d = 0; d < head_dim; ++d) {
-          d_query[d] = std::fma(d_score, key[d], d_query[d]);
           d_key[d] = std::fma(d_score, query[d], d_key[d]);
           d_value[d] = std::fma(weight, d_out[d], d_value[d]);
         }
       }
     }
-}
-
-// The rows are all that is needed here.
-void AttentionKeyForms(const QkvRows&, int64_t, int64_t, const KeyForms&) {}
-
-void AttentionQueryGradients(const QkvRows& in, const KeyForms&, const float* o, const float* d_o, int64_t o_stride,
-                             const float* lse, int64_t lse_stride, float* dq, const QueryForms& rows) {
-  const int64_t head_dim = in.head_dim;
-  for (int64_t i = 0; i < in.num_queries; ++i)
-    for (int64_t g = 0; g < in.group; ++g) {
-      const int64_t row = i * in.group + g;
-      const float* query = in.q + i * in.stride + g * head_dim;
-      const float* out = o + i * o_stride + g * head_dim;
-      const float* d_out = d_o + i * o_stride + g * head_dim;
-      float* d_query = dq + i * in.stride + g * head_dim;
-      float *weights = rows.weights + row * rows.width, *d_scores = rows.d_scores + row * rows.width;
-      const float delta = LaneDot(
-          head_dim, [&](int64_t d) { return d_out[d]; }, [&](int64_t d) { return out[d]; });
-      for (int64_t d = 0; d < head_dim; ++d) {
-        rows.q[row * head_dim + d] = query[d];
-        rows.d_o[row * head_dim + d] = d_out[d];
-        d_query[d] = 0.0f;
-      }
-      for (int64_t j = 0; j <= in.first_position + i; ++j) {
-        const float* key = in.k + in.key_rows[j] * in.stride;
-        weights[j] = Exp(Score(head_dim, query, key) * in.scale - lse[i * lse_stride + g]);
-        d_scores[j] = weights[j] * (Score(head_dim, d_out, in.v + in.key_rows[j] * in.stride) - delta) * in.scale;
-        for (int64_t d = 0; d < head_dim; ++d) d_query[d] = std::fma(d_scores[j], key[d], d_query[d]);
-      }
-    }
-}
-
-void AttentionKeyGradients(const QkvRows& in, float*, const QueryForms& rows, int64_t begin, int64_t end, float* dk, float* dv) {
-  for (int64_t j = begin; j < end; ++j) {
-    float *d_key = dk + in.key_rows[j] * in.stride, *d_value = dv + in.key_rows[j] * in.stride;
-    if (j >= in.first_position)
-      for (int64_t d = 0; d < in.head_dim; ++d) d_key[d] = d_value[d] = 0.0f;
-    for (int64_t row = std::max<int64_t>(0, j - in.first_position) * in.group; row < in.num_queries * in.group; ++row)
-      for (int64_t d = 0; d < in.head_dim; ++d) {
-        d_key[d] = std::fma(rows.d_scores[row * rows.width + j], rows.q[row * in.head_dim + d], d_key[d]);
-        d_value[d] = std::fma(rows.weights[row * rows.width + j], rows.d_o[row * in.head_dim + d], d_value[d]);
-      }
-  }
 }
 
 }  // namespace r1::reference

@@ -43,9 +43,6 @@ const KernelTable& ReferenceKernels() {
       .attention_rows_scratch = AttentionRowsScratch,
       .attention_rows = AttentionRows,
       .attention_rows_backward = AttentionRowsBackward,
-      .attention_key_forms = AttentionKeyForms,
-      .attention_query_gradients = AttentionQueryGradients,
-      .attention_key_gradients = AttentionKeyGradients,
       .adamw = AdamW,
       .sum_squares = SumSquares,
   };

@@ -59,13 +59,7 @@ void AttentionValues(const KvHead& kv, int64_t rows, const int32_t* num_keys, in
                      int64_t d_end, const float* weights, int64_t width, float* sums);
 int64_t AttentionRowsScratch(int64_t head_dim, int64_t context);
 void AttentionRows(const QkvRows& in, float* scratch, float* o, int64_t o_stride, float* lse, int64_t lse_stride);
-void AttentionRowsBackward(const QkvRows& in, float* scratch, const float* o, const float* d_o, int64_t o_stride, const float* lse,
-                           int64_t lse_stride, float* dq, float* dk, float* dv);
-void AttentionKeyForms(const QkvRows& in, int64_t begin, int64_t end, const KeyForms& out);
-void AttentionQueryGradients(const QkvRows& in, const KeyForms& keys, const float* o, const float* d_o, int64_t o_stride,
-                             const float* lse, int64_t lse_stride, float* dq, const QueryForms& out);
-void AttentionKeyGradients(const QkvRows& in, float* scratch, const QueryForms& queries, int64_t begin, int64_t end, float* dk,
-                           float* dv);
+void AttentionRowsBackward(const QkvRows& in, float* scratch, const RowsGradient& gradient);
 
 void AdamW(int64_t n, const AdamWStep& step, const float* grad, float* value, float* m, float* v);
 
