@@ -173,6 +173,9 @@ void Engine::Step() {
       if (!scheduled.sequence->siblings.empty() && scheduled.samples) scheduler_.Fork(*scheduled.sequence, copies_);
     runner_.CopyBlocks(copies_);  // before the finished give blocks back
     ++stats_.num_steps;
+  } else {
+    for (const ScheduledSequence& scheduled : batch)
+      if (scheduled.samples) scheduler_.Split(*scheduled.sequence);
   }
   for (Sequence* sequence : finished_) scheduler_.Remove(*sequence);
   watch.AddTo(stats_.postprocess_s);

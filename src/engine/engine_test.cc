@@ -326,6 +326,60 @@ TEST_F(EngineTest, DivergedWeightsAreAClearError) {
   EXPECT_FALSE(engine.HasWork());
 }
 
+// Allows one token, or none.
+class Dictate : public LogitsProcessor {
+ public:
+  explicit Dictate(int32_t id) : id_(id) {}
+  void Process(std::span<float> logits) override {
+    for (float& logit : logits) logit = -std::numeric_limits<float>::infinity();
+    if (id_ >= 0) logits[static_cast<size_t>(id_)] = 1;
+  }
+  void Accept(int32_t) override {}
+
+ private:
+  int32_t id_;
+};
+
+// Logits are made some thousand rows at a time: what fails among the later ones finds a group that has drawn its first tokens.
+TEST_F(EngineTest, AStepThatFailsLateLeavesGroupsThatCanGoOn) {
+  constexpr int32_t kEnd = 3, kOther = 40;
+  for (const int32_t first_token : {kEnd, kOther}) {
+    SCOPED_TRACE(first_token);
+    EngineConfig config;
+    config.max_num_seqs = 6000;
+    config.max_num_batched_tokens = 20000;
+    config.num_blocks = 10000;
+    config.eos_token_ids = {kEnd};
+    Engine engine(runtime_, *model_, config);
+    int made = 0;
+    Request group;
+    group.prompt = {10, 11, 12};
+    group.rng_keys = {1, 2, 3};
+    group.params.max_tokens = 4;
+    group.make_logits_processors = [&] {
+      return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<Dictate>(made++ == 0 ? first_token : kOther)};
+    };
+    const SequenceId first = engine.Submit(group);
+    Request filler;
+    filler.prompt = {20};
+    filler.params.max_tokens = 1;
+    for (int i = 0; i < 4200; ++i) engine.Submit(filler);
+    Request bad = filler;
+    bad.make_logits_processors = [] { return std::vector<std::shared_ptr<LogitsProcessor>>{std::make_shared<Dictate>(-1)}; };
+    const SequenceId culprit = engine.Submit(bad);
+    EXPECT_THROW(engine.Step(), Error);
+    EXPECT_EQ(engine.Take(first).has_value(), first_token == kEnd);
+    EXPECT_FALSE(engine.Take(first + 1).has_value());
+    EXPECT_TRUE(engine.Cancel(culprit));
+    RunToEnd(engine);
+    for (SequenceId id = first + (first_token == kEnd ? 1 : 0); id < first + 3; ++id) {
+      const std::optional<Completion> completion = engine.Take(id);
+      ASSERT_TRUE(completion.has_value());
+      EXPECT_EQ(completion->token_ids, std::vector<int32_t>(4, kOther));
+    }
+  }
+}
+
 TEST_F(EngineTest, StatsCountTokensOnce) {
   Engine engine(runtime_, *model_, Small());
   Request request = Long(1, 40);

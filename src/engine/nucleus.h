@@ -15,13 +15,13 @@ namespace r1 {
 // The mass of some tokens. 2^24 tokens of weight 1 fit in.
 class TokenMass {
  public:
-  void Add(float weight) { units_ += static_cast<int64_t>(weight * kUnit); }
+  void Add(float weight) { units_ += static_cast<uint64_t>(static_cast<int64_t>(weight * kUnit)); }
   void Add(TokenMass other) { units_ += other.units_; }
   bool Reaches(double mass) const { return static_cast<double>(units_) >= mass * kUnit; }
 
  private:
   static constexpr float kUnit = 0x1p39f;
-  int64_t units_ = 0;
+  uint64_t units_ = 0;
 };
 
 // The candidates that rank first and together reach `mass`, in order of rank; false if all of them do not. Few are needed as a

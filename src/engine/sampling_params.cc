@@ -26,8 +26,7 @@ void SamplingParams::Validate(int64_t vocab_size) const {
   RequireInRange("min_p", min_p, 0, 1);
   RequireInRange("presence_penalty", presence_penalty, -2, 2);
   RequireInRange("frequency_penalty", frequency_penalty, -2, 2);
-  Require(repetition_penalty > 0 && repetition_penalty <= 100, "repetition_penalty must be above 0 and at most 100, got ",
-          repetition_penalty);
+  RequireInRange("repetition_penalty", repetition_penalty, 0.01f, 100);  // below, a scaled logit could overflow
   for (const LogitBias& b : logit_bias) {
     RequireTokenId("logit_bias", b.token_id, vocab_size);
     RequireInRange("logit_bias", b.bias, -100, 100);

@@ -149,6 +149,13 @@ void Scheduler::Fork(Sequence& sequence, std::vector<BlockManager::BlockCopy>& c
   sequence.siblings.clear();
 }
 
+void Scheduler::Split(Sequence& sequence) {
+  num_seats_ -= static_cast<int64_t>(sequence.siblings.size());
+  std::erase_if(sequence.siblings, [](const Sequence* sibling) { return sibling->status == SequenceStatus::kFinished; });
+  waiting_.insert(waiting_.begin(), sequence.siblings.begin(), sequence.siblings.end());
+  sequence.siblings.clear();
+}
+
 void Scheduler::Remove(Sequence& sequence) {
   Sequence* heir = nullptr;
   if (!sequence.siblings.empty()) {

@@ -55,6 +55,9 @@ class Scheduler {
   // Each shares the full blocks of the prompt and gets a copy of the last, partly filled one, which the caller makes before the
   // next step. Where a seat or a block is missing, the sibling goes to the head of the queue and is computed for itself.
   void Fork(Sequence& sequence, std::vector<BlockManager::BlockCopy>& copies);
+  // The step in which `sequence` would have drawn for its siblings failed: whoever has a first token by now has it, and each goes
+  // to the head of the queue to be computed for itself.
+  void Split(Sequence& sequence);
   // Takes a sequence out, wherever it is, and frees its blocks. The first of its siblings takes its place with all it has computed.
   void Remove(Sequence& sequence);
   // Sends every running sequence back to be computed again.

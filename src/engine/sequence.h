@@ -46,7 +46,7 @@ struct Sequence {
   int64_t length() const { return static_cast<int64_t>(token_ids.size()); }
   std::span<const int32_t> generated() const { return std::span(token_ids).subspan(static_cast<size_t>(num_prompt_tokens)); }
   int64_t num_generated() const { return length() - num_prompt_tokens; }
-  uint64_t next_draw() const { return static_cast<uint64_t>(first_draw + num_generated()); }
+  uint64_t next_draw() const { return static_cast<uint64_t>(first_draw) + static_cast<uint64_t>(num_generated()); }
   // The token at a position of the step: one of its own, or behind them, a guess.
   int32_t TokenAt(int64_t position) const {
     return position < length() ? token_ids[static_cast<size_t>(position)] : draft_ids[static_cast<size_t>(position - length())];

@@ -47,7 +47,7 @@ void ThinkingControl::Decide(std::span<const int32_t> tokens, int64_t room) {
   if (std::exchange(looping_, false)) return Close(ThinkingEnd::kLoop, tokens);
   if (params_->thinking_budget > 0 && tracker_->num_thinking_tokens() >= params_->thinking_budget)
     return Close(ThinkingEnd::kBudget, tokens);
-  if (params_->answer_reserve > 0 && room <= params_->answer_reserve + closing_tokens_) Close(ThinkingEnd::kReserve, tokens);
+  if (params_->answer_reserve > 0 && room - closing_tokens_ <= params_->answer_reserve) Close(ThinkingEnd::kReserve, tokens);
 }
 
 void ThinkingControl::Forbid() {

@@ -25,8 +25,9 @@ inline std::shared_ptr<void> RecycledMemory(size_t bytes) {
   thread_local std::shared_ptr<void> buffer;
   thread_local size_t capacity = 0;
   if (bytes > capacity || buffer == nullptr || buffer.use_count() > 1) {
-    capacity = bytes > 4096 ? bytes : 4096;
-    buffer = AllocateAligned(capacity);
+    const size_t wanted = bytes > 4096 ? bytes : 4096;
+    buffer = AllocateAligned(wanted);  // may throw
+    capacity = wanted;
   }
   return buffer;
 }

@@ -24,7 +24,7 @@ void ModelConfig::Validate() const {
   Require(head_dim >= 8 && head_dim <= 256 && head_dim % 8 == 0, "model config: head_dim must be a multiple of 8 up to 256, got ",
           head_dim);
   RequireRange("model config: max_position_embeddings", max_position_embeddings, 1, 1 << 24);
-  Require(rms_norm_eps > 0 && rms_norm_eps < 1, "model config: rms_norm_eps must be between 0 and 1, got ", rms_norm_eps);
+  RequireRange("model config: rms_norm_eps", rms_norm_eps, 1e-30, 1);  // denormals are zeros
   if (rope_scaling) {
     const std::string& type = rope_scaling->type;
     Require(type == "linear" || type == "llama3" || type == "yarn" || type == "factors", "model config: rope_scaling of type ",

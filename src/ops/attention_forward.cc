@@ -203,6 +203,7 @@ void RunInPasses(ExecContext& ctx, const Job& job) {
 
 void AttentionForward(ExecContext& ctx, const Tensor& qkv, const AttentionShape& shape, const AttentionPlan& plan, float scale,
                       const KvLayer& layer, Tensor& out, Tensor* lse) {
+  if (plan.num_tokens == 0) return;
   const int64_t group = shape.num_heads / shape.num_kv_heads, threads = ctx.pool.num_threads();
   if (!plan.tasks || plan.tasks->group != group)
     plan.tasks = std::make_shared<const AttentionTasks>(CutAttention(plan, group, ctx.kernels.tile_rows));

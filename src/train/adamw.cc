@@ -15,7 +15,7 @@ constexpr int64_t kUpdateGrain = 16384;
 void AdamWConfig::Validate() const {
   Require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1), got ", beta1);
   Require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1), got ", beta2);
-  Require(epsilon > 0 && epsilon <= 1, "epsilon must be above 0 and at most 1, got ", epsilon);
+  RequireRange("epsilon", epsilon, 1e-30, 1);  // denormals are zeros
   RequireRange("weight_decay", weight_decay, 0, 1000);
   RequireRange("max_grad_norm", max_grad_norm, 0, 1e9);
 }

@@ -14,8 +14,11 @@ void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_c
 // The two members of a pair lie side by side: [k / 2][column][2].
 void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel) {
   for (int64_t i = 0; i < k + k % 2; ++i)
-    for (int64_t j = 0; j < kPanelCols; ++j)
-      panel[(i / 2 * kPanelCols + j) * 2 + i % 2] = i < k && j < cols ? FloatToBf16(b[i * b_rs + j * b_cs]) : Bf16{0};
+    for (int64_t j = 0; j < kPanelCols; ++j) {
+      Bf16& to = panel[(i / 2 * kPanelCols + j) * 2 + i % 2];
+      to = 0;
+      if (i < k && j < cols) ToBf16(1, b + i * b_rs + j * b_cs, &to);  // denormals become zeros
+    }
 }
 
 void PackRowsF32(const PackRows& p) {
