@@ -69,17 +69,33 @@ Timing RunBatch(Engine& engine, int64_t vocab, int64_t batch, int64_t prompt_tok
   return {first - start, end - first, engine.stats()};
 }
 
-constexpr const char *kFirstToken = "first token", *kPrefill = "prefill";
-constexpr int64_t kBatches[] = {1, 4, 16, 32, 64, 512};  // of decoding
-std::string DecodeName(int64_t batch) { return StrCat("decode, batch ", batch); }
-std::string SpeculationName(int64_t repeats) { return repeats > 0 ? "batch 1, repeating text" : "batch 1, random text"; }
+struct Row {
+  enum class Kind : uint8_t { kPrefill, kDecode, kSpeculation };
+  Kind kind;
+  std::string name;
+  int64_t batch = 1, prompt_tokens = 0, completion_tokens = 1, repeats = 0;
+  bool small_models_only = false;
+};
 
-bool Names(const std::string& only, const std::string& row) { return row.find(only) != std::string::npos; }
+// All rows, in the order in which they are measured, with prompts and completions that a model has room for.
+std::vector<Row> Rows(int64_t prompt_tokens, int64_t completion_tokens, bool small) {
+  const int64_t short_prompt = std::min<int64_t>(16, prompt_tokens);  // decoding is what is measured
+  std::vector<Row> rows = {{Row::Kind::kPrefill, "first token", 1, short_prompt},
+                           {Row::Kind::kPrefill, "prefill", small ? kSmallPrefillBatch : 1, prompt_tokens}};
+  for (int64_t batch : {1, 4, 16, 32, 64, 512})
+    rows.push_back({Row::Kind::kDecode, StrCat("decode, batch ", batch), batch, short_prompt, completion_tokens, 0, batch > 32});
+  for (int64_t repeats : {std::max<int64_t>(1, completion_tokens / 6), int64_t{0}})
+    rows.push_back({Row::Kind::kSpeculation, repeats > 0 ? "batch 1, repeating text" : "batch 1, random text", 1, short_prompt,
+                    completion_tokens, repeats});
+  return rows;
+}
+
+bool Wanted(const std::string& only, const Row& row) { return row.name.find(only) != std::string::npos; }
 
 // One sequence with and without guesses, in turns: a neighbour on the machine slows both.
-void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOptions& options, int64_t repeats,
+void BenchSpeculation(Runtime& runtime, const Model& model, int samples, const Row& row,
                       const std::function<void(const EngineBenchResult&)>& done) {
-  const int64_t prompt_tokens = std::min<int64_t>(16, options.prompt_tokens), vocab = model.config().vocab_size;
+  const int64_t vocab = model.config().vocab_size;
   EngineConfig config;
   config.max_num_seqs = 1;
   config.enable_prefix_cache = false;
@@ -93,11 +109,11 @@ void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOpt
     int64_t drafted = 0, accepted = 0;
   };
   Side sides[] = {{plain, "no guesses", {}}, {guessing, "guesses", {}}};
-  for (Side& side : sides) RunBatch(side.engine, vocab, 1, prompt_tokens, options.completion_tokens, 0, repeats);
-  for (int i = 0; i < 3 * options.samples; ++i) {
+  for (Side& side : sides) RunBatch(side.engine, vocab, 1, row.prompt_tokens, row.completion_tokens, 0, row.repeats);
+  for (int i = 0; i < 3 * samples; ++i) {
     for (Side& side : sides) {
       const Timing timing =
-          RunBatch(side.engine, vocab, 1, prompt_tokens, options.completion_tokens, static_cast<uint64_t>(i) + 1, repeats);
+          RunBatch(side.engine, vocab, 1, row.prompt_tokens, row.completion_tokens, static_cast<uint64_t>(i) + 1, row.repeats);
       side.seconds.push_back(timing.rest_s);
       side.drafted += timing.stats.tokens_drafted;
       side.accepted += timing.stats.tokens_accepted;
@@ -105,10 +121,10 @@ void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOpt
   }
   for (const Side& side : sides) {
     EngineBenchResult result;
-    result.name = StrCat(SpeculationName(repeats), ", ", side.name);
+    result.name = StrCat(row.name, ", ", side.name);
     result.batch = 1;
     result.seconds = Median(side.seconds);
-    result.tokens_per_s = static_cast<double>(options.completion_tokens - 1) / result.seconds;
+    result.tokens_per_s = static_cast<double>(row.completion_tokens - 1) / result.seconds;
     if (side.drafted > 0) result.accepted = static_cast<double>(side.accepted) / static_cast<double>(side.drafted);
     done(result);
   }
@@ -117,11 +133,9 @@ void BenchSpeculation(Runtime& runtime, const Model& model, const EngineBenchOpt
 }  // namespace
 
 void RequireEngineBenchRow(const std::string& only) {
-  bool found = false;
-  for (const std::string& row : {std::string(kFirstToken), std::string(kPrefill), SpeculationName(0), SpeculationName(1)})
-    found |= Names(only, row);
-  for (int64_t batch : kBatches) found |= Names(only, DecodeName(batch));
-  Require(found, "bench engine: no row is named like \"", only, "\"");
+  const std::vector<Row> rows = Rows(1, 2, true);
+  Require(std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return Wanted(only, row); }),
+          "bench engine: no row is named like \"", only, "\"");
 }
 
 ModelWork WorkOf(const Model& model) {
@@ -140,6 +154,58 @@ ModelWork WorkOf(const Model& model) {
   return work;
 }
 
+namespace {
+
+// Prefill or decoding of a batch, beside what the machine can do at the same moment.
+class BatchBench {
+ public:
+  BatchBench(Runtime& runtime, const Model& model, const EngineBenchOptions& options)
+      : runtime_(runtime), model_(model), options_(options), work_(WorkOf(model)), reading_(runtime.pool, kProbeBytes) {}
+
+  EngineBenchResult Measure(const Row& row) {
+    const bool decode = row.kind == Row::Kind::kDecode;
+    const int64_t batch = row.batch, vocab = model_.config().vocab_size;
+    EngineConfig config;
+    config.max_num_seqs = batch;
+    config.kv_bytes = options_.kv_bytes;
+    // All prompts of a decoding batch in one step, so that all sequences decode together.
+    config.max_num_batched_tokens = std::max<int64_t>(4096, decode ? batch * row.prompt_tokens : 0);
+    config.num_blocks = batch * BlockManager::BlocksFor(row.prompt_tokens + row.completion_tokens + 1);
+    config.enable_prefix_cache = false;
+    Engine engine(runtime_, model_, config);
+    RunBatch(engine, vocab, batch, row.prompt_tokens, std::min<int64_t>(row.completion_tokens, 4), 0);  // memory, packed weights
+    std::vector<double> seconds, compute, bandwidth;
+    const double tokens = static_cast<double>(decode ? batch * (row.completion_tokens - 1) : batch * row.prompt_tokens);
+    const double steps = static_cast<double>(decode ? row.completion_tokens - 1 : 1);
+    const double start = SteadySeconds();
+    for (int i = 0; i < options_.samples && (i == 0 || SteadySeconds() - start < kMostSeconds); ++i) {
+      const double ceiling = 1e9 * (work_.int8 ? Int8Ceiling(runtime_.kernels, runtime_.pool, kProbe)
+                                               : GemmCeiling(runtime_.kernels, runtime_.pool, model_.config().gemm_type, kProbe));
+      const double rate = 1e9 * reading_.Measure(kProbe);
+      const Timing timing = RunBatch(engine, vocab, batch, row.prompt_tokens, row.completion_tokens, static_cast<uint64_t>(i) + 1);
+      seconds.push_back(decode ? timing.rest_s : timing.first_token_s);
+      compute.push_back(work_.operations_per_token * tokens / seconds.back() / ceiling);
+      bandwidth.push_back(work_.weight_bytes_per_step * steps / seconds.back() / rate);
+    }
+    const double median = Median(seconds);
+    return {.name = row.name,
+            .batch = batch,
+            .seconds = median,
+            .tokens_per_s = tokens / median,
+            .compute_fraction = Median(compute),
+            .bandwidth_fraction = Median(bandwidth)};
+  }
+
+ private:
+  Runtime& runtime_;
+  const Model& model_;
+  const EngineBenchOptions& options_;
+  ModelWork work_;
+  BandwidthProbe reading_;
+};
+
+}  // namespace
+
 void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions& options,
                  const std::function<void(const EngineBenchResult&)>& done) {
   const ModelConfig& config = model.config();
@@ -148,56 +214,17 @@ void BenchEngine(Runtime& runtime, const Model& model, const EngineBenchOptions&
   const int64_t prompt = std::min(options.prompt_tokens, config.max_position_embeddings - options.completion_tokens);
   Require(prompt > 0, "bench engine: ", options.completion_tokens, " tokens do not fit the model's context of ",
           config.max_position_embeddings);
-  const ModelWork work = WorkOf(model);
   const bool small = model.parameters().numel() < kSmallModel;
-  BandwidthProbe reading(runtime.pool, kProbeBytes);
-  const auto measure = [&](const std::string& name, int64_t batch, int64_t prompt_tokens, int64_t completion_tokens, bool decode) {
-    EngineConfig engine_config;
-    engine_config.max_num_seqs = batch;
-    engine_config.kv_bytes = options.kv_bytes;
-    // All prompts of a decoding batch in one step, so that all sequences decode together.
-    engine_config.max_num_batched_tokens = std::max<int64_t>(4096, decode ? batch * prompt_tokens : 0);
-    engine_config.num_blocks = batch * BlockManager::BlocksFor(prompt_tokens + completion_tokens + 1);
-    engine_config.enable_prefix_cache = false;
-    Engine engine(runtime, model, engine_config);
-    RunBatch(engine, config.vocab_size, batch, prompt_tokens, std::min<int64_t>(completion_tokens, 4),
-             0);  // memory and packed weights
-    std::vector<double> seconds, compute, bandwidth;
-    const double tokens = static_cast<double>(decode ? batch * (completion_tokens - 1) : batch * prompt_tokens);
-    const double steps = static_cast<double>(decode ? completion_tokens - 1 : 1);
-    const double start = SteadySeconds();
-    for (int i = 0; i < options.samples && (i == 0 || SteadySeconds() - start < kMostSeconds); ++i) {
-      const double ceiling = 1e9 * (work.int8 ? Int8Ceiling(runtime.kernels, runtime.pool, kProbe)
-                                              : GemmCeiling(runtime.kernels, runtime.pool, config.gemm_type, kProbe));
-      const double rate = 1e9 * reading.Measure(kProbe);
-      const Timing timing =
-          RunBatch(engine, config.vocab_size, batch, prompt_tokens, completion_tokens, static_cast<uint64_t>(i) + 1);
-      seconds.push_back(decode ? timing.rest_s : timing.first_token_s);
-      compute.push_back(work.operations_per_token * tokens / seconds.back() / ceiling);
-      bandwidth.push_back(work.weight_bytes_per_step * steps / seconds.back() / rate);
-    }
-    const double median = Median(seconds);
-    done({.name = name,
-          .batch = batch,
-          .seconds = median,
-          .tokens_per_s = tokens / median,
-          .compute_fraction = Median(compute),
-          .bandwidth_fraction = Median(bandwidth)});
-  };
-  const int64_t short_prompt = std::min<int64_t>(16, prompt);  // decoding is what is measured
+  BatchBench batches(runtime, model, options);
   bool found = false;
-  const auto wanted = [&](const std::string& name) {
-    const bool match = Names(options.only, name);
-    found |= match;
-    return match;
-  };
-  if (wanted(kFirstToken)) measure(kFirstToken, 1, short_prompt, 1, false);
-  if (wanted(kPrefill)) measure(kPrefill, small ? kSmallPrefillBatch : 1, prompt, 1, false);
-  for (int64_t batch : kBatches)
-    if (const std::string name = DecodeName(batch); (small || batch <= 32) && wanted(name))
-      measure(name, batch, short_prompt, options.completion_tokens, true);
-  for (int64_t repeats : {std::max<int64_t>(1, options.completion_tokens / 6), int64_t{0}})
-    if (wanted(SpeculationName(repeats))) BenchSpeculation(runtime, model, options, repeats, done);
+  for (const Row& row : Rows(prompt, options.completion_tokens, small)) {
+    if (!Wanted(options.only, row) || (row.small_models_only && !small)) continue;
+    found = true;
+    if (row.kind == Row::Kind::kSpeculation)
+      BenchSpeculation(runtime, model, options.samples, row, done);
+    else
+      done(batches.Measure(row));
+  }
   Require(found, "bench engine: this model is too large for the row \"", options.only, "\"");
 }
 

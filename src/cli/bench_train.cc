@@ -64,30 +64,6 @@ PretrainBenchResult BenchPretrain(Runtime& runtime, const ModelConfig& config, c
   return result;
 }
 
-namespace {
-
-struct MicroBatchSize {
-  int64_t tokens = 0, targets = 0;
-};
-
-// As the trainer splits a step: as many whole groups as fit.
-MicroBatchSize LargestMicroBatch(const RolloutBatch& batch, int64_t max_tokens, MicroBatchSize largest) {
-  MicroBatchSize micro;
-  for (const RolloutGroup& group : batch.groups) {
-    TrainingBatch own;
-    std::vector<std::vector<int32_t>> completions;
-    for (const Rollout& r : group.rollouts) completions.push_back(r.token_ids);
-    own.AddGroup(group.prompt_ids, completions);
-    if (micro.tokens + own.num_tokens() > max_tokens) micro = {};
-    micro.tokens += own.num_tokens();
-    micro.targets += own.num_targets();
-    if (micro.tokens > largest.tokens) largest = micro;
-  }
-  return largest;
-}
-
-}  // namespace
-
 GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const TrainBenchOptions& options) {
   CorpusConfig corpus_config;
   const MicroCorpus corpus(corpus_config, 1);
@@ -118,18 +94,16 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   GrpoTrainer trainer(setup, runtime, *model, tokenizer);
 
   const int threads = runtime.pool.num_threads();
-  const int64_t most = MicroBatchTokens(setup.config.max_tokens_per_micro_batch, config, threads);
   GrpoBenchResult result;
   runtime.allocator->ResetPeak();
   std::vector<StepMetrics> steps;
-  MicroBatchSize largest;
   for (int i = 0; i <= options.grpo_steps; ++i) {
     RolloutBatch batch;
     StepMetrics metrics = trainer.Step(&batch);
-    largest = LargestMicroBatch(batch, most, largest);
     result.completion_tokens = batch.NumCompletionTokens();
     if (i > 0) steps.push_back(std::move(metrics));  // the first one asks for all memory
   }
+  const MicroBatchSize largest = trainer.largest_micro_batch();
   result.plan = PlanGrpoMemory(config, setup.config, threads, largest.tokens, largest.targets);
   std::sort(steps.begin(), steps.end(),
             [](const StepMetrics& a, const StepMetrics& b) { return a.Get("time/step_s") < b.Get("time/step_s"); });

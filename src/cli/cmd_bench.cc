@@ -209,14 +209,16 @@ void BenchEngineCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
   const std::string path = FindGgufFile(flags.model).empty() && !flags.model.empty() ? FindModelFolder(flags.model) : flags.model;
   const auto start = std::chrono::steady_clock::now();
-  const std::unique_ptr<Model> model =
-      flags.model.empty()
-          ? NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator, &runtime.pool)
-          : LoadModelForInference(path, runtime, InferenceOptionsOf(flags.engine));
+  std::unique_ptr<Model> model;
+  if (flags.model.empty()) {
+    model = NewModel(flags.shape.ToModelConfig(flags.vocab_size ? flags.vocab_size : 512), 1, runtime.allocator, &runtime.pool);
+    model->SetKvType(flags.engine.KvTypeOr(KvType::kF32));
+  } else {
+    model = LoadModelForInference(path, runtime, InferenceOptionsOf(flags.engine, path));
+  }
   const double load_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Report report(flags, runtime);
   ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.2);
-  model->SetKvType(flags.engine.KvTypeOr(path.empty() ? KvType::kF32 : InferenceKvType(path)));
   EngineBenchOptions options;
   options.kv_bytes = flags.engine.kv_bytes;
   if (flags.quick) options.samples = 3;
@@ -401,7 +403,7 @@ void SetUpBench(CLI::App& app) {
       ->capture_default_str()
       ->type_name("N");
   app.add_option("--group-size", flags->train.group_size, "train: completions of each question")
-      ->check(count)
+      ->check(CLI::Range(int64_t{2}, int64_t{1} << 16))
       ->capture_default_str()
       ->type_name("N");
   app.add_option("--completion-tokens", flags->train.completion_tokens, "engine, train: tokens of a completion")

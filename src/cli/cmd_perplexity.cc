@@ -32,11 +32,9 @@ struct PerplexityFlags {
 };
 
 std::unique_ptr<Model> LoadToScore(const std::string& path, Runtime& runtime, const EngineConfig& config) {
-  InferenceOptions options = InferenceOptionsOf(config);
+  InferenceOptions options = InferenceOptionsOf(config, path);
   options.kv_bytes = 0;  // windows go through without a cache
-  std::unique_ptr<Model> model = LoadModelForInference(path, runtime, options);
-  model->SetKvType(config.KvTypeOr(InferenceKvType(path)));
-  return model;
+  return LoadModelForInference(path, runtime, options);
 }
 
 std::string Line(const Perplexity& p) {

@@ -38,10 +38,11 @@ static void SayMemory(const InferenceMemory& memory, uint64_t available) {
   out.Write(out.Dim(StrCat("loading: ", memory.Describe(), left)) + "\n");
 }
 
-InferenceOptions InferenceOptionsOf(const EngineConfig& config) {
+InferenceOptions InferenceOptionsOf(const EngineConfig& config, const std::string& path) {
   using Format = ops::StoredWeight::Format;
   return {.kv_bytes = static_cast<uint64_t>(config.kv_bytes),
           .kv_sequences = config.max_num_seqs,
+          .kv_type = config.KvTypeOr(InferenceKvType(path)),
           .weights = config.weight_format == WeightFormat::kInt8 ? Format::kInt8 : Format::kFile,
           .on_plan = SayMemory};
 }
@@ -49,7 +50,7 @@ InferenceOptions InferenceOptionsOf(const EngineConfig& config) {
 ModelSession::ModelSession(const std::string& folder, const std::string& template_name, EngineConfig config, int threads)
     : dir(FindModelFolder(folder)),
       runtime(threads),
-      model(LoadModelForInference(dir, runtime, InferenceOptionsOf(config))),
+      model(LoadModelForInference(dir, runtime, InferenceOptionsOf(config, dir))),
       tokenizer(LoadModelTokenizer(dir)) {
   prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
   if (template_name.empty() && !std::filesystem::exists(dir + "/r1.toml") && !tokenizer.spec().chat_template.empty())
@@ -58,7 +59,6 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
           " tokens and the model ", model->config().vocab_size);
   const auto files = ModelFiles::Open(dir);
   for (int64_t id : files->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
-  model->SetKvType(config.KvTypeOr(InferenceKvType(dir)));
   if (!chat_template && prompt_template->answer_style == AnswerStyle::kTags) config.reasoning_format = ReasoningFormat::R1Zero();
   if (!config.draft_model.empty()) LoadDraftModel(config);
   engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer, draft_model.get());
@@ -66,8 +66,7 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
 
 void ModelSession::LoadDraftModel(EngineConfig& config) {
   const std::string draft_dir = FindModelFolder(config.draft_model);
-  draft_model = LoadModelForInference(draft_dir, runtime, InferenceOptionsOf(config));
-  draft_model->SetKvType(config.KvTypeOr(InferenceKvType(draft_dir)));
+  draft_model = LoadModelForInference(draft_dir, runtime, InferenceOptionsOf(config, draft_dir));
   const TokenizerSpec &mine = tokenizer.spec(), theirs = LoadModelTokenizer(draft_dir).spec();
   Require(mine.tokens == theirs.tokens && mine.merges.size() == theirs.merges.size(), draft_dir, ": its tokenizer is not that of ",
           dir, "; a draft model must have the same");

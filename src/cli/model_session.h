@@ -27,8 +27,8 @@ void AddFormatFlags(CLI::App& app, EngineConfig& config);
 void AddModelFlags(CLI::App& app, EngineConfig& config);
 // These, and those of speculation: for every command that generates.
 void AddEngineFlags(CLI::App& app, EngineConfig& config);
-// What loading the model takes from these settings.
-InferenceOptions InferenceOptionsOf(const EngineConfig& config);
+// What loading the model, a folder or a .gguf file, takes from these settings.
+InferenceOptions InferenceOptionsOf(const EngineConfig& config, const std::string& path);
 
 struct ModelSession {
   // `dir`: a model folder, or a run's folder (its last stage). Throws kNotFound naming what is missing.

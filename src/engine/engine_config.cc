@@ -2,18 +2,20 @@
 
 #include <algorithm>
 
+#include "base/bounds.h"
 #include "base/error.h"
 #include "model/kv_cache.h"
 
 namespace r1 {
 
 void EngineConfig::Validate() const {
-  Require(max_num_seqs >= 1, "max_num_seqs must be at least 1, got ", max_num_seqs);
+  RequireRange("max_num_seqs", max_num_seqs, 1, 1 << 20);
   Require(max_num_batched_tokens >= max_num_seqs, "max_num_batched_tokens must be at least max_num_seqs (", max_num_seqs, "), got ",
           max_num_batched_tokens);
+  RequireRange("max_num_batched_tokens", max_num_batched_tokens, 1, 1 << 30);
   Require(prefill_chunk >= 0, "prefill_chunk must be 0 (no limit) or more, got ", prefill_chunk);
   Require(kv_bytes > 0, "kv_bytes must be above 0, got ", kv_bytes);
-  Require(num_blocks >= 0, "num_blocks must be 0 (from kv_bytes) or more, got ", num_blocks);
+  RequireZeroOrRange("num_blocks", num_blocks, 1, KvCache::kMostBlocks);
   Require(max_draft_tokens >= 1 && max_draft_tokens <= 256, "max_draft_tokens must be in 1..256, got ", max_draft_tokens);
 }
 
@@ -31,7 +33,7 @@ int64_t EngineConfig::NumBlocksFor(const ModelConfig& model) const {
   if (num_blocks > 0) return num_blocks;
   const auto per_block = static_cast<int64_t>(KvCache::BytesPerBlock(model));
   Require(kv_bytes >= per_block, "kv_bytes must be at least ", per_block, " for one block of this model, got ", kv_bytes);
-  return std::min(kv_bytes / per_block, max_num_seqs * BlockManager::BlocksFor(model.max_position_embeddings));
+  return KvCache::BlocksWithin(model, static_cast<uint64_t>(kv_bytes), max_num_seqs);
 }
 
 }  // namespace r1

@@ -79,9 +79,10 @@ InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOpti
   }
   memory.kv = options.kv_bytes;
   if (options.kv_sequences > 0) {
-    const ModelConfig model = ModelConfigFromHf(config);
-    const int64_t blocks = options.kv_sequences * ((model.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize);
-    memory.kv = std::min(memory.kv, static_cast<uint64_t>(blocks) * KvCache::BytesPerBlock(model));
+    ModelConfig model = ModelConfigFromHf(config);
+    model.kv_type = options.kv_type;
+    const int64_t blocks = KvCache::BlocksWithin(model, options.kv_bytes, options.kv_sequences);
+    memory.kv = static_cast<uint64_t>(blocks) * KvCache::BytesPerBlock(model);
   }
   memory.scratch = kLogitRows * static_cast<uint64_t>(config.vocab_size) * sizeof(float) + kActivationBytes;
   return memory;
@@ -91,6 +92,7 @@ std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& r
   const std::unique_ptr<ModelFiles> files = ModelFiles::Open(path);
   ModelConfig config = ModelConfigFromHf(files->config());
   config.stored_weights = true;
+  config.kv_type = options.kv_type;
   GetChecked(*files, "model.embed_tokens.weight", {config.vocab_size, config.hidden_size});
   const InferenceMemory memory = PlanInferenceMemory(*files, options);
   const uint64_t available = AvailableMemoryBytes();

@@ -14,8 +14,9 @@ namespace r1 {
 struct InferenceMemory;
 
 struct InferenceOptions {
-  uint64_t kv_bytes = 0;     // of the cache that will be made, at most, to be planned for
-  int64_t kv_sequences = 0;  // that it is made for: no more than they can fill is taken; 0: not known
+  uint64_t kv_bytes = 0;          // of the cache that will be made, at most, to be planned for
+  int64_t kv_sequences = 0;       // that it is made for: no more than they can fill is taken; 0: not known
+  KvType kv_type = KvType::kF32;  // what the model computes with
   ops::StoredWeight::Format weights = ops::StoredWeight::Format::kFile;
   // Told before anything is loaded; available: what the machine has left, 0 if that is not known.
   std::function<void(const InferenceMemory& memory, uint64_t available)> on_plan;
