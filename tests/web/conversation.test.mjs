@@ -16,6 +16,7 @@ import {
   PATIENT,
   QUESTION,
   REAL,
+  running,
   setting,
   toggle,
 } from "./harness.mjs";
@@ -33,7 +34,6 @@ const endless = (page) =>
     };
     await route.continue({ postData: JSON.stringify(body) });
   });
-const running = async () => (await (await fetch(PATIENT + "slots")).json()).filter((slot) => slot.is_processing).length;
 
 test("Stop is instant, frees the place on the server, and keeps what came", async (t) => {
   const page = await openPage(t, PATIENT);
@@ -41,14 +41,13 @@ test("Stop is instant, frees the place on the server, and keeps what came", asyn
   await ask(page, QUESTION);
   await toggle(page).waitFor();
   await eventually(async () => assert.equal(await running(), 1));
-  const took = await page.evaluate(async () => {
-    const begin = performance.now();
+  // In turns of the event loop: how long one takes is the core's affair.
+  const busy = await page.evaluate(async () => {
     document.querySelector("button.send.stop").click();
-    while (document.querySelector("article.answer").getAttribute("aria-busy") !== "false")
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    return performance.now() - begin;
+    await new Promise((resolve) => setTimeout(resolve));
+    return document.querySelector("article.answer").getAttribute("aria-busy");
   });
-  assert.ok(took < 100, `${took} ms`);
+  assert.equal(busy, "false");
   await eventually(async () => assert.equal(await running(), 0), 2000);
   const stopped = await eventually(async () => {
     const message = (await kept(page)).find((m) => m.role === "assistant");
@@ -70,6 +69,7 @@ test("Stop leaves a draft where it is", async (t) => {
   await sleep(200);
   assert.equal(await composer(page).inputValue(), "and the next question");
   assert.equal(await answers(page).count(), 1);
+  await eventually(async () => assert.equal(await running(), 0));
 });
 
 test("Continue goes on inside the thinking, and inside the answer, to the token", async (t) => {
@@ -232,6 +232,7 @@ test("the settings are sent, belong to the conversation, and can be reset", asyn
   const [conversation] = await kept(page, "conversations");
   assert.equal(conversation.settings.temperature, 0.3);
   await page.reload();
+  await lastAnswer(page).waitFor(); // the conversation is open
   await page.getByRole("button", { name: "Settings" }).click();
   assert.equal(await dialog.getByLabel("Temperature").inputValue(), "0.3");
   await dialog.getByRole("button", { name: "Reset" }).click();
@@ -330,7 +331,7 @@ test("the history lists, finds, renames and deletes conversations, and is there 
   await page.getByRole("searchbox").fill("echo APPLES");
   await eventually(async () => assert.equal(await page.locator(".conversation.found").count(), 1));
   await page.locator(".conversation.found").click();
-  await page.getByText("Echo apples").first().waitFor();
+  await page.getByRole("log").getByText("Echo apples").waitFor(); // not the list's: opening takes the focus
   await page.getByRole("searchbox").fill("");
   await page.getByRole("button", { name: "Rename apples" }).click();
   await page.getByRole("textbox", { name: "Name of the conversation" }).fill("Fruit");

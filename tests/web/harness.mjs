@@ -99,6 +99,9 @@ export const eventually = async (check, ms = 5000) => {
   }
 };
 
+// Answers under way on the patient server. Who leaves one behind takes the place that the next test waits for.
+export const running = async () => (await (await fetch(PATIENT + "slots")).json()).filter((slot) => slot.is_processing).length;
+
 // The messages that the browser keeps.
 export const kept = (page, store = "messages") =>
   page.evaluate(

@@ -49,8 +49,9 @@ test("the costs of a comparison grow while the answers do, and Stop ends all of 
   const cost = () => page.getByRole("region", { name: "With thinking" }).locator(".column-cost").innerText();
   await eventually(async () => assert.ok(Number.parseInt(await cost(), 10) > 5));
   await page.getByRole("button", { name: "Stop" }).click();
-  await eventually(async () => assert.equal(server.open, 0), 2000);
-  assert.deepEqual([server.requests.length, server.stopped.length], [2, 2]);
+  // What ends a stream here and what frees its place on the server go different ways: either may be there first.
+  await eventually(async () => assert.deepEqual([server.open, server.stopped.length], [0, 2]), 2000);
+  assert.equal(server.requests.length, 2);
 });
 
 test("a vote of k chains: the race, the ballots, and the answer that won", async (t) => {

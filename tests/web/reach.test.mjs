@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ask, askAndWait, assertNothingSerious, composer, done, eventually, lastAnswer, LOCKED, openPage, QUESTION, REAL, toggle } from "./harness.mjs";
+import { ask, askAndWait, assertNothingSerious, composer, done, eventually, kept, lastAnswer, LOCKED, openPage, QUESTION, REAL, toggle } from "./harness.mjs";
 import { scripted, sleep } from "./scripted.mjs";
 
 const LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz".repeat(4);
@@ -252,7 +252,9 @@ test("a server with keys asks for one, keeps it in the tab, and asks again when 
   assert.equal(await lastAnswer(page).getAttribute("data-state"), "done");
   const places = () => page.evaluate(() => [sessionStorage.getItem("r1.key"), localStorage.getItem("r1.key")]);
   assert.deepEqual(await places(), ['"right"', null]);
+  await eventually(async () => assert.ok((await kept(page)).some((m) => m.state === "done")));
   await page.reload();
+  await lastAnswer(page).waitFor(); // the conversation is open
   await askAndWait(page, "Compute 7*8-6.");
   assert.equal(await dialog.count(), 0);
 });
@@ -295,6 +297,7 @@ test("503 is a banner that tries again when the server says, and 429 an answer t
   await eventually(async () => assert.equal(await banner.count(), 0), 8000); // by itself
   await lastAnswer(page).getByRole("button", { name: "Try again" }).click();
   await page.getByText("Back.").waitFor();
+  await done(page); // until then the composer does not send
   server.fail = (request) =>
     request.url.includes("chat/completions") ? { status: 429, message: "the queue is full", headers: { "retry-after": "3" } } : null;
   await ask(page, "More");

@@ -15,14 +15,17 @@ const allow = /Service Worker|ERR_(INCOMPLETE|CONNECTION|EMPTY)/; // of a server
 const TINY = [join(R1_ROOT, "tests/e2e/tiny.toml"), "--set", "stages.1.grpo.steps=100000", "--set", "checkpoint_every_s=2"];
 
 // r1 with these arguments, once it says where its page is.
+const ends = []; // of the programs of the present test
 async function start(t, ...args) {
   const process = spawn(R1, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   const ended = new Promise((resolve) => process.on("exit", resolve));
-  t.after(async () => {
+  const end = async () => {
     process.kill("SIGKILL");
     await ended;
-  });
+  };
+  ends.push(end);
+  t.after(end);
   const url = await new Promise((resolve, reject) => {
     process.stderr.on("data", (data) => {
       said += data;
@@ -36,7 +39,10 @@ async function start(t, ...args) {
 
 async function folder(t) {
   const path = await mkdtemp(join(tmpdir(), "r1-watch-"));
-  t.after(() => rm(path, { recursive: true, force: true }));
+  t.after(async () => {
+    for (const end of ends.splice(0)) await end(); // nobody writes there any more
+    await rm(path, { recursive: true, force: true });
+  });
   return path;
 }
 
@@ -114,39 +120,42 @@ test("a stretch of steps is looked at closely and runs are laid over each other"
   await page.getByRole("button", { name: /^1,\d\d\d – 2,\d\d\d$/ }).waitFor();
 });
 
+// Threads of a training that wait for each other beside other programs: a step may take seconds.
+const BUSY = { timeout: 60_000 };
+
 test("a training is watched, paused, resumed, left and stopped", async (t) => {
   const root = await folder(t);
   const train = await start(t, "train", ...TINY, "--out", join(root, "live"), "--watch", "0");
   const page = await openPage(t, train.url, { ready, allow });
-  await eventually(async () => assert.ok((await stepOf(page)) > 3), 60_000);
-  await page.locator(".state", { hasText: "training" }).waitFor();
+  await eventually(async () => assert.ok((await stepOf(page)) > 3), BUSY.timeout);
+  await page.locator(".state", { hasText: "training" }).waitFor(BUSY);
   const before = await stepOf(page);
-  await eventually(async () => assert.ok((await stepOf(page)) > before), 20_000);
+  await eventually(async () => assert.ok((await stepOf(page)) > before), BUSY.timeout);
   // Nothing happens without a confirmation.
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-  await page.locator(".state", { hasText: "training" }).waitFor();
+  await page.locator(".state", { hasText: "training" }).waitFor(BUSY);
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
-  await page.locator(".state", { hasText: /^paused$/ }).waitFor();
+  await page.locator(".state", { hasText: /^paused$/ }).waitFor(BUSY);
   const paused = await stepOf(page);
   await page.reload();
-  await page.locator(".state", { hasText: /^paused$/ }).waitFor();
+  await page.locator(".state", { hasText: /^paused$/ }).waitFor(BUSY);
   assert.equal(await stepOf(page), paused);
   await page.getByRole("textbox", { name: "Question" }).fill("3+4=?");
   await page.getByRole("button", { name: "Ask" }).click();
-  await page.locator(".asked").getByText(/checkpoint of step/).waitFor();
+  await page.locator(".asked").getByText(/checkpoint of step/).waitFor(BUSY);
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
-  await eventually(async () => assert.ok((await stepOf(page)) > paused), 20_000);
+  await eventually(async () => assert.ok((await stepOf(page)) > paused), BUSY.timeout);
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
   assert.equal(await train.ended, 130);
-  await page.getByText("The server does not answer. Trying again.").waitFor();
+  await page.getByText("The server does not answer. Trying again.").waitFor(BUSY);
   const port = new URL(train.url).port;
   const again = await start(t, "train", ...TINY, "--out", join(root, "live"), "--resume", "--watch", port);
   const stopped = await stepOf(page);
-  await eventually(async () => assert.ok((await stepOf(page)) > stopped), 40_000);
+  await eventually(async () => assert.ok((await stepOf(page)) > stopped), BUSY.timeout);
   assert.equal(await page.locator(".trouble").count(), 0);
   again.process.kill("SIGTERM");
   await again.ended;

@@ -38,7 +38,13 @@ export function Answer({ message, among, run }: Props) {
       </article>
     );
   return (
-    <article class="answer" aria-label="Answer" aria-busy={busy} data-message={message.id} data-state={message.state}>
+    <article
+      class="answer"
+      aria-label="Answer"
+      aria-busy={busy || message.state === "streaming"} // also while this tab asks whether another one follows it
+      data-message={message.id}
+      data-state={message.state}
+    >
       {run && <Waiting run={run} hasVote={message.standing !== undefined} />}
       {message.standing && <VoteBoard standing={message.standing} live={busy} />}
       <ThinkingPanel message={message} run={run} />

@@ -38,7 +38,9 @@ const newestFirst = (list: Conversation[]) => list.sort((a, b) => b.updated - a.
 
 export async function readHistory() {
   try {
-    conversations.value = newestFirst(await store.allConversations());
+    const read = await store.allConversations();
+    const begun = conversations.peek(); // by a reader who was faster
+    conversations.value = newestFirst([...begun, ...read.filter((c) => !begun.some((b) => b.id === c.id))]);
   } catch {
     kept(Promise.reject(new Error("unreadable")));
   }
@@ -49,8 +51,9 @@ export async function readHistory() {
 // Shows what the address says.
 export async function openFromRoute() {
   const id = route.peek().path[0];
-  if (!historyRead.peek() || route.peek().view !== "chat" || id === current.peek()?.id) return;
+  if (route.peek().view !== "chat" || id === current.peek()?.id) return;
   const found = conversations.peek().find((c) => c.id === id);
+  if (!found && id !== undefined && !historyRead.peek()) return; // it may be in what is not read yet
   if (!found) {
     current.value = null;
     tree.value = new Map();

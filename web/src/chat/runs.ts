@@ -74,7 +74,10 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
         const response = await (next ? next(run.abort.signal) : again(message, run.abort.signal));
         next = null;
         for await (const event of readEvents(response)) {
-          if (run.stopped) break;
+          if (run.stopped) {
+            if (!message.stream) stopStream(event.id.slice(0, event.id.lastIndexOf(":")));
+            break;
+          }
           stream.push(event.data, event.id);
           attempt = 0;
           show();
@@ -140,13 +143,14 @@ export function stop(run: Run | undefined) {
   const id = run.message.stream?.id;
   finish(run.message, "stopped");
   setRun(run.message.id, null);
+  if (!id) return; // its first event says which one to stop: a stream whose client just leaves is waited for
   run.abort.abort();
-  if (id) stopStream(id);
+  stopStream(id);
 }
 
 // Frees the server's place.
 export function stopStream(id: string) {
-  api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE" }).catch(() => {}); // it may have ended meanwhile
+  api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true }).catch(() => {}); // it may have ended meanwhile
 }
 
 // Ends the thinking of an answer that is on its way.

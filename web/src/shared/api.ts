@@ -24,6 +24,7 @@ export interface ApiRequest {
   body?: unknown; // sent as JSON
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  keepalive?: boolean; // arrives although the page is left
 }
 
 // The response if its status is 2xx. A missing or wrong key is asked for, once, and the request is sent again.
@@ -47,6 +48,7 @@ async function send(path: string, request: ApiRequest, key: string): Promise<Res
       headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
       signal: request.signal,
+      keepalive: request.keepalive,
       cache: "no-store",
     });
   } catch (error) {
