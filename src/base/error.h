@@ -15,6 +15,7 @@ enum class ErrorCode {
   kResourceExhausted,  // memory, disk or queue is full
   kIo,                 // the operating system refused: permission, I/O error
   kCancelled,          // the user or a deadline stopped it
+  kDiverged,           // a training's numbers are not finite, or not those of the sampler
 };
 
 class Error : public std::runtime_error {

@@ -96,7 +96,8 @@ void WriteJson(const EvalReport& report, const ModelSession& session) {
     json.BeginObject().Field("task", row.task).Field("questions", row.questions).Field("pass@1", row.pass_at_1);
     json.Field("pass@1_low", row.pass_at_1_interval.low).Field("pass@1_high", row.pass_at_1_interval.high);
     json.Field("pass@k", row.pass_at_k).Field("cons@k", row.cons_at_k).Field("format", row.format).Field("finished", row.finished);
-    json.Field("mean_tokens", row.mean_tokens).Field("english", row.english).Field("self_checks", row.self_checks);
+    json.Field("mean_tokens", row.mean_tokens).Field("english", row.english).Field("symbols", row.symbols);
+    json.Field("self_checks", row.self_checks);
     json.Field("equations", row.equations).Field("right_equations", row.right_equations).EndObject();
   };
   for (const EvalRow& row : report.rows) add(row);

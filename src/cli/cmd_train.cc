@@ -51,11 +51,12 @@ void SetUpTrain(CLI::App& app) {
   app.add_option("--threads", flags->options.threads, "Threads (default: one per CPU); no bit of the result depends on it")
       ->check(CLI::Range(0, 1024))
       ->type_name("N");
-  // A word behind the option that is no port is the recipe.
   const CLI::Validator port(
       [](std::string& text) {
         const bool number = !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
-        return number && std::stoi(text) <= 65535 ? "" : "expected a port, 0 to 65535, got " + text;
+        return number && std::stoi(text) <= 65535
+                   ? ""
+                   : "expected a port, 0 to 65535, got " + text + " (the default port before another word: --watch=8088)";
       },
       "");
   app.add_option("--watch", flags->watch_port, "Show the run in the browser while it trains (default port: 8088; 0: any free one)")

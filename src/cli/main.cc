@@ -112,7 +112,8 @@ int ExitCodeOf(ErrorCode code) {
     case ErrorCode::kDataLoss: return 2;
     case ErrorCode::kCancelled: return 130;
     case ErrorCode::kResourceExhausted:
-    case ErrorCode::kIo: return 1;
+    case ErrorCode::kIo:
+    case ErrorCode::kDiverged: return 1;
   }
   return 1;
 }

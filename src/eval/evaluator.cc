@@ -92,7 +92,12 @@ std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t
   for (TaskShare share : shares) {
     share.weight = 1;  // which says how often it is trained on
     const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut, keep);
+    // Two rows may name one task, or files of one name.
     EvalTask task{share.Name(), {}};
+    const auto taken = [&] {
+      return std::any_of(tasks.begin(), tasks.end(), [&](const EvalTask& t) { return t.name == task.name; });
+    };
+    for (int n = 2; taken(); ++n) task.name = StrCat(share.Name(), " ", n);
     const int64_t questions = std::min(count, dataset.size());
     for (int64_t i = 0; i < questions; ++i)
       if (Example example = dataset.At(i); !example.answer.empty()) task.examples.push_back(std::move(example));

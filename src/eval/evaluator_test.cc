@@ -116,6 +116,16 @@ TEST_F(EvaluatorTest, HeldOutQuestionsAreTheSameForEveryModelAndDifferWithTheSee
   EXPECT_TRUE(other);
 }
 
+TEST_F(EvaluatorTest, TwoRowsOfOneTaskHaveNamesOfTheirOwn) {
+  const std::vector<TaskShare> twice = {
+      {.task = "words", .max_difficulty = 1}, {.task = "chain"}, {.task = "words", .min_difficulty = 2}};
+  const std::vector<EvalTask> tasks = HeldOutTasks(twice, 2, 1);
+  ASSERT_EQ(tasks.size(), 3u);
+  EXPECT_EQ(tasks[0].name, "words");
+  EXPECT_EQ(tasks[1].name, "chain");
+  EXPECT_EQ(tasks[2].name, "words 2");
+}
+
 TEST_F(EvaluatorTest, RefusesZeroSamplesAndUnknownTemplates) {
   options_.samples = 0;
   EXPECT_THROW(Evaluated(4, 1), Error);

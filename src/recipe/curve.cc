@@ -31,7 +31,7 @@ Curves ReadCurves(const std::string& path) {
     if (!json.is_object() || !json.contains("step")) continue;
     if (json.contains("eval")) {
       if (json["eval"] != "policy") {
-        curves.best_prompt = json["all"].value("pass@1", -1.0);
+        if (curves.best_prompt < 0) curves.best_prompt = json["all"].value("pass@1", -1.0);
         continue;
       }
       if (first < 0) first = json["step"];

@@ -61,7 +61,8 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
     const Recipe saved = ReadRecipe(paths_.Recipe());
     const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
     Require(difference.empty(), options_.out, " was started with other settings: ", difference,
-            "; start a new run in another folder");
+            "; start a new run in another folder, from one of this run's models if you like: start_from = \"", options_.out,
+            "/stages/NAME\"");
   }
   // One that was killed before it had written its recipe has a folder for its rollouts.
   Require(exists || !options_.resume || std::filesystem::exists(paths_.root + "/rollouts"), options_.out,

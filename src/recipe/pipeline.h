@@ -68,11 +68,12 @@ class Pipeline {
   void Checkpoint();
   [[noreturn]] void FailStopped() const;
   const std::vector<TaskShare>& evaluation_shares() const;
+  bool IsFirstReinforced(const StageRecipe& stage) const;  // of the stages of reinforcement learning the first
   // What is asked in every evaluation of a stage: data files are read once.
   const std::vector<EvalTask>& HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full);
   // Asks the held-out questions, logs and shows the result. label: "policy", or "solution" for the base when it is asked for one.
   void EvaluatePolicy(const StageRecipe& stage, const std::string& label, bool full, bool header);
-  void ShowEvaluation(const std::string& label, const EvalReport& report, bool header);
+  void ShowEvaluation(const StageRecipe& stage, const std::string& label, const EvalReport& report, bool header);
   void ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts);
   void StoreRollouts(const StageRecipe& stage, const RolloutBatch& rollouts);
   void Say(const std::string& line);

@@ -40,6 +40,12 @@ void Pipeline::PrintPlan() {
              runtime_.kernels.isa, " kernels; folder ", options_.write ? paths_.root : "(none)"));
 }
 
+bool Pipeline::IsFirstReinforced(const StageRecipe& stage) const {
+  const auto first =
+      std::find_if(recipe_.stages.begin(), recipe_.stages.end(), [](const StageRecipe& s) { return s.kind == StageKind::kGrpo; });
+  return first != recipe_.stages.end() && first->name == stage.name;
+}
+
 const std::vector<EvalTask>& Pipeline::HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full) {
   std::vector<EvalTask>& tasks = held_out_[{prompt_template, full}];
   if (tasks.empty()) {
@@ -55,6 +61,10 @@ void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label
   const EvaluationRecipe& evaluation = recipe_.evaluation;
   const std::string& prompt_template = label == "policy" ? recipe_.prompt_template : label;
   const std::vector<EvalTask>& tasks = HeldOutQuestions(stage, prompt_template, full);
+  if (tasks.empty()) {
+    if (header) Say("no evaluation: no held-out question has an answer");
+    return;
+  }
   EvalOptions options;
   options.prompt_template = prompt_template;
   options.samples = full ? evaluation.final_samples : evaluation.samples;
@@ -69,10 +79,10 @@ void Pipeline::EvaluatePolicy(const StageRecipe& stage, const std::string& label
       Evaluate(grpo_->engine(), *tokenizer_, tasks, options, [](const GenerateProgress&) { ThrowIfInterrupted(); });
   if (log_) log_->Evaluation(state_.step, stage.name, label, report);
   if (logs_questions) log_->Questions(state_.step, stage.name, tasks, report);
-  ShowEvaluation(label, report, header);
+  ShowEvaluation(stage, label, report, header);
 }
 
-void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report, bool header) {
+void Pipeline::ShowEvaluation(const StageRecipe& stage, const std::string& label, const EvalReport& report, bool header) {
   if (header) {
     Say(terminal_.Dim(Format("  %-26s %6s %7s  %13s %7s %7s %7s %8s %7s %7s", "held-out questions", "n x k", "pass@1", "95%",
                              "pass@k", "cons@k", "format", "length", "English", "checks")));
@@ -83,9 +93,11 @@ void Pipeline::ShowEvaluation(const std::string& label, const EvalReport& report
                100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high, 100 * row.pass_at_k, 100 * row.cons_at_k,
                100 * row.format, row.mean_tokens, 100 * row.english, row.self_checks));
   };
-  const std::string name = label == "policy"
-                               ? (grpo_->state().step == 0 ? "before RL" : StrCat("after ", grpo_->state().step, " steps"))
-                               : "base, asked for a solution";
+  std::string name = "base, asked for a solution";
+  if (label == "policy")
+    name = grpo_->state().step > 0    ? StrCat("after ", grpo_->state().step, " steps")
+           : IsFirstReinforced(stage) ? "before RL"
+                                      : "before " + stage.name;
   if (header && grpo_->state().step > 0)
     for (const EvalRow& row : report.rows) line(row, "  " + row.task);
   line(report.total, name);

@@ -21,6 +21,15 @@ std::string StepLine(const StepMetrics& metrics, const GrpoConfig& config) {
   return config.kl_coef > 0 ? line + Format("  KL %.3g", metrics.Get("kl")) : line;
 }
 
+void RequireFiniteGradient(const StepMetrics& metrics, const StageRecipe& stage, int64_t step) {
+  if (!std::isfinite(metrics.Get("grad_norm")))
+    Fail(ErrorCode::kDiverged, "stage \"", stage.name, "\": the gradient is not finite at step ", step,
+         "; try a lower learning_rate",
+         stage.kind == StageKind::kGrpo ? ", and see that rewards are numbers of ordinary size" : "");
+}
+
+constexpr int64_t kUnmovedSteps = 10;
+
 }  // namespace
 
 void Pipeline::RunPretrain(const StageRecipe& stage) {
@@ -30,9 +39,7 @@ void Pipeline::RunPretrain(const StageRecipe& stage) {
   while (!pretrain_->Done()) {
     const StepMetrics metrics = pretrain_->Step();
     loss = metrics.Get("loss");
-    if (!std::isfinite(metrics.Get("grad_norm")))
-      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", pretrain_->step(),
-           "; try a lower learning_rate");
+    RequireFiniteGradient(metrics, stage, pretrain_->step());
     progress_->Update(pretrain_->step(), Format("loss %.3f  %.1fk tokens/s", loss, metrics.Get("tokens_per_s") / 1000));
     AfterStep(metrics, stage);
   }
@@ -43,12 +50,14 @@ void Pipeline::RunPretrain(const StageRecipe& stage) {
 void Pipeline::RunGrpo(const StageRecipe& stage) {
   const EvaluationRecipe& evaluation = recipe_.evaluation;
   if (grpo_->state().step == 0) {
-    EvaluatePolicy(stage, "solution", /*full=*/true, /*header=*/true);
-    EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/false);
+    const bool first = IsFirstReinforced(stage);  // what comes later is no base model
+    if (first) EvaluatePolicy(stage, "solution", /*full=*/true, /*header=*/true);
+    EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/!first);
   }
   progress_ = std::make_unique<Progress>(
       terminal_, ProgressOptions{.title = stage.name, .total = stage.grpo.steps, .start = grpo_->state().step});
   bool evaluated = grpo_->state().step == 0;
+  int64_t unmoved = 0;  // steps in a row
   while (!grpo_->Done()) {
     // After the step's checkpoint, so that a stopped run evaluates again and its log ends up the same.
     if (!evaluated && evaluation.every_steps > 0 && grpo_->state().step % evaluation.every_steps == 0)
@@ -56,12 +65,16 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     evaluated = false;
     RolloutBatch rollouts;
     const StepMetrics metrics = grpo_->Step(&rollouts);
-    if (!std::isfinite(metrics.Get("grad_norm")))
-      Fail(ErrorCode::kDataLoss, "stage \"", stage.name, "\": the gradient is not finite at step ", grpo_->state().step,
-           "; try a lower learning_rate");
     const int64_t step = grpo_->state().step;
     progress_->Update(step, StepLine(metrics, stage.grpo));
-    StoreRollouts(stage, rollouts);
+    StoreRollouts(stage, rollouts);  // also of a step that is the last for its rewards or gradient
+    RequireFiniteGradient(metrics, stage, step);
+    unmoved = metrics.Get("groups_without_variance") == 1 ? unmoved + 1 : 0;
+    if (unmoved == kUnmovedSteps)
+      Say(terminal_.Red(
+          Format("    the completions of every question of the last %lld steps had one reward each: there was nothing to "
+                 "learn from. Other questions, more completions a question or a further reward would help",
+                 static_cast<long long>(kUnmovedSteps))));
     if (step == 1 || (evaluation.every_steps > 0 && step % evaluation.every_steps == 0)) ShowSample(stage, rollouts);
     AfterStep(metrics, stage);
   }

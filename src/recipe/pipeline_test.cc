@@ -224,6 +224,29 @@ TEST_F(PipelineTest, ACurriculumFollowsWhateverRewardJudgesAnswers) {
   EXPECT_EQ(state.find("accuracy = []"), std::string::npos) << state;
 }
 
+TEST_F(PipelineTest, TheLearningRateDecaysByStepsThoughGroupsWithNothingToLearnAreDropped) {
+  EXPECT_EQ(Train(Out("run"), {},
+                  {"stages.1.grpo.rewards.0.name=tag_count", "stages.1.grpo.dynamic_sampling=drop",
+                   "stages.1.grpo.updates_per_rollout=1", "stages.1.grpo.prompts_per_step=2", "stages.1.grpo.group_size=4",
+                   "stages.1.grpo.steps=12", "stages.1.grpo.schedule.decay=linear", "stages.1.grpo.schedule.final_fraction=0",
+                   "stages.1.grpo.schedule.warmup_steps=0"}),
+            "");
+  int64_t step = 0, idle = 0;
+  for (const std::string& line : Metrics(Out("run"))) {
+    const auto json = nlohmann::json::parse(line);
+    if (!json.contains("reward")) continue;
+    const double rate = json["learning_rate"];
+    if (rate == 0)
+      ++idle;
+    else
+      EXPECT_FLOAT_EQ(static_cast<float>(rate), 2e-4f * static_cast<float>(12 - step) / 12) << "step " << step;
+    ++step;
+  }
+  EXPECT_EQ(step, 12);
+  EXPECT_GT(idle, 0) << "the test needs steps in which nothing was learned";
+  EXPECT_LT(idle, 12);
+}
+
 TEST_F(PipelineTest, ThereMustBeSomethingToResume) {
   EXPECT_NE(Train(Out("nothing"), {.resume = true}).find("holds no run that could go on"), std::string::npos);
   EXPECT_FALSE(fs::exists(Out("nothing")));

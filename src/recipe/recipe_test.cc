@@ -92,6 +92,9 @@ TEST(RecipeTest, WhatLeavesNothingToDrawIsRefused) {
            {"curriculum.enabled=true;stages.1.grpo.rewards.0.name=repetition", "no reward that tells how right answers are"},
            {"stages.1.grpo.temperature=1e-8", "temperature must be in 1e-06..100"},
            {"evaluation.temperature=1e-8", "temperature must be 0 or in 1e-06..100"},
+           {"stages.1.grpo.schedule.decay=cosine", "decay = cosine with final_fraction = 1 is no decay"},
+           {"stages.1.grpo.optimizer.epsilon=1e-40", "epsilon must be in 1e-30..1"},
+           {"prompt_template=solution", "accuracy of stage \"zero\" looks for <think> and <answer>"},
            {"stages.1.grpo.rewards.1.name=length", "which no completion of max_completion_tokens = 96 has"},
            {"corpus.english=0;corpus.french=0;corpus.symbols=0;corpus.mixed=0", "no manner of solutions"},
            {unused, "no kind of document"}}) {

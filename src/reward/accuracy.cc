@@ -5,6 +5,7 @@
 namespace r1 {
 
 RewardResult AccuracyReward(const Example& example, const JudgedCompletion& completion) {
+  if (example.answer.empty()) return {std::nullopt, "no expected answer"};
   const std::optional<std::string_view> answer = FinalAnswer(completion.text);
   if (!answer) return {0.0, "no <answer> after </think>"};
   if (AnswersEqual(*answer, example.answer)) return {1.0, "right"};

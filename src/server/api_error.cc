@@ -42,7 +42,8 @@ ApiError FromError(const Error& error) {
     case ErrorCode::kNotFound: return NotFound(error.what(), "not_found");
     case ErrorCode::kResourceExhausted: return Unavailable(error.what(), "out_of_memory", 5);
     case ErrorCode::kCancelled: return Unavailable(error.what(), "cancelled", 1);
-    case ErrorCode::kIo: break;
+    case ErrorCode::kIo:
+    case ErrorCode::kDiverged: break;
   }
   return ApiError(500, "server_error", "internal_error", "the server failed; its log names the request");
 }

@@ -85,10 +85,10 @@ struct GrpoConfig {
               "how far it may rise above 1 (epsilon_high); DAPO's clip-higher is 0.28, R1's stage 1 uses 10"},
         Field{"kl_coef", &C::kl_coef, "weight of the k3 KL to the reference model (beta); 0 keeps no reference"},
         Field{"reference_refresh_steps", &C::reference_refresh_steps,
-              "the reference becomes the current policy every so many steps; 0 = never"},
+              "the reference becomes the current policy every so many steps (rollouts); 0 = never"},
         Field{"dynamic_sampling", &C::dynamic_sampling,
-              "groups whose rewards are all equal: off (kept, they count in the loss), drop, or refill (sample further prompts "
-              "instead)"},
+              "groups whose rewards are all equal: off (kept, they count in the loss), drop (they are in no mean, nor in the "
+              "KL), or refill (sample further prompts instead)"},
         Field{"max_refill_rounds", &C::max_refill_rounds, "further rounds of prompts that refill may sample"},
         Field{"updates_per_rollout", &C::updates_per_rollout, "optimizer steps per rollout; the groups are split among them"},
         Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,

@@ -45,10 +45,15 @@ void SetAdvantages(RolloutGroup& group, const GrpoConfig& config) {
   for (size_t i = 0; i < group.rollouts.size(); ++i) group.rollouts[i].advantage = advantages.advantages[i];
 }
 
+GrpoTrainer::Setup Checked(GrpoTrainer::Setup setup) {
+  setup.config.Validate();
+  return setup;
+}
+
 }  // namespace
 
 GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer)
-    : setup_(std::move(setup)),
+    : setup_(Checked(std::move(setup))),
       runtime_(runtime),
       model_(model),
       tokenizer_(tokenizer),
@@ -58,7 +63,6 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
       rewards_(setup_.config.rewards),
       engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config(), runtime.pool.num_threads()), &tokenizer),
       optimizer_(setup_.config.optimizer, model.parameters()) {
-  setup_.config.Validate();
   if (setup_.config.kl_coef > 0) {
     reference_ = FindModelFamily(model.config().architecture).make(model.config(), runtime.allocator);
     CopyWeights(model, *reference_);
@@ -179,7 +183,7 @@ void GrpoTrainer::CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch)
       const Rollout& r = batch.groups[g].rollouts[i];
       for (size_t t = 0; t < r.token_ids.size(); ++t, ++at) {
         if (std::memcmp(&recomputed[at], &r.sampler_logprobs[t], sizeof(float)) == 0) continue;
-        Fail(ErrorCode::kInvalidArgument, "check-onpolicy: step ", state_.step, ", prompt ", g, ", completion ", i, ", token ", t,
+        Fail(ErrorCode::kDiverged, "check-onpolicy: step ", state_.step, ", prompt ", g, ", completion ", i, ", token ", t,
              ": the sampler's log-probability ", r.sampler_logprobs[t], " and the trainer's ", recomputed[at], " differ");
       }
     }
@@ -216,7 +220,8 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
   return normalizer;
 }
 
-void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, GrpoLossResult& total) {
+void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update,
+                           GrpoLossResult& total) {
   const GrpoConfig& config = setup_.config;
   const GrpoLossConfig loss_config = config.Loss();
   const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
@@ -240,6 +245,7 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
       micro.AddGroup(groups[g]->prompt_ids, completions);
       ++g;
     } while (g < groups.size() && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= most);
+    if (micro.num_tokens() > largest_.tokens) largest_ = {micro.num_tokens(), micro.num_targets()};
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);
     const ops::LogProbs scores = Timed(metrics, "forward", [&] { return ScoreBatch(ctx, model_, micro, inv_temperature); });
@@ -250,7 +256,9 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
     tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
     Timed(metrics, "backward", [&] { tape.Backward(); });
   }
-  const double learning_rate = config.schedule.At(state_.optimizer_step, config.steps * config.updates_per_rollout);
+  // By the updates that there were to be: those without a group to learn from bring the end nearer too.
+  const double learning_rate =
+      config.schedule.At(state_.step * config.updates_per_rollout + update, config.steps * config.updates_per_rollout);
   ExecContext ctx = runtime_.Context();
   metrics.Set("grad_norm", Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); }));
   metrics.Set("learning_rate", learning_rate);
@@ -262,9 +270,10 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   double grad_norm = 0, updates = 0;  // the largest norm; one that is not finite stays
   metrics.Set("grad_norm", 0);
   metrics.Set("learning_rate", 0);
-  for (const auto& groups : UpdateGroups(batch)) {
-    if (groups.empty()) continue;
-    UpdateOn(metrics, groups, total);
+  const auto split = UpdateGroups(batch);
+  for (size_t u = 0; u < split.size(); ++u) {
+    if (split[u].empty()) continue;
+    UpdateOn(metrics, split[u], static_cast<int64_t>(u), total);
     const double norm = metrics.Get("grad_norm");
     if (std::isfinite(grad_norm) && !(norm <= grad_norm)) grad_norm = norm;
     ++updates;

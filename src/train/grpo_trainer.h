@@ -27,6 +27,10 @@ struct GrpoState {
   CurriculumState curriculum;
 };
 
+struct MicroBatchSize {
+  int64_t tokens = 0, targets = 0;  // that the model runs, and whose log-probability is asked
+};
+
 class GrpoTrainer {
  public:
   struct Setup {
@@ -60,10 +64,11 @@ class GrpoTrainer {
   // The groups that each optimizer step of a batch learns from, in order; a group may be in none. The pointers are into `batch`.
   std::vector<std::vector<const RolloutGroup*>> UpdateGroups(const RolloutBatch& batch) const;
   static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
-  // One optimizer step on some groups; the sums of `total` go on.
-  void UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, GrpoLossResult& total);
+  // Optimizer step `update` of a rollout, on some groups; the sums of `total` go on.
+  void UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update, GrpoLossResult& total);
 
   const Setup& setup() const { return setup_; }
+  MicroBatchSize largest_micro_batch() const { return largest_; }  // of all updates so far
 
  private:
   RolloutBatch SampleRound(int64_t first_prompt, int64_t count, RolloutRewards& rewards);
@@ -82,6 +87,7 @@ class GrpoTrainer {
   std::unique_ptr<Model> reference_;
   AdamW optimizer_;
   GrpoState state_;
+  MicroBatchSize largest_;
 };
 
 }  // namespace r1

@@ -13,6 +13,8 @@ void LrSchedule::Validate() const {
   Require(learning_rate > 0 && learning_rate <= 1, "learning_rate must be above 0 and at most 1, got ", learning_rate);
   RequireRange("warmup_steps", warmup_steps, 0, 1'000'000'000);
   RequireRange("final_fraction", final_fraction, 0, 1);
+  Require(decay == LrDecay::kConstant || final_fraction < 1, "decay = ", EnumToString(decay),
+          " with final_fraction = 1 is no decay; set final_fraction below 1, or decay = constant");
 }
 
 float LrSchedule::At(int64_t step, int64_t total_steps) const {

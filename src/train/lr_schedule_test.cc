@@ -38,6 +38,8 @@ TEST(LrScheduleTest, RefusesWhatCannotBeMeant) {
   EXPECT_THROW((LrSchedule{2, 1, LrDecay::kCosine, 0}.Validate()), Error);
   EXPECT_THROW((LrSchedule{1e-3, -1, LrDecay::kCosine, 0}.Validate()), Error);
   EXPECT_THROW((LrSchedule{1e-3, 1, LrDecay::kCosine, 1.5}.Validate()), Error);
+  EXPECT_THROW((LrSchedule{1e-3, 1, LrDecay::kLinear, 1}.Validate()), Error) << "a decay to the peak";
+  EXPECT_NO_THROW((LrSchedule{1e-3, 1, LrDecay::kConstant, 1}.Validate()));
 }
 
 }  // namespace

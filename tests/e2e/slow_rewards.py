@@ -57,6 +57,14 @@ class SlowRewardsTest(unittest.TestCase):
         return subprocess.Popen([R1, "train", str(recipe), "--out", str(self.root / name)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE, text=True, **options)
 
+    def test_rewards_beyond_all_bounds_end_the_run_and_can_be_looked_at(self):
+        (self.root / "reward.py").write_text(PROGRAM.replace("print(len(completion) % 5", "print(len(completion) % 5 * 1e38"))
+        training = self.start("bounds", 1, 0)
+        said = training.communicate(timeout=120)[1]
+        self.assertEqual(training.returncode, 1, said)
+        self.assertIn("the gradient is not finite at step 1; try a lower learning_rate, and see that rewards are numbers of ordinary size", said)
+        self.assertEqual(len(list((self.root / "bounds" / "rollouts").iterdir())), 1)
+
     def pids(self):
         file = self.root / "pids"
         return [int(line) for line in file.read_text().splitlines()] if file.exists() else []
