@@ -155,6 +155,11 @@ void RunEval(EvalFlags flags) {
   flags.engine.max_num_seqs = 256;
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
   flags.options.prompt_template = session.prompt_template->name;
+  if (session.chat_template) {
+    LOG(Warning) << "eval: questions are put by --template " << flags.options.prompt_template
+                 << ", not by the model's chat template; "
+                 << "r1 eval --benchmark asks by that";
+  }
   if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.options.sampling.Validate(session.model->config().vocab_size);
   const std::vector<EvalTask> tasks = Questions(flags, session);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "model/kv_cache.h"
 #include "model/load.h"
 
 namespace r1 {
@@ -125,6 +126,19 @@ TEST(InferenceLoadTest, WhatDoesNotFitTheMachineIsRefused) {
     EXPECT_EQ(e.code(), ErrorCode::kResourceExhausted);
     EXPECT_NE(std::string(e.what()).find("KV cache 1126TB"), std::string::npos) << e.what();
   }
+}
+
+// What the engine will take (EngineConfig::NumBlocksFor), not what it was allowed.
+TEST(InferenceLoadTest, TheCacheIsPlannedInItsTypeForTheSequencesThatItIsMadeFor) {
+  const auto files = ModelFiles::Open(Golden("qwen3"));
+  const ModelConfig model = ModelConfigFromHf(files->config());
+  InferenceOptions options = {.kv_bytes = uint64_t{1} << 40, .kv_sequences = 4};
+  const uint64_t f32 = PlanInferenceMemory(*files, options).kv;
+  EXPECT_EQ(f32, static_cast<uint64_t>(KvCache::BlocksWithin(model, options.kv_bytes, 4)) * KvCache::BytesPerBlock(model));
+  options.kv_type = KvType::kBF16;
+  EXPECT_EQ(PlanInferenceMemory(*files, options).kv, f32 / 2);
+  options.kv_bytes = f32 / 4 + 1;  // not whole blocks
+  EXPECT_EQ(PlanInferenceMemory(*files, options).kv, f32 / 4);
 }
 
 }  // namespace
