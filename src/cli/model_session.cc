@@ -40,6 +40,7 @@ static void SayMemory(const InferenceMemory& memory, uint64_t available) {
 
 InferenceOptions InferenceOptionsOf(const EngineConfig& config, const std::string& path) {
   using Format = ops::StoredWeight::Format;
+  config.Validate();  // before memory is planned by it
   return {.kv_bytes = static_cast<uint64_t>(config.kv_bytes),
           .kv_sequences = config.max_num_seqs,
           .kv_type = config.KvTypeOr(InferenceKvType(path)),

@@ -159,6 +159,7 @@ class BadInputTest(unittest.TestCase):
         self.refused("generate", self.model, "-p", "x", "--raw", "--template", "bare", contains="--raw and --template")
         self.refused("run", self.model, "-p", "", contains="--prompt is empty")
         self.refused("run", self.model, "-p", "x", "--system", "Be brief.", contains="no chat template")
+        self.refused("serve", self.model, "--max-num-seqs", 10**18, contains="max_num_seqs must be in 1..1048576")
         self.refused("train", "--watch=70000", RECIPE, contains=["0 to 65535", "70000"])
         self.refused("help", "train", contains="r1 train --help")
 
