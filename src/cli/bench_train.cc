@@ -12,7 +12,6 @@
 #include "text/bpe_trainer.h"
 #include "train/grpo_trainer.h"
 #include "train/pretrain_trainer.h"
-#include "train/training_batch.h"
 
 namespace r1 {
 namespace {

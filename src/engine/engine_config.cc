@@ -1,7 +1,5 @@
 #include "engine/engine_config.h"
 
-#include <algorithm>
-
 #include "base/bounds.h"
 #include "base/error.h"
 #include "model/kv_cache.h"

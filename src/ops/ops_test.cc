@@ -10,6 +10,7 @@
 #include "ops/linear.h"
 #include "ops/log_prob.h"
 #include "ops/op_case.h"
+#include "ops/random_tensor.h"
 #include "ops/tape.h"
 
 namespace r1::ops {
@@ -113,11 +114,7 @@ TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
     for (auto [n, d, f] : {std::tuple{1, 16, 24}, {37, 33, 21}, {700, 24, 40}, {1700, 8, 300}, {70, 8, 1500}}) {
       Runtime oracle(1);
       OpCase c;
-      const auto random = [&](Shape shape, uint64_t seed) {
-        Tensor t = Tensor::Empty(*oracle.allocator, shape);
-        for (int64_t i = 0; i < t.numel(); ++i) t.f32()[i] = 2 * RandomUniform(seed, static_cast<uint64_t>(i)) - 1;
-        return t;
-      };
+      const auto random = [&](Shape shape, uint64_t seed) { return RandomTensor(*oracle.allocator, shape, seed); };
       c.inputs.push_back(random({n, d}, 1));
       for (const Shape& shape : {Shape{2 * f, d}, Shape{d, f}}) {
         auto p = std::make_unique<Parameter>();
@@ -151,14 +148,12 @@ TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
 TEST(OpsTest, LogProbsHaveTheSameGradientsWhetherLogitsAreKeptOrComputedAgain) {
   const int64_t vocab = 35'000, d = 8, chunk = LogitChunkRows(vocab), n = chunk + 11;
   Runtime runtime(2);
-  Tensor hidden = Tensor::Empty(*runtime.allocator, {n, d});
-  for (int64_t i = 0; i < hidden.numel(); ++i) hidden.f32()[i] = 2 * RandomUniform(1, static_cast<uint64_t>(i)) - 1;
+  Tensor hidden = RandomTensor(*runtime.allocator, {n, d}, 1);
   std::vector<int32_t> targets;
   for (int64_t i = 0; i < n; ++i) targets.push_back(static_cast<int32_t>(i * 997 % vocab));
   Parameter head;
   head.shape = {vocab, d};
-  head.value = Tensor::Empty(*runtime.allocator, head.shape);
-  for (int64_t i = 0; i < head.value.numel(); ++i) head.value.f32()[i] = 2 * RandomUniform(2, static_cast<uint64_t>(i)) - 1;
+  head.value = RandomTensor(*runtime.allocator, head.shape, 2);
   const auto run = [&](std::initializer_list<int64_t> ends) {
     Outcome outcome;
     head.grad = Tensor::Zeros(*runtime.allocator, head.shape);

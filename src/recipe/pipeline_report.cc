@@ -47,8 +47,9 @@ bool Pipeline::IsFirstReinforced(const StageRecipe& stage) const {
 }
 
 const std::vector<EvalTask>& Pipeline::HeldOutQuestions(const StageRecipe& stage, const std::string& prompt_template, bool full) {
-  std::vector<EvalTask>& tasks = held_out_[{prompt_template, full}];
-  if (tasks.empty()) {
+  const auto [place, is_new] = held_out_.try_emplace({prompt_template, full});
+  std::vector<EvalTask>& tasks = place->second;
+  if (is_new) {
     const int64_t questions = full ? recipe_.evaluation.final_questions_per_task : recipe_.evaluation.questions_per_task;
     tasks = HeldOutTasks(WithStoredData(evaluation_shares()), questions, recipe_.seed,
                          FittingQuestions(*tokenizer_, FindPromptTemplate(prompt_template),

@@ -37,9 +37,9 @@ void RequireDrawable(const Recipe& recipe, const StageRecipe& stage) {
   // What no completion of such a prompt would be rewarded for, whatever its evaluations say.
   if (FindPromptTemplate(recipe.prompt_template).answer_style == AnswerStyle::kTags) return;
   for (const RewardSpec& reward : stage.grpo.rewards)
-    Require(reward.weight == 0 || (reward.name != "accuracy" && reward.name != "format" && reward.name != "tag_count"),
-            "rewards: ", reward.name, " of stage \"", stage.name, "\" looks for <think> and <answer>, which prompt_template = \"",
-            recipe.prompt_template, "\" does not ask for; take r1_zero, or the reward math");
+    Require(reward.weight == 0 || !FindReward(reward.name).reads_tags, "rewards: ", reward.name, " of stage \"", stage.name,
+            "\" looks for <think> and <answer>, which prompt_template = \"", recipe.prompt_template,
+            "\" does not ask for; take r1_zero, or the reward math");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace r1 {
 
 static constexpr RewardRow kRewards[] = {
     {"accuracy", "1 if the last <answer> after </think> equals the expected answer, else 0",
-     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }, nullptr, true},
+     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }, nullptr, true, true},
     {"math",
      "1 if the answer (\\boxed{...}, <answer>, \"the answer is\") equals the expected one as mathematics, else 0; no answer, no "
      "score",
@@ -14,9 +14,9 @@ static constexpr RewardRow kRewards[] = {
     {"code", "the score of the last fenced program after </think> against the example's tests (docs/judge.md); no tests, no score",
      nullptr, MakeCodeReward, true},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
-     [](const RewardSpec&) -> RewardFn { return FormatReward; }},
+     [](const RewardSpec&) -> RewardFn { return FormatReward; }, nullptr, false, true},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",
-     [](const RewardSpec&) -> RewardFn { return TagCountReward; }},
+     [](const RewardSpec&) -> RewardFn { return TagCountReward; }, nullptr, false, true},
     {"language", "share of the thinking's words that are of `language`; a line of bare symbols counts as one foreign word",
      MakeLanguageReward},
     {"length", "0 up to max_tokens - soft_tokens tokens, then falling to -1 at max_tokens (DAPO's overlong shaping)",

@@ -58,6 +58,7 @@ struct RewardRow {
   RewardFn (*make)(const RewardSpec& spec);                   // throws kInvalidArgument for settings it cannot use
   SlowReward (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long, which has no `make`
   bool judges_answers = false;                                // its score tells how right the answer is, 0 to 1
+  bool reads_tags = false;                                    // it looks for <think> and <answer>
 };
 
 std::span<const RewardRow> AllRewards();

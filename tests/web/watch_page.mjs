@@ -14,18 +14,17 @@ const ready = "#run-title";
 const allow = /Service Worker|ERR_(INCOMPLETE|CONNECTION|EMPTY)/; // of a server that this test ends while its page is open
 const TINY = [join(R1_ROOT, "tests/e2e/tiny.toml"), "--set", "stages.1.grpo.steps=100000", "--set", "checkpoint_every_s=2"];
 
+const ends = []; // of the programs of the present test; its folder's end ends them
+
 // r1 with these arguments, once it says where its page is.
-const ends = []; // of the programs of the present test
-async function start(t, ...args) {
+async function start(...args) {
   const process = spawn(R1, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   const ended = new Promise((resolve) => process.on("exit", resolve));
-  const end = async () => {
+  ends.push(async () => {
     process.kill("SIGKILL");
     await ended;
-  };
-  ends.push(end);
-  t.after(end);
+  });
   const url = await new Promise((resolve, reject) => {
     process.stderr.on("data", (data) => {
       said += data;
@@ -104,7 +103,7 @@ test("a stretch of steps is looked at closely and runs are laid over each other"
     await mkdir(join(root, name));
     await writeFile(join(root, name, "metrics.jsonl"), lines(Array.from({ length: 3000 }, (_, i) => ({ step: i + 1, stage: "s", reward: Math.sin(i / 300) + shift }))));
   }
-  const server = await start(t, "watch", root, "--port", "0");
+  const server = await start("watch", root, "--port", "0");
   const page = await openPage(t, server.url, { ready, allow });
   await page.locator("summary", { hasText: "Compare" }).click();
   await page.locator(".menu-body input").check();
@@ -125,7 +124,7 @@ const BUSY = { timeout: 60_000 };
 
 test("a training is watched, paused, resumed, left and stopped", async (t) => {
   const root = await folder(t);
-  const train = await start(t, "train", ...TINY, "--out", join(root, "live"), "--watch", "0");
+  const train = await start("train", ...TINY, "--out", join(root, "live"), "--watch", "0");
   const page = await openPage(t, train.url, { ready, allow });
   await eventually(async () => assert.ok((await stepOf(page)) > 3), BUSY.timeout);
   await page.locator(".state", { hasText: "training" }).waitFor(BUSY);
@@ -153,7 +152,7 @@ test("a training is watched, paused, resumed, left and stopped", async (t) => {
   assert.equal(await train.ended, 130);
   await page.getByText("The server does not answer. Trying again.").waitFor(BUSY);
   const port = new URL(train.url).port;
-  const again = await start(t, "train", ...TINY, "--out", join(root, "live"), "--resume", "--watch", port);
+  const again = await start("train", ...TINY, "--out", join(root, "live"), "--resume", "--watch", port);
   const stopped = await stepOf(page);
   await eventually(async () => assert.ok((await stepOf(page)) > stopped), BUSY.timeout);
   assert.equal(await page.locator(".trouble").count(), 0);
@@ -171,7 +170,7 @@ test("100,000 steps are drawn in under 100 ms", async (t) => {
   }));
   await mkdir(join(root, "long"));
   await writeFile(join(root, "long/metrics.jsonl"), lines(objects));
-  const server = await start(t, "watch", root, "--port", "0");
+  const server = await start("watch", root, "--port", "0");
   const page = await openPage(t, server.url, { ready, allow, path: "?watch" });
   await page.locator("figure.curve").first().waitFor();
   const longest = await longestTask(page, async () => {
@@ -199,7 +198,7 @@ test("what a model or a folder says is text, and a broken folder says so", async
   await mkdir(join(root, "broken"));
   await writeFile(join(root, "broken/recipe.toml"), "name = [[[");
   await writeFile(join(root, "broken/metrics.jsonl"), "\u0000\u0001 nothing\n{}\n");
-  const server = await start(t, "watch", root, "--port", "0");
+  const server = await start("watch", root, "--port", "0");
   const page = await openPage(t, server.url, { ready, allow, path: "?watch#/watch/evil" });
   await page.locator(".growth .tokens", { hasText: "<think><img" }).waitFor();
   await page.locator("#run-title").waitFor();

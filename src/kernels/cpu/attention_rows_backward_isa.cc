@@ -41,12 +41,10 @@ struct KeyRange {
 
 // In the scratch memory of one call; attention_rows takes less. A shorter context may be near where the longest is not.
 int64_t WorkspaceFloats(int64_t head_dim, int64_t context) {
-  const Cut longest(head_dim, context);
-  const int64_t near_width = WholeBlocks(kNearFloats / (5 * head_dim)),
-                few = longest.width < near_width ? longest.width : near_width;
-  const int64_t near_rows = kFewRows * (head_dim + WeightStride(few)),
-                rows = longest.rows * (head_dim + WeightStride(longest.keys));
-  return 5 * longest.width * head_dim + 2 * (near_rows > rows ? near_rows : rows);
+  const int64_t most_near = kNearFloats / (5 * head_dim) / kBlock * kBlock;
+  const Cut longest(head_dim, context), nearest(head_dim, context < most_near ? context : most_near);
+  const auto rows = [&](const Cut& cut) { return 2 * cut.rows * (head_dim + WeightStride(cut.keys)); };
+  return 5 * longest.width * head_dim + (rows(nearest) > rows(longest) ? rows(nearest) : rows(longest));
 }
 Workspace WorkspaceIn(float* p, int64_t head_dim, const Cut& cut) {
   const int64_t width = cut.width, rows = cut.rows, stride = WeightStride(cut.keys);

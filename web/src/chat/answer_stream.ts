@@ -40,6 +40,12 @@ interface Chunk {
   error?: { message?: string };
 }
 
+// Of an event's id, "ANSWER:NUMBER"; null where the answer is not kept for who comes back.
+export function placeOf(eventId: string) {
+  const colon = eventId.lastIndexOf(":");
+  return colon > 0 ? { id: eventId.slice(0, colon), event: Number(eventId.slice(colon + 1)) } : null;
+}
+
 export class AnswerStream {
   phase: Phase = "asking";
   progress: Progress | null = null;
@@ -60,8 +66,8 @@ export class AnswerStream {
 
   // data: of one event. eventId: "ANSWER:NUMBER". Throws Error with the server's words if it failed in the middle.
   push(data: string, eventId: string) {
-    const colon = eventId.lastIndexOf(":");
-    if (colon > 0) this.message.stream = { id: eventId.slice(0, colon), event: Number(eventId.slice(colon + 1)), before: this.before };
+    const place = placeOf(eventId);
+    if (place) this.message.stream = { ...place, before: this.before };
     if (data === "[DONE]") return this.end();
     const chunk = JSON.parse(data) as Chunk;
     if (chunk.error) throw new Error(chunk.error.message ?? "The server failed.");

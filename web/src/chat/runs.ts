@@ -4,7 +4,7 @@ import { signal, type Signal } from "@preact/signals";
 import { api, ApiFailure, postJson, textOfError } from "../shared/api";
 import { atNextFrame } from "../shared/frame";
 import { readEvents } from "../shared/sse";
-import { AnswerStream, type Phase, type Progress } from "./answer_stream";
+import { AnswerStream, type Phase, placeOf, type Progress } from "./answer_stream";
 import { current, putMessage, updateConversation } from "./history";
 import { type Message, words } from "./model";
 import { bodyOf, type Ask } from "./request";
@@ -75,7 +75,8 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
         next = null;
         for await (const event of readEvents(response)) {
           if (run.stopped) {
-            if (!message.stream) stopStream(event.id.slice(0, event.id.lastIndexOf(":")));
+            const place = placeOf(event.id);
+            if (place && !message.stream) stopStream(place.id);
             break;
           }
           stream.push(event.data, event.id);
