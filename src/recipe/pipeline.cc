@@ -47,6 +47,13 @@ bool HoldsProgress(const RunPaths& paths) {
   return false;
 }
 
+// A run that was killed before it had written its recipe has a folder for its rollouts, or not even that.
+bool WasJustBegun(const RunPaths& paths) {
+  std::error_code error;
+  return std::filesystem::exists(paths.root + "/rollouts", error) ||
+         (std::filesystem::is_directory(paths.root, error) && std::filesystem::is_empty(paths.root, error));
+}
+
 }  // namespace
 
 Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
@@ -64,8 +71,7 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
             "; start a new run in another folder, from one of this run's models if you like: start_from = \"", options_.out,
             "/stages/NAME\"");
   }
-  // One that was killed before it had written its recipe has a folder for its rollouts.
-  Require(exists || !options_.resume || std::filesystem::exists(paths_.root + "/rollouts"), options_.out,
+  Require(exists || !options_.resume || WasJustBegun(paths_), options_.out,
           " holds no run that could go on; without --resume one begins there");
   state_.config_hash = ConfigHash(recipe_);
   CheckTaskData(recipe_.corpus.tasks, Split::kTrain);

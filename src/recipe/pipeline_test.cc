@@ -250,8 +250,13 @@ TEST_F(PipelineTest, TheLearningRateDecaysByStepsThoughGroupsWithNothingToLearnA
 TEST_F(PipelineTest, ThereMustBeSomethingToResume) {
   EXPECT_NE(Train(Out("nothing"), {.resume = true}).find("holds no run that could go on"), std::string::npos);
   EXPECT_FALSE(fs::exists(Out("nothing")));
-  fs::create_directories(Out("killed") + "/rollouts");  // by the kill, before its recipe was written
-  EXPECT_NE(Train(Out("killed"), {.resume = true, .stop_after_step = 1}).find("stopped after step 1"), std::string::npos);
+  // What a kill before the recipe is written leaves; whoever restarts a run on failure says --resume each time.
+  fs::create_directories(Out("killed"));
+  fs::create_directories(Out("killed_later") + "/rollouts");
+  for (const char* run : {"killed", "killed_later"})
+    EXPECT_NE(Train(Out(run), {.resume = true, .stop_after_step = 1}).find("stopped after step 1"), std::string::npos) << run;
+  fs::create_directories(Out("foreign") + "/photos");
+  EXPECT_NE(Train(Out("foreign"), {.resume = true}).find("holds no run that could go on"), std::string::npos);
 }
 
 TEST_F(PipelineTest, ResumingRemovesWhatKilledWritersLeft) {
