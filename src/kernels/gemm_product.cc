@@ -29,9 +29,10 @@ class alignas(64) Units {
     copied_floats_ = RoundUp(OperandFloats(rows, depth, p_.a), 16);
     operand_floats_ = copied_floats_;
     if (p_.WidensA()) operand_floats_ += RoundUp(WidenedFloats(rows, depth), 16);
-    scratch_floats_ = operand_floats_;
-    if (!through_scratch_) return;
     const int64_t panel = p_.kernels->panel_cols;
+    if (WidensPanels(rows)) panel_floats_ = RoundUp(depth, 2) * panel;
+    scratch_floats_ = operand_floats_ + panel_floats_;
+    if (!through_scratch_) return;
     c_stride_ = SpreadStride(CeilDiv(CeilDiv(p_.shape.n, panel), plan.panel_groups) * panel);
     scratch_floats_ += rows * c_stride_;
   }
@@ -41,7 +42,8 @@ class alignas(64) Units {
     if (rows.size() == 0) return;
     float* scratch = ThreadScratch<float>(scratch_floats_);
     float* c = p_.c + rows.begin * p_.ldc + cols.begin;
-    float* sums = scratch + operand_floats_;
+    float* panel = scratch + operand_floats_;
+    float* sums = panel + panel_floats_;
     for (int64_t step = 0; step < steps_; ++step) {
       const Range at = StepOf(step);
       const bool first = step == 0, last = step + 1 == steps_;
@@ -57,6 +59,7 @@ class alignas(64) Units {
                          .b_panel = p_.b.panel_stride,
                          .c = last || !through_scratch_ ? c : sums,
                          .ldc = last || !through_scratch_ ? p_.ldc : c_stride_};
+      if (WidensPanels(rows.size())) block.widened = panel;
       if (!first && through_scratch_)
         block.old = sums, block.ld_old = c_stride_;
       else if (!first || p_.accumulate)
@@ -67,6 +70,7 @@ class alignas(64) Units {
   }
 
  private:
+  bool WidensPanels(int64_t rows) const { return p_.WidensA() && rows > GemmBlock::kTilesToWiden * p_.kernels->tile_rows; }
   Range RowsOf(int64_t unit) const {
     if (plan_.row_blocks == 1) return {0, p_.shape.m};
     return Share(p_.shape.m, plan_.row_grain, plan_.row_blocks, unit / plan_.panel_groups);
@@ -104,7 +108,7 @@ class alignas(64) Units {
   GemmPlan plan_;
   int64_t share_, steps_;
   bool through_scratch_;
-  int64_t copied_floats_, operand_floats_, c_stride_ = 0, scratch_floats_;  // operand: copied and widened
+  int64_t copied_floats_, operand_floats_, panel_floats_ = 0, c_stride_ = 0, scratch_floats_;  // operand: copied and widened
 };
 
 }  // namespace

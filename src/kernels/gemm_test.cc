@@ -50,7 +50,7 @@ std::vector<Bf16> ToBf16(const Buffer& values) {
   return rounded;
 }
 
-// The last shape's B is large enough to be asked for ahead.
+// The last shape's B is large enough to be asked for ahead; the one before has rows enough for panels to be widened once.
 TEST(GemmTest, EveryElementIsOneChain) {
   ThreadPool pool(2);
   std::vector<const KernelTable*> tables = FastTables();
@@ -64,6 +64,7 @@ TEST(GemmTest, EveryElementIsOneChain) {
                                {25, 48, 64},
                                {5, 97, 515},
                                {14, 17, 1031},
+                               {51, 49, 1031},
                                {2, 1024, 600}}) {
           SCOPED_TRACE(testing::Message() << table->isa << " m " << m << " n " << n << " k " << k << " form "
                                           << static_cast<int>(form) << (type == GemmType::kF32 ? " f32" : " bf16"));
@@ -192,7 +193,7 @@ TEST(GemmTest, StridedOperandsAndOutputEqualContiguousOnes) {
 
 // Rows of C that are 4096 bytes apart meet in few sets of the cache; between two steps of k they are kept elsewhere.
 TEST(GemmTest, RowsThatMeetInTheCacheEqualOthers) {
-  const int64_t m = 40, n = 80, k = 1100, apart = 1024;
+  const int64_t m = 52, n = 80, k = 1100, apart = 1024;
   const Buffer a = RandomBuffer(m * k, 1), b = RandomBuffer(n * k, 2), start = RandomBuffer(m * apart, 3);
   for (int threads : {1, 3}) {
     ThreadPool pool(threads);

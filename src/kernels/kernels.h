@@ -55,6 +55,10 @@ struct GemmBlock {
   const float* old = nullptr;  // what the chains continue, often C itself; null: they start at zero
   int64_t ld_old = 0;
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
+  // Where the table widens_bf16_a, and only with m > kTilesToWiden * tile_rows: room for a panel of B as floats, 2 * k *
+  // panel_cols. Null: every tile widens for itself, as fast where there are fewer.
+  static constexpr int64_t kTilesToWiden = 4;
+  float* widened = nullptr;
   // Operands of the caller's next block, packed before the call returns; only with a_cs != 1, and not of pairs where the table
   // widens_bf16_a. A vector in a step hides behind the arithmetic, and so does the time that it takes to come from memory.
   PackRows next[2] = {};

@@ -36,6 +36,11 @@ using Beside = std::conditional_t<kPacks, PackShare<T>, PacksNothing>;  // what 
 constexpr int kStreamRows = 6, kStreamAhead = 24;
 constexpr int64_t kStreamBytes = 1 << 20;  // of B in a block, above which it does not come from there
 
+// A panel of bf16 pairs that many tiles pass is widened by the first of them, beside its arithmetic, and read as floats by the
+// others: to take the halves apart takes two instructions a vector, which every tile would spend again.
+enum class Panel { kPacked, kWidens, kWidened };
+constexpr int kLeastRowsOfMany = kTileRows * 2 / 3;  // that a tile of more than kTilesToWiden has where they are dealt out evenly
+
 // What a tile asks for while it computes, so that the memory is near when its turn comes: a line or two a step overlap with the
 // arithmetic; asking for more at once would stop it.
 template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams, class RowOfB>
@@ -92,10 +97,11 @@ struct TileArgs {
   const float *old, *next_old;
   int64_t ld_old;
   Beside<T, kPacks> pack;
+  float* widened;  // [count, 2, panel] odd and even halves of the panel of B
 };
 
 // Rows [0, M) of C, NV vectors wide. T is float, or uint32_t for bf16 pairs.
-template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams>
+template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams, Panel kPanel>
 void Tile(const TileArgs<T, kPacks>& t) {
   V acc[M][NV];
   const int64_t last = t.cols_of_last;
@@ -114,9 +120,25 @@ void Tile(const TileArgs<T, kPacks>& t) {
   if constexpr (!kJoins<T>)
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
-  else
+  else if constexpr (kMultipliesPairs)
     ChainPairs<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return LoadPairs(row_of_b(k, j)); }, acc, prefetch);
+  else {
+    float* const widened = t.widened;
+    const auto half = [&](int64_t k, int is_even, int j, auto of_pairs) {
+      float* const at = widened + (2 * k + is_even) * kPanelCols + 16 * j;
+      if constexpr (kPanel == Panel::kWidened) {
+        return Load(at);
+      } else {
+        const V wide = of_pairs(LoadPairs(row_of_b(k, j)));
+        if constexpr (kPanel == Panel::kWidens) Store(at, wide);
+        return wide;
+      }
+    };
+    ChainWidePairs<M, NV, kOrder>(
+        t.count, t.a, t.a_stride, [&](int64_t k, int j) { return half(k, 0, j, [](I pairs) { return OddOf(pairs); }); },
+        [&](int64_t k, int j) { return half(k, 1, j, [](I pairs) { return EvenOf(pairs); }); }, acc, prefetch);
+  }
   EachVector<M, NV>(t.c, t.ldc, [&](float* p, int i, int j) {
     if (j + 1 < NV || last == 16)
       Store(p, acc[i][j]);
@@ -125,12 +147,13 @@ void Tile(const TileArgs<T, kPacks>& t) {
   });
 }
 
-template <class T, int NV, Order kOrder, bool kPacks, bool kStreams>
+template <class T, int NV, Order kOrder, bool kPacks, bool kStreams, Panel kPanel = Panel::kPacked>
 struct TileOf {
   template <int M>
   struct Rows {
-    static void Run(const TileArgs<T, kPacks>* t) { Tile<T, M, NV, kOrder, kPacks, kStreams>(*t); }
+    static void Run(const TileArgs<T, kPacks>* t) { Tile<T, M, NV, kOrder, kPacks, kStreams, kPanel>(*t); }
   };
+  static void RunMany(int64_t rows, const TileArgs<T, kPacks>* t) { WithRows<Rows, kTileRows, kLeastRowsOfMany>(rows, t); }
 };
 
 // How many panels a tile of few rows spans: as many as the registers hold, for a chain's next step has to wait for its last one,
@@ -174,6 +197,29 @@ class AheadShare {
 constexpr bool kFarThirdLevel = kVectorRegisters >= 32 && !kMultipliesPairs;
 constexpr int64_t kTilesToPrefetch = kFarThirdLevel ? 1 : 3;
 
+// Whether the chains of T multiply halves of bf16 pairs, which are taken apart first.
+template <class T>
+constexpr bool kWidensPairs = kJoins<T> && !kMultipliesPairs;
+
+// A tile of `rows` rows and `cols` columns in so many panels.
+template <class T, Order kOrder, bool kPacks, bool kStreams>
+void RunTile(int64_t panels, int64_t cols, int64_t rows, Panel panel, const TileArgs<T, kPacks>& t) {
+  constexpr int kMost = kStreams ? kStreamRows : kTileRows;
+  constexpr int kPairOfPanels = AtMost(MostRows(2), kMost), kFourPanels = AtMost(MostRows(4), kMost);
+  if constexpr (kWidensPairs<T>) {
+    if (panel == Panel::kWidens) return TileOf<T, kTileVectors, kOrder, kPacks, kStreams, Panel::kWidens>::RunMany(rows, &t);
+    if (panel == Panel::kWidened) return TileOf<T, kTileVectors, kOrder, kPacks, kStreams, Panel::kWidened>::RunMany(rows, &t);
+  }
+  if (panels == 4)
+    WithRows<TileOf<T, 4 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows, &t);
+  else if (panels == 2)
+    WithRows<TileOf<T, 2 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, kPairOfPanels>(rows, &t);
+  else if (cols <= 16)  // a narrow last panel
+    WithRows<TileOf<T, 1, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
+  else
+    WithRows<TileOf<T, kTileVectors, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
+}
+
 // Walks over a block: panels of B outside, so that a panel stays near while all rows of A pass it.
 template <class T, Order kOrder, bool kPacks = false, bool kStreams = false>
 void Block(const GemmBlock& block) {
@@ -185,6 +231,7 @@ void Block(const GemmBlock& block) {
   t.count = block.k;
   t.a_stride = kOrder == Order::kRows ? block.a_rs : block.a_cs;
   t.b_stride = block.b_rs, t.b_panel = block.b_panel;
+  t.widened = block.widened;
   t.ldc = block.ldc, t.ld_old = block.old != nullptr ? block.ld_old : block.ldc;
   const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
   AheadShare ahead(block.ahead, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k);
@@ -207,6 +254,7 @@ void Block(const GemmBlock& block) {
     t.c = block.c + col;
     t.old = block.old != nullptr ? block.old + col : nullptr;
     t.a = a;
+    const bool widens = kWidensPairs<T> && block.widened != nullptr && cols == kPanelCols;
     // Rows are dealt out evenly: thirteen are seven and six.
     for (int64_t i = 0; i < tiles; ++i) {
       const int64_t rows = block.m / tiles + (i < block.m % tiles);
@@ -219,15 +267,11 @@ void Block(const GemmBlock& block) {
       t.next_b = in_place ? reinterpret_cast<const char*>(b + 16 * block.b_rs) : next_b + i * block.k * t.next_b_step;
       ahead.Next(&t.ahead, &t.ahead_step);
       t.pack = dealer.Next();
-      if (panels == 4)
-        WithRows<TileOf<T, 4 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, (kFourPanels > 0 ? kFourPanels : 1)>(rows,
-                                                                                                                            &t);
-      else if (panels == 2)
-        WithRows<TileOf<T, 2 * kTileVectors, kOrder, kPacks, kStreams>::template Rows, kPairOfPanels>(rows, &t);
-      else if (cols <= 16)  // a narrow last panel
-        WithRows<TileOf<T, 1, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
-      else
-        WithRows<TileOf<T, kTileVectors, kOrder, kPacks, kStreams>::template Rows, kMost>(rows, &t);
+      RunTile<T, kOrder, kPacks, kStreams>(panels, cols, rows,
+                                           !widens  ? Panel::kPacked
+                                           : i == 0 ? Panel::kWidens
+                                                    : Panel::kWidened,
+                                           t);
       t.a = t.next_a;
       t.c += rows * block.ldc;
       if (t.old != nullptr) t.old += rows * block.ld_old;

@@ -72,19 +72,19 @@ R1_INLINE void AddProduct(A a, B b, V (&acc)[M][NV]) {
   }
 }
 
-// The chain of bf16 pairs where the product of two is two multiply-adds: all odd ones first, so that few registers hold B. a_stride
-// counts pairs.
-template <int M, int NV, Order kOrder, class LoadB, class Prefetch = NoPrefetch>
-R1_INLINE void ChainPairs(int64_t count, const WidePair* a, int64_t a_stride, LoadB load_b, V (&acc)[M][NV],
-                          Prefetch prefetch = {}) {
+// The chain of bf16 pairs where the product of two is two multiply-adds: all odd ones first, so that few registers hold B, whose
+// columns odd(k, v) and even(k, v) give. a_stride counts pairs.
+template <int M, int NV, Order kOrder, class OddOfB, class EvenOfB, class Prefetch = NoPrefetch>
+R1_INLINE void ChainWidePairs(int64_t count, const WidePair* a, int64_t a_stride, OddOfB odd, EvenOfB even, V (&acc)[M][NV],
+                              Prefetch prefetch = {}) {
   const auto rows = PointToRows<M>(a, a_stride);
   for (int64_t k = 0; k < count; ++k) {
     const auto pair = [&](int i) {
       return kOrder == Order::kRows ? rows.four[i / 4] + i % 4 * a_stride + k : a + k * a_stride + i;
     };
-    AddProduct([&](int i) { return pair(i)->odd; }, [&](int j) { return OddOf(load_b(k, j)); }, acc);
+    AddProduct([&](int i) { return pair(i)->odd; }, [&](int j) { return odd(k, j); }, acc);
     prefetch(k);
-    AddProduct([&](int i) { return pair(i)->even; }, [&](int j) { return EvenOf(load_b(k, j)); }, acc);
+    AddProduct([&](int i) { return pair(i)->even; }, [&](int j) { return even(k, j); }, acc);
   }
 }
 
