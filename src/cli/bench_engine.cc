@@ -170,7 +170,7 @@ class BatchBench {
     config.kv_bytes = options_.kv_bytes;
     // All prompts of a decoding batch in one step, so that all sequences decode together.
     config.max_num_batched_tokens = std::max<int64_t>(4096, decode ? batch * row.prompt_tokens : 0);
-    config.num_blocks = batch * BlockManager::BlocksFor(row.prompt_tokens + row.completion_tokens + 1);
+    config.num_blocks = batch * KvBlocks(row.prompt_tokens + row.completion_tokens + 1);
     config.enable_prefix_cache = false;
     Engine engine(runtime_, model_, config);
     RunBatch(engine, vocab, batch, row.prompt_tokens, std::min<int64_t>(row.completion_tokens, 4), 0);  // memory, packed weights

@@ -26,7 +26,7 @@ void BatchInput::Fill(std::span<const ScheduledSequence> sequences) {
     query_starts_.push_back(static_cast<int32_t>(token_ids_.size()));
     for (int64_t p = sequence.length() - 1; scheduled.samples && p < end; ++p)
       sampled_rows_.push_back(query_starts_.back() - static_cast<int32_t>(end - p));
-    max_blocks_ = std::max(max_blocks_, BlockManager::BlocksFor(end));
+    max_blocks_ = std::max(max_blocks_, KvBlocks(end));
   }
   const auto width = static_cast<size_t>(max_blocks_);
   block_ids_.assign(sequences.size() * width, 0);

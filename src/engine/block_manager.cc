@@ -77,14 +77,14 @@ void BlockManager::ReleaseSources() {
 }
 
 bool BlockManager::Grow(BlockTable& table, int64_t num_tokens) {
-  const int64_t missing = BlocksFor(num_tokens) - static_cast<int64_t>(table.blocks.size());
+  const int64_t missing = KvBlocks(num_tokens) - static_cast<int64_t>(table.blocks.size());
   if (missing > num_free_) return false;
   for (int64_t i = 0; i < missing; ++i) table.blocks.push_back(Allocate());
   return true;
 }
 
 void BlockManager::Shrink(BlockTable& table, int64_t num_tokens) {
-  for (const auto keep = static_cast<size_t>(BlocksFor(num_tokens)); table.blocks.size() > keep; table.blocks.pop_back()) {
+  for (const auto keep = static_cast<size_t>(KvBlocks(num_tokens)); table.blocks.size() > keep; table.blocks.pop_back()) {
     CHECK(static_cast<int64_t>(table.blocks.size()) > table.num_indexed);
     Unreference(table.blocks.back());
   }

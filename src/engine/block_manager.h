@@ -34,8 +34,6 @@ class BlockManager {
 
   BlockManager(int64_t num_blocks, bool enable_prefix_cache);
 
-  static int64_t BlocksFor(int64_t num_tokens) { return (num_tokens + kKvBlockSize - 1) / kKvBlockSize; }
-
   int64_t num_blocks() const { return static_cast<int64_t>(blocks_.size()); }
   int64_t num_free_blocks() const { return num_free_; }  // held by nobody; cached ones included
   int64_t num_cached_blocks() const { return num_cached_; }

@@ -43,8 +43,7 @@ void Scheduler::ScheduleDecodes(int64_t& budget) {
     if (static_cast<int64_t>(sequence.draft_ids.size()) > budget - behind)
       sequence.draft_ids.resize(static_cast<size_t>(std::max<int64_t>(0, budget - behind)));
     const auto num_drafts = static_cast<int64_t>(sequence.draft_ids.size());
-    const int64_t missing =
-        BlockManager::BlocksFor(sequence.length() + num_drafts) - static_cast<int64_t>(sequence.block_table.blocks.size());
+    const int64_t missing = KvBlocks(sequence.length() + num_drafts) - static_cast<int64_t>(sequence.block_table.blocks.size());
     if (num_drafts > 0 && missing + behind - 1 <= blocks_.num_free_blocks()) {  // a block is left for everyone behind
       CHECK(blocks_.Grow(sequence.block_table, sequence.length() + num_drafts));
       Schedule(sequence, 1 + num_drafts, budget);
@@ -79,7 +78,7 @@ void Scheduler::Admit(int64_t& budget) {
     int64_t num_cached = blocks_.TakeCachedPrefix(sequence.token_ids, sequence.block_table);
     // All of its tokens must fit now, with some blocks to spare for what runs already: whoever is admitted to be preempted a few
     // steps later was computed in vain. Alone it may start in any case.
-    const int64_t needed = BlockManager::BlocksFor(sequence.length()) - static_cast<int64_t>(sequence.block_table.blocks.size());
+    const int64_t needed = KvBlocks(sequence.length()) - static_cast<int64_t>(sequence.block_table.blocks.size());
     const int64_t spare = static_cast<int64_t>(sequence.siblings.size() + running_.size() / 2);
     if (!running_.empty() && needed + spare > blocks_.num_free_blocks()) {
       blocks_.Release(sequence.block_table);

@@ -75,7 +75,7 @@ class Harness {
       if (s.samples && !s.sequence->siblings.empty()) scheduler_.Fork(*s.sequence, copies);
     for (const ScheduledSequence& s : batch)  // no room is kept for wrong guesses
       EXPECT_TRUE(s.sequence->draft_ids.empty() ||
-                  static_cast<int64_t>(s.sequence->block_table.blocks.size()) <= BlockManager::BlocksFor(s.sequence->length()));
+                  static_cast<int64_t>(s.sequence->block_table.blocks.size()) <= KvBlocks(s.sequence->length()));
     for (Sequence* s : finished) scheduler_.Remove(*s);
     CheckBlocks();
     return ran;

@@ -23,6 +23,9 @@ inline constexpr int kKvBlockSize = 16;   // tokens in one block of the KV cache
 inline constexpr int kKvScaleGroup = 32;  // dimensions that share one scale in q8
 inline constexpr int kMaxHeadDim = 256;
 
+// Blocks that hold so many tokens.
+constexpr int64_t KvBlocks(int64_t num_tokens) { return (num_tokens + kKvBlockSize - 1) / kKvBlockSize; }
+
 constexpr int64_t KvGroups(int64_t head_dim) { return (head_dim + kKvScaleGroup - 1) / kKvScaleGroup; }
 
 // Bytes of the keys, or of the values, of one head in one block: a multiple of 64.

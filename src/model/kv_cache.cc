@@ -14,7 +14,7 @@ size_t KvCache::BytesPerBlock(const ModelConfig& config) {
 }
 
 int64_t KvCache::BlocksWithin(const ModelConfig& config, uint64_t bytes, int64_t sequences) {
-  const int64_t longest = (config.max_position_embeddings + kKvBlockSize - 1) / kKvBlockSize;
+  const int64_t longest = KvBlocks(config.max_position_embeddings);
   return std::min({static_cast<int64_t>(bytes / BytesPerBlock(config)), sequences * longest, kMostBlocks});
 }
 

@@ -56,7 +56,7 @@ std::vector<AttentionBenchCase> StandardAttentionCases() {
 }
 
 AttentionBenchResult BenchAttention(Runtime& runtime, const AttentionBenchCase& c, double seconds) {
-  const int64_t max_blocks = (c.context + kKvBlockSize - 1) / kKvBlockSize, shared = c.share_prompt ? max_blocks / 2 : 0;
+  const int64_t max_blocks = KvBlocks(c.context), shared = c.share_prompt ? max_blocks / 2 : 0;
   const int64_t num_blocks = shared + c.sequences * (max_blocks - shared), tokens = c.sequences * c.queries;
   KvLayer layer = KvLayer::Make(*runtime.allocator, c.type, num_blocks, c.shape.num_kv_heads, c.shape.head_dim);
   Fill(runtime, c, num_blocks, layer);

@@ -15,7 +15,6 @@ constexpr int64_t kLongContext = 1024;  // keys from which three passes pay for 
 constexpr int64_t kMinBlocks = 16;      // of a range of keys
 
 int64_t Aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
-int64_t BlocksFor(int64_t keys) { return (keys + kKvBlockSize - 1) / kKvBlockSize; }
 
 // What all tasks read and write.
 struct Job {
@@ -120,7 +119,7 @@ class TaskRun {
 
  private:
   // Whole blocks, and sixteen floats more so that rows do not fall on the same lines of a cache.
-  static int64_t Width(const AttentionTask& task) { return (BlocksFor(task.keys) + 1) * kKvBlockSize; }
+  static int64_t Width(const AttentionTask& task) { return (KvBlocks(task.keys) + 1) * kKvBlockSize; }
   std::span<const AttentionTask::Segment> Segments() const {
     return std::span(job_.cut.segments).subspan(static_cast<size_t>(task_.first_segment), static_cast<size_t>(task_.num_segments));
   }
@@ -138,7 +137,7 @@ class TaskRun {
     for (const AttentionTask::Segment& segment : Segments()) {
       const AttentionPlan::Sequence& s = SequenceOf(segment);
       const int64_t rows = segment.num_queries * job_.group(),
-                    blocks = BlocksFor(s.first_position + segment.first_query + segment.num_queries);
+                    blocks = KvBlocks(s.first_position + segment.first_query + segment.num_queries);
       body(job_.Head(kv_head_, s), row, rows, task_.shared_blocks, blocks);
       row += rows;
     }
@@ -186,7 +185,7 @@ void RunInPasses(ExecContext& ctx, const Job& job) {
   const auto run = [&](int64_t i) -> TaskRun& { return runs[static_cast<size_t>(i)]; };
 
   const int64_t pieces = (int64_t{4} * ctx.pool.num_threads() + num_runs - 1) / num_runs;  // of a run
-  const int64_t ranges = std::max<int64_t>(1, std::min(pieces, BlocksFor(max_keys) / kMinBlocks));
+  const int64_t ranges = std::max<int64_t>(1, std::min(pieces, KvBlocks(max_keys) / kMinBlocks));
   ctx.pool.Run(num_runs * ranges, [&](int64_t i) { run(i / ranges).Scores(i % ranges, ranges); });
   ctx.pool.Run(num_runs * max_rows, [&](int64_t i) {
     const int64_t r = i % max_rows;

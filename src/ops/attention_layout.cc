@@ -14,7 +14,7 @@ void PlanTemporaryBlocks(const AttentionLayout& layout, AttentionPlan& plan) {
   const size_t num_sequences = plan.sequences.size();
   int64_t max_context = 0;
   for (int32_t context : layout.context_lens) max_context = std::max<int64_t>(max_context, context);
-  plan.max_blocks = (max_context + kKvBlockSize - 1) / kKvBlockSize;
+  plan.max_blocks = KvBlocks(max_context);
   plan.block_ids.assign(num_sequences * static_cast<size_t>(plan.max_blocks), -1);
   plan.slots.resize(static_cast<size_t>(plan.num_tokens));
   plan.families.resize(num_sequences);

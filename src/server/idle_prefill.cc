@@ -21,8 +21,7 @@ std::vector<int32_t> NextTurnPrefix(const ServedModel& served, const std::vector
   std::vector<int32_t> one = with("a"), other = with("0");
   const auto shared = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first - one.begin();
   if (shared == 0) return {};
-  const auto blocks = static_cast<size_t>((shared + kKvBlockSize - 1) / kKvBlockSize);
-  one.resize(blocks * kKvBlockSize, one.back());
+  one.resize(static_cast<size_t>(KvBlocks(shared) * kKvBlockSize), one.back());
   return one;
 }
 
