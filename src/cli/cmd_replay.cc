@@ -86,7 +86,8 @@ void Print(const ReplayedToken& t, const Terminal& out) {
   }
   line("reward", Format("%g", t.reward));
   line("advantage", Format("%g", t.advantage));
-  if (t.update < 0) line("update", "none: all rewards of its group are equal, or the group was not needed");
+  if (t.update < 0)
+    line("update", "none: all rewards of its group are equal, the group was not needed, or the completion was cut and masked");
   if (t.update > 0)
     line("update",
          Format("%lld of the step; log-prob under its weights %.9g", static_cast<long long>(t.update) + 1, t.update_logprob));

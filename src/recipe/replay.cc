@@ -64,7 +64,8 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
   token.kl_coef = config.kl_coef;
   const auto updates = trainer.UpdateGroups(batch);
   for (size_t u = 0; u < updates.size(); ++u)
-    if (std::find(updates[u].begin(), updates[u].end(), &group) != updates[u].end()) token.update = static_cast<int64_t>(u);
+    if (GrpoTrainer::LearnsFrom(config, rollout) && std::find(updates[u].begin(), updates[u].end(), &group) != updates[u].end())
+      token.update = static_cast<int64_t>(u);
   LossNormalizer normalizer;
   if (token.update >= 0) {
     normalizer = GrpoTrainer::Normalizer(config, updates[static_cast<size_t>(token.update)]);

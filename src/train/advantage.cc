@@ -17,6 +17,17 @@ bool HasVariance(std::span<const float> group) {
   return false;
 }
 
+GroupMoments MomentsOf(std::span<const float> group) {
+  double sum = 0, count = 0, squares = 0;
+  for (float r : group)
+    if (!std::isnan(r)) sum += r, count += 1;
+  if (count == 0) return {};
+  const double mean = sum / count;
+  for (float r : group)
+    if (!std::isnan(r)) squares += (r - mean) * (r - mean);
+  return {mean, count < 2 ? 0 : std::sqrt(squares / (count - 1))};
+}
+
 GroupAdvantages ComputeGroupAdvantages(std::span<const float> rewards, int64_t group_size, bool scale_by_std) {
   Require(group_size >= 2, "group_size must be at least 2, got ", group_size);
   Require(static_cast<int64_t>(rewards.size()) % group_size == 0, "advantages: ", rewards.size(),
@@ -29,14 +40,8 @@ GroupAdvantages ComputeGroupAdvantages(std::span<const float> rewards, int64_t g
       ++result.groups_without_variance;
       continue;  // r_i - mean is 0; computing it could leave a rounding error behind
     }
-    double sum = 0, count = 0;
-    for (float r : group)
-      if (!std::isnan(r)) sum += r, count += 1;
-    const double mean = sum / count;
-    double squares = 0;
-    for (float r : group)
-      if (!std::isnan(r)) squares += (r - mean) * (r - mean);
-    const double scale = scale_by_std ? 1.0 / (std::sqrt(squares / (count - 1)) + 1e-4) : 1.0;
+    const auto [mean, std] = MomentsOf(group);
+    const double scale = scale_by_std ? 1.0 / (std + 1e-4) : 1.0;
     for (size_t i = 0; i < group.size(); ++i)
       if (!std::isnan(group[i])) result.advantages[begin + i] = static_cast<float>((group[i] - mean) * scale);
   }

@@ -21,6 +21,12 @@ struct GroupAdvantages {
 // Throws kInvalidArgument unless rewards are whole groups of at least 2.
 GroupAdvantages ComputeGroupAdvantages(std::span<const float> rewards, int64_t group_size, bool scale_by_std);
 
+// Mean and sample standard deviation of the rewards of one group that are there; 0 where too few are.
+struct GroupMoments {
+  double mean = 0, std = 0;
+};
+GroupMoments MomentsOf(std::span<const float> group);
+
 // Whether all rewards of a group are equal (or absent): nothing to learn from it.
 bool HasVariance(std::span<const float> group);
 

@@ -35,6 +35,14 @@ TEST(AdvantageTest, AbsentRewardsAreLeftOutAndAnAllAbsentGroupIsZero) {
   EXPECT_EQ(got.advantages[6], -got.advantages[4]);
 }
 
+TEST(AdvantageTest, MomentsAreThoseOfTheRewardsThatAreThere) {
+  const GroupMoments some = MomentsOf(std::vector<float>{1, NAN, 0, 0.5f});
+  EXPECT_EQ(some.mean, 0.5);
+  EXPECT_EQ(some.std, 0.5) << "of the sample: divided by one less than their number";
+  EXPECT_EQ(MomentsOf(std::vector<float>{NAN, 3}).std, 0);
+  EXPECT_EQ(MomentsOf(std::vector<float>{NAN, NAN}).mean, 0);
+}
+
 TEST(AdvantageTest, RewardsMustBeWholeGroupsOfAtLeastTwo) {
   const std::vector<float> rewards{1, 0, 1};
   EXPECT_THROW(ComputeGroupAdvantages(rewards, 2, true), Error);

@@ -17,6 +17,8 @@ void GrpoConfig::Validate() const {
   RequireRange("clip_high", clip_high, 0, 1e6);
   RequireRange("kl_coef", kl_coef, 0, 1e6);
   RequireRange("reference_refresh_steps", reference_refresh_steps, 0, 1'000'000'000);
+  Require(reference_refresh_steps == 0 || kl_coef > 0, "reference_refresh_steps = ", reference_refresh_steps,
+          " needs a reference model, which there is with kl_coef above 0");
   RequireRange("max_refill_rounds", max_refill_rounds, 0, 1000);
   Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step,
           "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);

@@ -61,6 +61,7 @@ struct GrpoConfig {
   int64_t reference_refresh_steps = 0;
   DynamicSampling dynamic_sampling = DynamicSampling::kDrop;
   int64_t max_refill_rounds = 3;
+  bool mask_truncated_completions = false;
   int64_t updates_per_rollout = 1;
   int64_t max_tokens_per_micro_batch = 0;
   std::vector<RewardSpec> rewards = {{.name = "accuracy", .weight = 1.0}, {.name = "format", .weight = 0.5}};
@@ -90,6 +91,9 @@ struct GrpoConfig {
               "groups whose rewards are all equal: off (kept, they count in the loss), drop (they are in no mean, nor in the "
               "KL), or refill (sample further prompts instead)"},
         Field{"max_refill_rounds", &C::max_refill_rounds, "further rounds of prompts that refill may sample"},
+        Field{"mask_truncated_completions", &C::mask_truncated_completions,
+              "completions cut at max_completion_tokens count in their group's mean, and are not learned from (DAPO's overlong "
+              "filtering)"},
         Field{"updates_per_rollout", &C::updates_per_rollout, "optimizer steps per rollout; the groups are split among them"},
         Field{"max_tokens_per_micro_batch", &C::max_tokens_per_micro_batch,
               "tokens run at once, whole groups; changes memory, not a bit of the result; 0: 4096, or 512 a thread if they fit 1 "

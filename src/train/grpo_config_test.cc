@@ -73,6 +73,7 @@ TEST(GrpoConfigTest, RefusesWhatCannotTrainAndNamesTheSetting) {
   refused([](GrpoConfig& c) { c.kl_coef = -1; }, "kl_coef");
   refused([](GrpoConfig& c) { c.updates_per_rollout = c.prompts_per_step + 1; }, "updates_per_rollout");
   refused([](GrpoConfig& c) { c.max_completion_tokens = 0; }, "max_completion_tokens");
+  refused([](GrpoConfig& c) { c.reference_refresh_steps = 2; }, "reference_refresh_steps");
   refused([](GrpoConfig& c) { c.rewards.clear(); }, "rewards");
   refused([](GrpoConfig& c) { c.schedule.learning_rate = -1; }, "learning_rate");
 }

@@ -26,11 +26,28 @@ void CopyWeights(const Model& from, Model& to) {
   to.parameters().MarkUpdated();
 }
 
-TrainingBatch GroupBatch(const RolloutGroup& group) {
-  TrainingBatch batch;
+std::vector<const Rollout*> AllOf(const RolloutGroup& group) {
+  std::vector<const Rollout*> rollouts;
+  for (const Rollout& r : group.rollouts) rollouts.push_back(&r);
+  return rollouts;
+}
+
+// The completions of a group that its update takes up.
+std::vector<const Rollout*> LearnedFrom(const GrpoConfig& config, const RolloutGroup& group) {
+  std::vector<const Rollout*> rollouts = AllOf(group);
+  std::erase_if(rollouts, [&](const Rollout* r) { return !GrpoTrainer::LearnsFrom(config, *r); });
+  return rollouts;
+}
+
+void AddTo(TrainingBatch& batch, const RolloutGroup& group, const std::vector<const Rollout*>& rollouts) {
   std::vector<std::vector<int32_t>> completions;
-  for (const Rollout& r : group.rollouts) completions.push_back(r.token_ids);
+  for (const Rollout* r : rollouts) completions.push_back(r->token_ids);
   batch.AddGroup(group.prompt_ids, completions);
+}
+
+TrainingBatch GroupBatch(const RolloutGroup& group, const std::vector<const Rollout*>& rollouts) {
+  TrainingBatch batch;
+  AddTo(batch, group, rollouts);
   return batch;
 }
 
@@ -39,6 +56,8 @@ std::vector<float> GroupRewards(const RolloutGroup& group) {
   for (const Rollout& r : group.rollouts) rewards.push_back(r.reward.score ? static_cast<float>(*r.reward.score) : NAN);
   return rewards;
 }
+
+int64_t DifficultyOf(const RolloutGroup& group) { return std::stoll(group.example.metadata.at("difficulty")); }
 
 void SetAdvantages(RolloutGroup& group, const GrpoConfig& config) {
   const GroupAdvantages advantages = ComputeGroupAdvantages(GroupRewards(group), config.group_size, config.ScaleByStd());
@@ -130,7 +149,7 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
     Timed(metrics, "reward", [&] { rewards.Finish(metrics, more); });
     for (RolloutGroup& group : more.groups) {
       SetAdvantages(group, config);
-      kept += HasVariance(GroupRewards(group)) ? 1 : 0;
+      kept += HasVariance(GroupRewards(group)) && !LearnedFrom(config, group).empty() ? 1 : 0;
       batch.groups.push_back(std::move(group));
     }
     batch.weights_version = more.weights_version;
@@ -140,13 +159,17 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
 }
 
 void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) const {
-  double n = 0, tokens = 0, entropy = 0, reward = 0, finished = 0, without_variance = 0;
+  double n = 0, tokens = 0, longest = 0, entropy = 0, reward = 0, std = 0, difficulty = 0, finished = 0, without_variance = 0;
   std::vector<std::pair<double, double>> parts(rewards_.specs().size());  // sum, count
   for (const RolloutGroup& group : batch.groups) {
-    if (!HasVariance(GroupRewards(group))) ++without_variance;
+    const std::vector<float> rewards = GroupRewards(group);
+    if (!HasVariance(rewards)) ++without_variance;
+    std += MomentsOf(rewards).std;
+    if (setup_.curriculum.enabled) difficulty += static_cast<double>(DifficultyOf(group));
     for (const Rollout& r : group.rollouts) {
       n += 1;
       tokens += static_cast<double>(r.token_ids.size());
+      longest = std::max(longest, static_cast<double>(r.token_ids.size()));
       for (float h : r.entropies) entropy += h;
       reward += r.reward.score.value_or(0);
       finished += r.finished ? 1 : 0;
@@ -154,13 +177,17 @@ void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) cons
         if (r.reward.parts[i].score) parts[i].first += *r.reward.parts[i].score, parts[i].second += 1;
     }
   }
+  const auto groups = static_cast<double>(batch.groups.size());
+  if (setup_.curriculum.enabled) metrics.Set("difficulty", difficulty / groups);
   metrics.Set("reward", reward / n);
+  metrics.Set("reward_std", std / groups);
   for (size_t i = 0; i < parts.size(); ++i)
     if (parts[i].second > 0) metrics.Set("reward/" + rewards_.specs()[i].name, parts[i].first / parts[i].second);
   metrics.Set("completion_tokens", tokens / n);
+  metrics.Set("completion_tokens_max", longest);
   metrics.Set("finished", finished / n);
   metrics.Set("entropy", entropy / std::max(1.0, tokens));
-  metrics.Set("groups_without_variance", without_variance / static_cast<double>(batch.groups.size()));
+  metrics.Set("groups_without_variance", without_variance / groups);
   metrics.Set("rollout_tokens_per_s", tokens / std::max(1e-9, metrics.Get("time/rollout_s")));
 }
 
@@ -168,8 +195,8 @@ std::vector<float> GrpoTrainer::Recompute(const Model& model, const RolloutBatch
   ExecContext ctx = runtime_.Context();
   std::vector<float> logprobs;
   for (const RolloutGroup& group : batch.groups) {
-    const ops::LogProbs scores =
-        ScoreBatch(ctx, model, GroupBatch(group), static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
+    const ops::LogProbs scores = ScoreBatch(ctx, model, GroupBatch(group, AllOf(group)),
+                                            static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
     logprobs.insert(logprobs.end(), scores.logprobs.f32(), scores.logprobs.f32() + scores.logprobs.numel());
   }
   return logprobs;
@@ -191,12 +218,18 @@ void GrpoTrainer::CheckOnPolicy(StepMetrics& metrics, const RolloutBatch& batch)
   metrics.Set("checked_tokens", static_cast<double>(at));
 }
 
+bool GrpoTrainer::LearnsFrom(const GrpoConfig& config, const Rollout& rollout) {
+  return !config.mask_truncated_completions || rollout.finished;
+}
+
 std::vector<std::vector<const RolloutGroup*>> GrpoTrainer::UpdateGroups(const RolloutBatch& batch) const {
   const GrpoConfig& config = setup_.config;
   // Groups that count. Without variance a group moves nothing but the KL term; `off` still counts its tokens in the loss.
   std::vector<const RolloutGroup*> groups;
   for (const RolloutGroup& group : batch.groups)
-    if (config.dynamic_sampling == DynamicSampling::kOff || HasVariance(GroupRewards(group))) groups.push_back(&group);
+    if ((config.dynamic_sampling == DynamicSampling::kOff || HasVariance(GroupRewards(group))) &&
+        !LearnedFrom(config, group).empty())
+      groups.push_back(&group);
   if (config.dynamic_sampling == DynamicSampling::kRefill && static_cast<int64_t>(groups.size()) > config.prompts_per_step)
     groups.resize(static_cast<size_t>(config.prompts_per_step));
   const size_t updates = static_cast<size_t>(config.updates_per_rollout);
@@ -212,7 +245,7 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
   normalizer.max_completion_tokens = config.max_completion_tokens;
   for (const RolloutGroup* group : groups) {
     normalizer.num_sequences += static_cast<int64_t>(group->rollouts.size());
-    for (const Rollout& r : group->rollouts) normalizer.num_tokens += static_cast<int64_t>(r.token_ids.size());
+    for (const Rollout* r : LearnedFrom(config, *group)) normalizer.num_tokens += static_cast<int64_t>(r->token_ids.size());
   }
   // A constant does not change with how many groups have something to learn from.
   if (config.Loss().aggregation == LossAggregation::kConstant && config.dynamic_sampling != DynamicSampling::kOff)
@@ -234,17 +267,17 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
     std::vector<float> old_logprobs, ref_logprobs, advantages;
     std::vector<int32_t> starts{0};
     do {
-      std::vector<std::vector<int32_t>> completions;
-      for (const Rollout& r : groups[g]->rollouts) {
-        completions.push_back(r.token_ids);
-        old_logprobs.insert(old_logprobs.end(), r.sampler_logprobs.begin(), r.sampler_logprobs.end());
-        ref_logprobs.insert(ref_logprobs.end(), r.ref_logprobs.begin(), r.ref_logprobs.end());
-        advantages.push_back(r.advantage);
-        starts.push_back(starts.back() + static_cast<int32_t>(r.token_ids.size()));
+      const std::vector<const Rollout*> rollouts = LearnedFrom(config, *groups[g]);
+      for (const Rollout* r : rollouts) {
+        old_logprobs.insert(old_logprobs.end(), r->sampler_logprobs.begin(), r->sampler_logprobs.end());
+        ref_logprobs.insert(ref_logprobs.end(), r->ref_logprobs.begin(), r->ref_logprobs.end());
+        advantages.push_back(r->advantage);
+        starts.push_back(starts.back() + static_cast<int32_t>(r->token_ids.size()));
       }
-      micro.AddGroup(groups[g]->prompt_ids, completions);
+      AddTo(micro, *groups[g], rollouts);
       ++g;
-    } while (g < groups.size() && micro.num_tokens() + GroupBatch(*groups[g]).num_tokens() <= most);
+    } while (g < groups.size() &&
+             micro.num_tokens() + GroupBatch(*groups[g], LearnedFrom(config, *groups[g])).num_tokens() <= most);
     if (micro.num_tokens() > largest_.tokens) largest_ = {micro.num_tokens(), micro.num_targets()};
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);
@@ -283,6 +316,7 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("loss", total.loss / std::max(1.0, updates));
   metrics.Set("kl", total.kl_sum / tokens);
   metrics.Set("old_kl", total.old_kl_sum / tokens);
+  metrics.Set("ratio_mean", total.ratio_sum / tokens);
   metrics.Set("ratio_max", total.ratio_max);
   metrics.Set("clip_low", static_cast<double>(total.clipped_low) / tokens);
   metrics.Set("clip_high", static_cast<double>(total.clipped_high) / tokens);
@@ -295,7 +329,7 @@ void GrpoTrainer::UpdateDifficulty(const RolloutBatch& batch) {
   if (!judge) return;
   std::map<int64_t, std::pair<double, double>> by_difficulty;  // sum, count
   for (const RolloutGroup& group : batch.groups) {
-    auto& [sum, count] = by_difficulty[std::stoll(group.example.metadata.at("difficulty"))];
+    auto& [sum, count] = by_difficulty[DifficultyOf(group)];
     for (const Rollout& r : group.rollouts)
       if (const auto& score = r.reward.parts[*judge].score) sum += std::clamp(*score, 0.0, 1.0), count += 1;
   }

@@ -46,8 +46,7 @@ class GrpoTrainer {
   GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Tokenizer& tokenizer);
 
   // One rollout and its updates. `rollouts` (if not null) receives what was sampled. Throws kCancelled if `progress` says stop.
-  // Metrics: reward, reward/<name>, accuracy, format, completion_tokens, entropy, kl, old_kl, clip_low, clip_high, grad_norm,
-  // time/*; of slow rewards, what train/rollout_rewards.h says.
+  // Metrics: docs/watch.md lists them; of slow rewards, what train/rollout_rewards.h says.
   StepMetrics Step(RolloutBatch* rollouts = nullptr);
   bool Done() const { return state_.step >= setup_.config.steps; }
 
@@ -63,6 +62,8 @@ class GrpoTrainer {
   RolloutBatch Sample(StepMetrics& metrics);
   // The groups that each optimizer step of a batch learns from, in order; a group may be in none. The pointers are into `batch`.
   std::vector<std::vector<const RolloutGroup*>> UpdateGroups(const RolloutBatch& batch) const;
+  // Whether an update takes up this completion, if it does its group.
+  static bool LearnsFrom(const GrpoConfig& config, const Rollout& rollout);
   static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
   // Optimizer step `update` of a rollout, on some groups; the sums of `total` go on.
   void UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update, GrpoLossResult& total);
