@@ -54,6 +54,33 @@ test("the costs of a comparison grow while the answers do, and Stop ends all of 
   assert.equal(server.requests.length, 2);
 });
 
+test("Stop before an answer has begun frees its place too, and leaves the next comparison alone", async (t) => {
+  const server = await scripted(t, REAL, async (answer, body) => {
+    for (let i = 0; i < 400 && body.messages[0].content === "First"; ++i) {
+      answer.say("late ");
+      await sleep(10);
+    }
+    answer.say("right");
+    answer.finish();
+  });
+  let begin;
+  server.begin = new Promise((resolve) => (begin = resolve));
+  const page = await openPage(t, server.url, { path: "#/chat/compare" });
+  const prompt = page.getByRole("textbox", { name: "Prompt for all columns" });
+  await prompt.fill("First");
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await eventually(async () => assert.equal(server.requests.length, 2));
+  await page.getByRole("button", { name: "Stop" }).click();
+  await eventually(async () => assert.equal(await page.locator(".column[aria-busy=false]").count(), 2));
+  server.begin = null;
+  await prompt.fill("Second");
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await eventually(async () => assert.equal(await page.getByText("right").count(), 2));
+  begin();
+  await eventually(async () => assert.deepEqual([server.open, server.stopped.length], [0, 2]), 2000);
+  assert.equal(await page.getByText("late").count(), 0);
+});
+
 test("a vote of k chains: the race, the ballots, and the answer that won", async (t) => {
   const page = await openPage(t, REAL);
   await page.getByRole("combobox", { name: "Vote" }).selectOption("5");

@@ -5,7 +5,7 @@ import http from "node:http";
 // script(answer, request): an async function that sends the answer; request: the body that was asked with.
 export async function scripted(t, real, script) {
   const running = new Map(); // answers, by the id of their stream
-  const state = { script, requests: [], controls: [], stopped: [], open: 0, fail: null };
+  const state = { script, requests: [], controls: [], stopped: [], open: 0, fail: null, begin: null }; // begin: a promise to wait for
   const server = http.createServer(async (request, response) => {
     response.on("error", () => {});
     if (state.fail) {
@@ -21,6 +21,7 @@ export async function scripted(t, real, script) {
     if (path === "/v1/chat/completions") {
       const body = JSON.parse(await read(request));
       state.requests.push(body);
+      await state.begin;
       ++state.open;
       const answer = new Answer(response, body);
       running.set(answer.stream, answer);

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { api, ApiFailure, textOfError } from "../../shared/api";
 import { readEvents } from "../../shared/sse";
 import { stored } from "../../shared/stored";
-import { AnswerStream, type Phase } from "../answer_stream";
+import { AnswerStream, placeOf, type Phase } from "../answer_stream";
 import { settings } from "../history";
 import type { Message } from "../model";
 import { bodyOf } from "../request";
@@ -60,6 +60,7 @@ async function run(column: Column, prompt: string, seed: number | undefined, abo
     budget: column.budget,
   };
   const stream = new AnswerStream(message);
+  const connection = new AbortController();
   let frame = 0;
   const show = () => {
     frame ||= requestAnimationFrame(() => {
@@ -67,22 +68,35 @@ async function run(column: Column, prompt: string, seed: number | undefined, abo
       update(column.id, { message: { ...message }, phase: stream.phase });
     });
   };
+  const end = () => {
+    aborted.removeEventListener("abort", stop);
+    cancelAnimationFrame(frame);
+    update(column.id, { message: { ...message }, phase: "ended" });
+  };
+  const stop = () => {
+    message.state = "stopped";
+    end();
+    if (!message.stream) return; // its first event says which one to stop
+    connection.abort();
+    stopStream(message.stream.id);
+  };
+  aborted.addEventListener("abort", stop);
   try {
     const body = bodyOf({ path: [question], settings: { ...settings.peek(), budget: column.budget, consensus: 0 }, seed });
-    const response = await api("v1/chat/completions", { body, signal: aborted });
+    const response = await api("v1/chat/completions", { body, signal: connection.signal });
     for await (const event of readEvents(response)) {
+      if (aborted.aborted) {
+        const place = placeOf(event.id);
+        if (place) stopStream(place.id);
+        return;
+      }
       stream.push(event.data, event.id);
       show();
     }
     if (!stream.ended) throw new ApiFailure(0, "broken", "The connection broke.");
   } catch (error) {
-    if (!aborted.aborted) {
-      update(column.id, { failure: textOfError(error) });
-    } else {
-      message.state = "stopped";
-      if (message.stream) stopStream(message.stream.id);
-    }
+    if (aborted.aborted) return; // other columns may stand there by now
+    update(column.id, { failure: textOfError(error) });
   }
-  cancelAnimationFrame(frame);
-  update(column.id, { message: { ...message }, phase: "ended" });
+  end();
 }
