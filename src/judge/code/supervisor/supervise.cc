@@ -18,6 +18,7 @@
 
 #include "judge/code/supervisor/settings.h"
 #include "judge/code/supervisor/usage.h"
+#include "judge/code/supervisor/wall_time.h"
 
 extern char** environ;
 
@@ -118,38 +119,19 @@ void EndAll(int program, int child_fd, Outcome& outcome) {
   outcome.status = status;
 }
 
-// The wall time of a run that a busy machine makes wait: the time in which a process was ready and got no processor does not count,
-// up to kStretch times the limit. Without this, verdicts would depend on what else the machine does.
-class WallTime {
- public:
-  void Look(int64_t starved_us) {
-    const int64_t now_us = NowUs();
-    const int64_t passed_us = now_us - looked_us_, starved_now_us = starved_us - starved_us_;
-    looked_us_ = now_us;
-    starved_us_ = starved_us;
-    if (starved_now_us > 0) excused_us_ += starved_now_us < passed_us ? starved_now_us : passed_us;
-  }
-  int64_t clock_us() const { return NowUs() - start_us_; }
-  bool Over(int64_t limit_us) const { return clock_us() - excused_us_ >= limit_us || clock_us() >= kStretch * limit_us; }
-
- private:
-  int64_t start_us_ = NowUs(), looked_us_ = start_us_;
-  int64_t starved_us_ = 0, excused_us_ = 0;
-};
-
 const char* Exceeded(const Settings& settings, WallTime& wall, Outcome& outcome) {
   Usage usage = ReadUsage(settings, /*by_share=*/false);
-  wall.Look(usage.starved_us);
+  wall.Look(NowUs(), usage.starved_us);
   if (usage.memory_bytes > settings.memory_bytes) usage = ReadUsage(settings, /*by_share=*/true);
   if (usage.memory_bytes > outcome.peak_bytes) outcome.peak_bytes = usage.memory_bytes;
   if (usage.memory_bytes > settings.memory_bytes) return "memory";
   if (usage.files > settings.files) return "files";
   if (usage.cpu_ms + WaitedCpuUs() / 1000 > settings.cpu_ms) return "cpu";
-  return wall.Over(settings.wall_ms * 1000) ? "wall" : nullptr;
+  return wall.Over(NowUs(), settings.wall_ms * 1000, ReadMachineTicks()) ? "wall" : nullptr;
 }
 
 void Watch(const Settings& settings, int program, int child_fd, Outcome& outcome) {
-  WallTime wall;
+  WallTime wall(NowUs(), ReadMachineTicks());
   pollfd waiting[] = {{child_fd, POLLIN, 0}, {kControlFd, POLLIN, 0}};
   while (!outcome.exited) {
     const bool near_limit = outcome.peak_bytes > settings.memory_bytes / 2;
@@ -170,7 +152,7 @@ void Watch(const Settings& settings, int program, int child_fd, Outcome& outcome
       break;
     }
   }
-  outcome.wall_us = wall.clock_us();
+  outcome.wall_us = wall.ClockUs(NowUs());
 }
 
 bool WriteAll(const char* data, int64_t bytes) {

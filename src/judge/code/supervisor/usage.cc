@@ -118,6 +118,15 @@ Usage ReadUsage(const Settings& settings, bool by_share) {
   return usage;
 }
 
+MachineTicks ReadMachineTicks() {
+  char text[256] = {};
+  const int fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  const ssize_t bytes = read(fd, text, sizeof(text) - 1);
+  close(fd);
+  return bytes > 0 ? ParseMachineTicks(text) : MachineTicks();
+}
+
 void KillAll() {
   if (getpid() == 1) {
     kill(-1, SIGKILL);  // never sent to the caller itself

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "judge/code/supervisor/settings.h"
+#include "judge/code/supervisor/wall_time.h"
 
 namespace r1::supervisor {
 
@@ -13,6 +14,8 @@ struct Usage {
   int64_t files = 0;         // in the fullest scratch file system
   int64_t starved_us = 0;    // how long living processes were ready to run and got no processor
 };
+
+MachineTicks ReadMachineTicks();  // zeros where /proc/stat cannot be read
 
 // `by_share`: memory that processes share after fork() is counted once; slower.
 Usage ReadUsage(const Settings& settings, bool by_share);
