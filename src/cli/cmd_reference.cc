@@ -45,7 +45,7 @@ void PrintSettings() {
   std::cout
       << "## Settings\n\n"
          "Any setting of a recipe can be overridden with `--set key=value`; an element of a list is named by its index, as in\n"
-         "`--set stages.0.grpo.group_size=8`. Unknown keys and wrong types are errors that name the line.\n\n";
+         "`--set stages.1.grpo.group_size=8`. Unknown keys and wrong types are errors that name the line.\n\n";
   for (const SettingsTable& table : SettingsTables()) {
     std::cout << "### " << table.name << "\n\n" << table.intro << "\n\n";
     for (const SettingsGroup& group : GroupByHeader(table.list())) {

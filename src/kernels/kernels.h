@@ -56,7 +56,7 @@ struct GemmBlock {
   int64_t ld_old = 0;
   Ahead ahead = {};  // asked for while the block computes, a line or so a step
   // Where the table widens_bf16_a, and only with m > kTilesToWiden * tile_rows: room for a panel of B as floats, 2 * k *
-  // panel_cols. Null: every tile widens for itself, as fast where there are fewer.
+  // panel_cols. Null: every tile widens for itself, no slower with fewer rows.
   static constexpr int64_t kTilesToWiden = 4;
   float* widened = nullptr;
   // Operands of the caller's next block, packed before the call returns; only with a_cs != 1, and not of pairs where the table

@@ -33,5 +33,8 @@ ModelCard ReadModelCard(const std::string& dir);
 // `path` itself if it is a .gguf file or holds one or a config.json, or the last stage of the run in it, or what `r1 pull`
 // downloaded under that name. Throws kNotFound.
 std::string FindModelFolder(const std::string& path);
+// The same for a model to train, whenever it is asked for: no GGUF file, whose weights are too coarse, and no run, whose last stage
+// may be another one by the time that a training is resumed. Throws kInvalidArgument.
+std::string FindFolderToTrain(const std::string& path);
 
 }  // namespace r1

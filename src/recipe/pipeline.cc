@@ -91,8 +91,8 @@ void Pipeline::PrepareTokenizer() {
     tokenizer_ = std::make_unique<Tokenizer>(LoadTokenizer(paths_.Tokenizer()));
     return;
   }
-  const std::string& folder = recipe_.stages.front().start_from;  // nothing is earlier: a model's folder, which has its own
-  tokenizer_ = std::make_unique<Tokenizer>(folder.empty() ? LearnTokenizer() : LoadTokenizer(folder));
+  const std::string& folder = recipe_.stages.front().start_from;  // nothing is earlier: a model, which has its own
+  tokenizer_ = std::make_unique<Tokenizer>(folder.empty() ? LearnTokenizer() : LoadTokenizer(FindFolderToTrain(folder)));
   if (!options_.write) return;
   CheckpointWriter writer(paths_.Tokenizer());  // all its files or none: a resumed run reads what is there
   for (const auto& [name, contents] : TokenizerFiles(*tokenizer_)) writer.AddText(name, contents);
@@ -127,7 +127,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   } else if (!stage.start_from.empty()) {
     bool earlier = false;
     for (int64_t i = 0; i < state_.stage; ++i) earlier |= recipe_.stages[static_cast<size_t>(i)].name == stage.start_from;
-    const std::string folder = earlier ? paths_.Stage(stage.start_from) : stage.start_from;
+    const std::string folder = earlier ? paths_.Stage(stage.start_from) : FindFolderToTrain(stage.start_from);
     Require(LoadTokenizer(folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", stage.name, "\": ", folder,
             " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
     model_ = LoadModel(folder, runtime_.allocator);

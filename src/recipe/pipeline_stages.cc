@@ -30,6 +30,17 @@ void RequireFiniteGradient(const StepMetrics& metrics, const StageRecipe& stage,
 
 constexpr int64_t kUnmovedSteps = 10;
 
+// alike: in the latest of those steps, every question's completions had the same reward.
+std::string WhyUnmoved(bool alike) {
+  if (alike)
+    return StrCat("the completions of every question of the last ", kUnmovedSteps,
+                  " steps had one reward each: there was nothing to learn from. Other questions, more completions a question or a "
+                  "further reward would help");
+  return StrCat("nothing was learned from the last ", kUnmovedSteps,
+                " steps: completions were cut, which mask_truncated_completions leaves out, or had the reward of all others of "
+                "their question. A larger max_completion_tokens would help");
+}
+
 }  // namespace
 
 void Pipeline::RunPretrain(const StageRecipe& stage) {
@@ -69,12 +80,9 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     progress_->Update(step, StepLine(metrics, stage.grpo));
     StoreRollouts(stage, rollouts);  // also of a step that is the last for its rewards or gradient
     RequireFiniteGradient(metrics, stage, step);
-    unmoved = metrics.Get("groups_without_variance") == 1 ? unmoved + 1 : 0;
-    if (unmoved == kUnmovedSteps)
-      Say(terminal_.Red(
-          Format("    the completions of every question of the last %lld steps had one reward each: there was nothing to "
-                 "learn from. Other questions, more completions a question or a further reward would help",
-                 static_cast<long long>(kUnmovedSteps))));
+    const bool alike = metrics.Get("groups_without_variance") == 1;
+    unmoved = alike || metrics.Get("updates") == 0 ? unmoved + 1 : 0;
+    if (unmoved == kUnmovedSteps) Say(terminal_.Red(StrCat("    ", WhyUnmoved(alike))));
     if (step == 1 || (evaluation.every_steps > 0 && step % evaluation.every_steps == 0)) ShowSample(stage, rollouts);
     AfterStep(metrics, stage);
   }

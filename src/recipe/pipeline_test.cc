@@ -163,15 +163,23 @@ max_completion_tokens = 24
 [[stages.grpo.rewards]]
 name = "math"
 )"));
-  const auto train = [&](const std::string& out, PipelineOptions options) {
+  const auto train = [&](const std::string& out, PipelineOptions options, const std::vector<std::string>& set = {}) {
     options.out = out;
     return MessageOf(
-        [&] { Pipeline(LoadRecipe(Out("own.toml"), {}), options, Terminal(false, false, 80, [](std::string_view) {})).Run(); });
+        [&] { Pipeline(LoadRecipe(Out("own.toml"), set), options, Terminal(false, false, 80, [](std::string_view) {})).Run(); });
   };
   ASSERT_EQ(train(Out("whole"), {}), "no error");
   EXPECT_TRUE(TokenizerFiles(LoadTokenizer(Out("whole") + "/stages/zero")) == TokenizerFiles(LoadTokenizer(folder)))
       << "the model's own";
   EXPECT_NE(ReadFile(Out("whole") + "/questions.jsonl").find("sums.jsonl"), std::string::npos) << "held-out questions are asked";
+  fs::create_directories(Out("store/own"));
+  fs::create_directory_symlink(folder, Out("store/own/micro"));
+  setenv("R1_MODELS", Out("store").c_str(), 1);
+  ASSERT_EQ(train(Out("by-name"), {}, {"stages.0.start_from=own/micro"}), "no error");
+  EXPECT_EQ(ModelHashes(Out("by-name")), ModelHashes(Out("whole"))) << "what r1 pull has downloaded";
+  EXPECT_NE(train(Out("none"), {}, {"stages.0.start_from=own/macro"}).find("`r1 pull` downloads"), std::string::npos);
+  unsetenv("R1_MODELS");
+  EXPECT_NE(train(Out("none"), {}, {"stages.0.start_from=" + Out("whole")}).find("name one of its models, as"), std::string::npos);
   EXPECT_NE(train(Out("half"), {.stop_after_step = 1}).find("stopped after step 1"), std::string::npos);
   ASSERT_EQ(train(Out("half"), {.resume = true}), "no error");
   EXPECT_EQ(ModelHashes(Out("half")), ModelHashes(Out("whole")));

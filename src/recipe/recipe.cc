@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <set>
 
 #include "base/bounds.h"
 #include "base/error.h"
 #include "data/prompt_template.h"
 #include "model/registry.h"
+#include "recipe/model_folder.h"
 #include "recipe/toml.h"
 
 namespace r1 {
@@ -20,6 +20,15 @@ bool IsOneLine(const std::string& name) {
   bool plain = !name.empty() && name != "." && name != "..";
   for (const char c : name) plain = plain && static_cast<unsigned char>(c) >= ' ' && c != 0x7f && c != '/';
   return plain;
+}
+
+void RequireModel(const StageRecipe& stage) {
+  try {
+    FindFolderToTrain(stage.start_from);
+  } catch (const Error& error) {
+    Fail(ErrorCode::kInvalidArgument, "stages: start_from of \"", stage.name,
+         "\" must be an earlier stage or a model: ", error.what());
+  }
 }
 
 // That something can be drawn, before hours of training rather than after.
@@ -92,9 +101,7 @@ void Recipe::Validate() const {
     Require(plain, "stages: name must be letters, digits, - and _, got \"", stage.name, "\"");
     Require(names.count(stage.name) == 0, "stages: two stages are named \"", stage.name, "\"");
     const bool from_folder = !stage.start_from.empty() && names.count(stage.start_from) == 0;
-    Require(!from_folder || std::filesystem::exists(stage.start_from + "/config.json"), "stages: start_from of \"", stage.name,
-            "\" must be an earlier stage or a model folder, got ", stage.start_from,
-            std::filesystem::exists(stage.start_from + "/recipe.toml") ? "; a run's models are in its stages/" : "");
+    if (from_folder) RequireModel(stage);
     names.insert(stage.name);
     own_model = own_model && !from_folder;  // another model has a context of its own
     if (own_model) {

@@ -109,8 +109,8 @@ struct StageRecipe {
         Field{"name", &C::name, "names the stage's folder of the run; letters, digits, - and _"},
         Field{"kind", &C::kind, "pretrain (next-token on the corpus) or grpo (reinforcement learning on the tasks)"},
         Field{"start_from", &C::start_from,
-              "an earlier stage, or a model folder (the first stage takes its tokenizer too); empty: the stage before, the first "
-              "from random weights"},
+              "an earlier stage, or a model: its folder, or what `r1 pull` downloaded (the first stage takes its tokenizer "
+              "too); empty: the stage before, the first from random weights"},
         Field{"pretrain", &C::pretrain, "settings of a pretrain stage"}, Field{"grpo", &C::grpo, "settings of a grpo stage"}};
   }
 };

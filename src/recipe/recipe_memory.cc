@@ -6,12 +6,13 @@
 #include "base/machine.h"
 #include "base/progress.h"
 #include "model/load.h"
+#include "recipe/model_folder.h"
 
 namespace r1 {
 
 ModelConfig FirstModelConfig(const Recipe& recipe, int64_t vocab_size) {
   const std::string& folder = recipe.stages.front().start_from;
-  return folder.empty() ? recipe.model.ToModelConfig(vocab_size) : ModelConfigFromHf(LoadHfConfig(folder));
+  return folder.empty() ? recipe.model.ToModelConfig(vocab_size) : ModelConfigFromHf(LoadHfConfig(FindFolderToTrain(folder)));
 }
 
 MemoryPlan PlanRecipeMemory(const Recipe& recipe, const ModelConfig& config, int num_threads) {

@@ -71,8 +71,7 @@ void FillLoss(Pipeline& pipeline, const RolloutBatch& batch, const RolloutGroup&
     normalizer = GrpoTrainer::Normalizer(config, updates[static_cast<size_t>(token.update)]);
     StepMetrics metrics;
     GrpoLossResult loss;
-    for (int64_t u = 0; u < token.update; ++u)
-      if (!updates[static_cast<size_t>(u)].empty()) trainer.UpdateOn(metrics, updates[static_cast<size_t>(u)], u, loss);
+    for (int64_t u = 0; u < token.update; ++u) trainer.UpdateOn(metrics, updates[static_cast<size_t>(u)], u, loss);
     if (token.update > 0) {
       size_t at = t;
       for (size_t i = 0; i < sample; ++i) at += group.rollouts[i].token_ids.size();

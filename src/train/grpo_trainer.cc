@@ -45,10 +45,11 @@ void AddTo(TrainingBatch& batch, const RolloutGroup& group, const std::vector<co
   batch.AddGroup(group.prompt_ids, completions);
 }
 
-TrainingBatch GroupBatch(const RolloutGroup& group, const std::vector<const Rollout*>& rollouts) {
-  TrainingBatch batch;
-  AddTo(batch, group, rollouts);
-  return batch;
+// By how many tokens AddTo makes a batch longer: a completion's last one is not run.
+int64_t TokensToRun(const RolloutGroup& group, const std::vector<const Rollout*>& rollouts) {
+  auto tokens = static_cast<int64_t>(group.prompt_ids.size());
+  for (const Rollout* r : rollouts) tokens += static_cast<int64_t>(r->token_ids.size()) - 1;
+  return tokens;
 }
 
 std::vector<float> GroupRewards(const RolloutGroup& group) {
@@ -195,8 +196,10 @@ std::vector<float> GrpoTrainer::Recompute(const Model& model, const RolloutBatch
   ExecContext ctx = runtime_.Context();
   std::vector<float> logprobs;
   for (const RolloutGroup& group : batch.groups) {
-    const ops::LogProbs scores = ScoreBatch(ctx, model, GroupBatch(group, AllOf(group)),
-                                            static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
+    TrainingBatch completions;
+    AddTo(completions, group, AllOf(group));
+    const ops::LogProbs scores =
+        ScoreBatch(ctx, model, completions, static_cast<float>(1.0f / static_cast<float>(setup_.config.temperature)));
     logprobs.insert(logprobs.end(), scores.logprobs.f32(), scores.logprobs.f32() + scores.logprobs.numel());
   }
   return logprobs;
@@ -224,11 +227,12 @@ bool GrpoTrainer::LearnsFrom(const GrpoConfig& config, const Rollout& rollout) {
 
 std::vector<std::vector<const RolloutGroup*>> GrpoTrainer::UpdateGroups(const RolloutBatch& batch) const {
   const GrpoConfig& config = setup_.config;
-  // Groups that count. Without variance a group moves nothing but the KL term; `off` still counts its tokens in the loss.
+  // Groups that count. Without variance a group moves nothing but the KL term; `off` still counts its tokens in the loss, and one
+  // that was cut altogether among the sequences.
   std::vector<const RolloutGroup*> groups;
   for (const RolloutGroup& group : batch.groups)
-    if ((config.dynamic_sampling == DynamicSampling::kOff || HasVariance(GroupRewards(group))) &&
-        !LearnedFrom(config, group).empty())
+    if (config.dynamic_sampling == DynamicSampling::kOff ||
+        (HasVariance(GroupRewards(group)) && !LearnedFrom(config, group).empty()))
       groups.push_back(&group);
   if (config.dynamic_sampling == DynamicSampling::kRefill && static_cast<int64_t>(groups.size()) > config.prompts_per_step)
     groups.resize(static_cast<size_t>(config.prompts_per_step));
@@ -253,12 +257,15 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
   return normalizer;
 }
 
-void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update,
+bool GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& counted, int64_t update,
                            GrpoLossResult& total) {
   const GrpoConfig& config = setup_.config;
+  std::vector<const RolloutGroup*> groups = counted;
+  std::erase_if(groups, [&](const RolloutGroup* group) { return LearnedFrom(config, *group).empty(); });
+  if (groups.empty()) return false;
   const GrpoLossConfig loss_config = config.Loss();
   const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
-  const LossNormalizer normalizer = Normalizer(config, groups);
+  const LossNormalizer normalizer = Normalizer(config, counted);
   const int64_t most = MicroBatchTokens(config.max_tokens_per_micro_batch, model_.config(), runtime_.pool.num_threads());
   model_.parameters().ReleasePacked();
   model_.parameters().ZeroGrads();
@@ -276,8 +283,7 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
       }
       AddTo(micro, *groups[g], rollouts);
       ++g;
-    } while (g < groups.size() &&
-             micro.num_tokens() + GroupBatch(*groups[g], LearnedFrom(config, *groups[g])).num_tokens() <= most);
+    } while (g < groups.size() && micro.num_tokens() + TokensToRun(*groups[g], LearnedFrom(config, *groups[g])) <= most);
     if (micro.num_tokens() > largest_.tokens) largest_ = {micro.num_tokens(), micro.num_targets()};
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);
@@ -296,6 +302,7 @@ void GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
   metrics.Set("grad_norm", Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); }));
   metrics.Set("learning_rate", learning_rate);
   state_.optimizer_step = optimizer_.step();
+  return true;
 }
 
 void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
@@ -305,12 +312,12 @@ void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   metrics.Set("learning_rate", 0);
   const auto split = UpdateGroups(batch);
   for (size_t u = 0; u < split.size(); ++u) {
-    if (split[u].empty()) continue;
-    UpdateOn(metrics, split[u], static_cast<int64_t>(u), total);
+    if (!UpdateOn(metrics, split[u], static_cast<int64_t>(u), total)) continue;
     const double norm = metrics.Get("grad_norm");
     if (std::isfinite(grad_norm) && !(norm <= grad_norm)) grad_norm = norm;
     ++updates;
   }
+  metrics.Set("updates", updates);
   metrics.Set("grad_norm", grad_norm);
   const double tokens = std::max<double>(1, static_cast<double>(total.num_tokens));
   metrics.Set("loss", total.loss / std::max(1.0, updates));

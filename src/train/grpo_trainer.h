@@ -60,13 +60,14 @@ class GrpoTrainer {
   std::vector<float> Recompute(const Model& model, const RolloutBatch& batch);
   // What Step would sample at the present state; changes nothing.
   RolloutBatch Sample(StepMetrics& metrics);
-  // The groups that each optimizer step of a batch learns from, in order; a group may be in none. The pointers are into `batch`.
+  // The groups that each optimizer step of a batch counts, in order; a group may be in none. The pointers are into `batch`.
   std::vector<std::vector<const RolloutGroup*>> UpdateGroups(const RolloutBatch& batch) const;
   // Whether an update takes up this completion, if it does its group.
   static bool LearnsFrom(const GrpoConfig& config, const Rollout& rollout);
   static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
-  // Optimizer step `update` of a rollout, on some groups; the sums of `total` go on.
-  void UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update, GrpoLossResult& total);
+  // Optimizer step `update` of a rollout, on some groups; the sums of `total` go on. False, and no step: no completion of theirs is
+  // learned from.
+  bool UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update, GrpoLossResult& total);
 
   const Setup& setup() const { return setup_; }
   MicroBatchSize largest_micro_batch() const { return largest_; }  // of all updates so far

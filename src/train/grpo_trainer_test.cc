@@ -74,7 +74,7 @@ RolloutBatch TwoGroups(int64_t vocab_size) {
 }
 
 // The weights, one after the other, after one optimizer step on all groups that it takes up.
-std::vector<float> AfterUpdate(const GrpoTrainer::Setup& setup, const RolloutBatch& batch) {
+std::vector<float> AfterUpdate(const GrpoTrainer::Setup& setup, const RolloutBatch& batch, double* grad_norm = nullptr) {
   const Tokenizer tokenizer = SmallTokenizer();
   Runtime runtime(2);
   const std::unique_ptr<Model> model = NewModel(SmallModel(tokenizer), RngKey({1, 2}), runtime.allocator, &runtime.pool);
@@ -82,7 +82,8 @@ std::vector<float> AfterUpdate(const GrpoTrainer::Setup& setup, const RolloutBat
   StepMetrics metrics;
   GrpoLossResult total;
   const auto groups = trainer.UpdateGroups(batch);
-  if (!groups[0].empty()) trainer.UpdateOn(metrics, groups[0], 0, total);
+  trainer.UpdateOn(metrics, groups[0], 0, total);
+  if (grad_norm != nullptr) *grad_norm = metrics.Get("grad_norm");
   std::vector<float> weights;
   for (const auto& parameter : model->parameters().all())
     weights.insert(weights.end(), parameter->value.f32(), parameter->value.f32() + parameter->value.numel());
@@ -102,12 +103,28 @@ TEST(GrpoTrainerTest, MaskedCompletionsMoveTheWeightsAsIfTheyWereNotThere) {
   EXPECT_TRUE(SameBits(masked, AfterUpdate(SmallSetup(false), finished)));
   EXPECT_FALSE(SameBits(masked, AfterUpdate(SmallSetup(false), all))) << "they do count without the mask";
 
-  // A group that was cut altogether is one fewer; without any, nothing moves.
+  // A group that was cut altogether has no tokens; without any, nothing moves.
   RolloutBatch second = cut;
   second.groups.erase(second.groups.begin());
   EXPECT_TRUE(SameBits(AfterUpdate(SmallSetup(true), cut), AfterUpdate(SmallSetup(true), second)));
   for (Rollout& r : cut.groups[1].rollouts) r.finished = false;
   EXPECT_TRUE(SameBits(AfterUpdate(SmallSetup(true), cut), AfterUpdate(SmallSetup(true), {})));
+}
+
+TEST(GrpoTrainerTest, AGroupThatWasCutAltogetherStillCountsWhereSequencesAreCounted) {
+  RolloutBatch cut = TwoGroups(SmallTokenizer().vocab_size());
+  for (Rollout& r : cut.groups[0].rollouts) r.finished = false;
+  RolloutBatch second = cut;
+  second.groups.erase(second.groups.begin());
+  for (const bool off : {true, false}) {
+    GrpoTrainer::Setup setup = SmallSetup(true);
+    setup.config.loss_aggregation = AggregationChoice::kSequence;
+    setup.config.dynamic_sampling = off ? DynamicSampling::kOff : DynamicSampling::kDrop;
+    double of_all = 0, of_second = 0;
+    AfterUpdate(setup, cut, &of_all);
+    AfterUpdate(setup, second, &of_second);
+    EXPECT_NEAR(of_all / of_second, off ? 0.5 : 1, 1e-5);
+  }
 }
 
 TEST(GrpoTrainerTest, MaskedSequencesStillCountAsSequences) {
