@@ -75,8 +75,7 @@ async function follow(given: Message, connect: ((abort: AbortSignal) => Promise<
         next = null;
         for await (const event of readEvents(response)) {
           if (run.stopped) {
-            const place = placeOf(event.id);
-            if (place && !message.stream) stopStream(place.id);
+            if (!message.stream) stopStreamOf(event.id);
             break;
           }
           stream.push(event.data, event.id);
@@ -152,6 +151,12 @@ export function stop(run: Run | undefined) {
 // Frees the server's place.
 export function stopStream(id: string) {
   api(`v1/stream?id=${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true }).catch(() => {}); // it may have ended meanwhile
+}
+
+// The same for a stream that was stopped before the page knew its id: an event of it tells.
+export function stopStreamOf(eventId: string) {
+  const place = placeOf(eventId);
+  if (place) stopStream(place.id);
 }
 
 // Ends the thinking of an answer that is on its way.

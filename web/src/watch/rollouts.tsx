@@ -1,4 +1,4 @@
-// The completions that a step learned from: groups of answers to one question, coloured by their advantage.
+// The completions of a step: groups of answers to one question, coloured by their advantage.
 import { useEffect, useState } from "preact/hooks";
 
 import { textOfError } from "../shared/api";

@@ -4,11 +4,11 @@ import { signal } from "@preact/signals";
 import { api, ApiFailure, textOfError } from "../../shared/api";
 import { readEvents } from "../../shared/sse";
 import { stored } from "../../shared/stored";
-import { AnswerStream, placeOf, type Phase } from "../answer_stream";
+import { AnswerStream, type Phase } from "../answer_stream";
 import { settings } from "../history";
 import type { Message } from "../model";
 import { bodyOf } from "../request";
-import { stopStream } from "../runs";
+import { stopStream, stopStreamOf } from "../runs";
 import { say } from "../status";
 
 export interface Column {
@@ -86,8 +86,7 @@ async function run(column: Column, prompt: string, seed: number | undefined, abo
     const response = await api("v1/chat/completions", { body, signal: connection.signal });
     for await (const event of readEvents(response)) {
       if (aborted.aborted) {
-        const place = placeOf(event.id);
-        if (place) stopStream(place.id);
+        if (!message.stream) stopStreamOf(event.id);
         return;
       }
       stream.push(event.data, event.id);
