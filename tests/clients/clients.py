@@ -14,7 +14,7 @@ import serve  # noqa: E402
 from npm import install, node_major, skip  # noqa: E402
 
 HERE = ROOT / "tests/clients"
-RUN_S = 100
+RUN_S = 400
 
 
 def main():

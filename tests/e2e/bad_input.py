@@ -14,7 +14,7 @@ RECIPE = pathlib.Path()
 
 
 def run(*arguments):
-    return subprocess.run([R1, *map(str, arguments)], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    return subprocess.run([R1, *map(str, arguments)], capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
 
 
 class BadInputTest(unittest.TestCase):
@@ -175,7 +175,7 @@ class BadInputTest(unittest.TestCase):
     def test_standard_output_that_takes_nothing_more(self):
         for arguments in (["tasks", "words"], ["--help"], ["eval", self.model, "--task", "words", "-n", "1", "-k", "1"], ["help-recipe", "clip"]):
             with open("/dev/full", "wb") as full:
-                result = subprocess.run([R1, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                result = subprocess.run([R1, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=300)
             self.assertEqual((result.returncode, result.stderr.splitlines()[-1:]), (1, ["r1: error: cannot write to standard output"]), arguments)
 
     def test_sampling_out_of_range(self):

@@ -28,7 +28,7 @@ class Chat:
             os.execv(R1, [R1, "run", str(SOURCE / "models" / "r1-micro"), "--threads", "1", *arguments])
         assert b"Ctrl-D to leave." in self.until_asked()
 
-    def until_asked(self, timeout=60):
+    def until_asked(self, timeout=300):
         """What is shown until the next message may be typed."""
         end = time.monotonic() + timeout
         # The editor takes over after it has written its prompt; a Ctrl-D before that is not its own.

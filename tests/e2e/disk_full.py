@@ -16,7 +16,7 @@ RECIPE = pathlib.Path()
 
 
 def train(out, *arguments):
-    return subprocess.run([R1, "train", str(RECIPE), "--out", str(out), *arguments], capture_output=True, text=True, timeout=120,
+    return subprocess.run([R1, "train", str(RECIPE), "--out", str(out), *arguments], capture_output=True, text=True, timeout=600,
                           stdin=subprocess.DEVNULL)
 
 

@@ -22,7 +22,7 @@ TASKS = ["--benchmark", "tasks", "--task", "words,chain", "-n", "12", "-k", "3",
 
 
 def run(*arguments, **options):
-    return subprocess.run([R1, *map(str, arguments)], capture_output=True, text=True, timeout=240, cwd=ROOT, **options)
+    return subprocess.run([R1, *map(str, arguments)], capture_output=True, text=True, timeout=600, cwd=ROOT, **options)
 
 
 def hashes(folder):
@@ -95,7 +95,7 @@ class EvalBenchmarkTest(unittest.TestCase):
             while process.poll() is None and time.monotonic() < deadline and (not samples.exists() or samples.stat().st_size <= before):
                 time.sleep(0.001)
             process.send_signal(kill)
-            _, error = process.communicate(timeout=60)
+            _, error = process.communicate(timeout=300)
             if kill == signal.SIGINT and process.returncode != 0:
                 self.assertEqual(process.returncode, 130)
                 self.assertIn("the same command goes on", error)

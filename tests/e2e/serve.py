@@ -26,7 +26,7 @@ class Server:
         self.process = subprocess.Popen([R1, "serve", str(model), "--port", "0", *flags], stdout=subprocess.DEVNULL,
                                         stderr=self.log, text=True)
         self.port = None
-        for _ in range(200):
+        for _ in range(2400):
             self.log.seek(0)
             found = re.search(r" at https?://[^:]+:(\d+)", self.log.read())
             if found:
@@ -48,7 +48,7 @@ class Server:
             self.process.kill()
             self.process.wait()
 
-    def stop(self, number=signal.SIGTERM, wait=20):
+    def stop(self, number=signal.SIGTERM, wait=120):
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:
@@ -323,7 +323,7 @@ class ServeTest(ServedTest):
         self.assertRegex(answer["error"]["message"], r"maximum context length is \d+ tokens")
 
     def test_a_client_that_leaves_frees_its_place(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         body = {"messages": [{"role": "user", "content": QUESTION}], "stream": True, "ignore_eos": True}
         connection.request("POST", "/v1/chat/completions", json.dumps(body))
         connection.getresponse().read(10)

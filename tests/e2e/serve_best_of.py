@@ -95,7 +95,7 @@ class BestOfTest(ServedTest):
                                        "best_of": {"verifiers": [RIGHT]}}))
         connection.getresponse().read(20)
         connection.close()
-        for _ in range(100):
+        for _ in range(600):
             metrics = self.server.request("GET", "/metrics")[1].decode()
             if "\nvllm:num_requests_running{" in metrics and all(
                     line.endswith(" 0") for line in metrics.splitlines() if line.startswith("vllm:num_requests_running{")):

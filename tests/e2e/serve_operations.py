@@ -49,7 +49,7 @@ def scrape(server):
     return samples
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=60):
     for _ in range(int(seconds / 0.02)):
         if condition():
             return True
@@ -191,7 +191,7 @@ class MetricsTest(unittest.TestCase):
         finally:
             connection.close()
             response.close()
-        self.assertTrue(wait_for(lambda: not self.server.request("GET", "/slots")[1][0]["is_processing"], 2))
+        self.assertTrue(wait_for(lambda: not self.server.request("GET", "/slots")[1][0]["is_processing"]))
         self.assertEqual(self.server.request("GET", "/slots?fail_on_no_slot=1")[0], 200)
 
     def test_props_say_what_is_served(self):

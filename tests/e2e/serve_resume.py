@@ -41,6 +41,9 @@ def said(events):
     return [json.loads(data)["choices"] for _, data in events if data != "[DONE]"]
 
 
+BRIEF_S = 3
+
+
 class ResumeTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -48,21 +51,24 @@ class ResumeTest(unittest.TestCase):
         cls.keys = tempfile.NamedTemporaryFile("w", suffix=".keys")
         cls.keys.write("mine\nother\n")
         cls.keys.flush()
-        cls.server = Server("--resume-s", "1", "--api-key-file", cls.keys.name, model=patient_model(cls.folder.name))
+        model = patient_model(cls.folder.name)
+        cls.server = Server("--resume-s", "600", "--api-key-file", cls.keys.name, model=model)
+        cls.brief = Server("--resume-s", str(BRIEF_S), "--api-key-file", cls.keys.name, model=model)
 
     @classmethod
     def tearDownClass(cls):
-        assert cls.server.stop() == 0, cls.server.messages()
+        for server in (cls.server, cls.brief):
+            assert server.stop() == 0, server.messages()
         cls.folder.cleanup()
         cls.keys.close()
 
     mine = {"X-Api-Key": "mine"}
 
-    def begin(self, **members):
-        return begin_stream(self.server, headers=self.mine, resumable=True, seed=3, temperature=1, **members)
+    def begin(self, server=None, **members):
+        return begin_stream(server or self.server, headers=self.mine, resumable=True, seed=3, temperature=1, **members)
 
-    def running(self):
-        slots = self.server.request("GET", "/slots", None, self.mine)[1]
+    def running(self, server=None):
+        slots = (server or self.server).request("GET", "/slots", None, self.mine)[1]
         return sum(slot["is_processing"] for slot in slots)
 
     def test_the_rest_comes_after_a_break_and_nothing_twice(self):
@@ -83,12 +89,17 @@ class ResumeTest(unittest.TestCase):
         self.assertEqual(said(events), said(whole))
         self.assertEqual(events[-1][1], "[DONE]")
         self.assertEqual(len({name.rpartition(":")[0] for name, _ in events}), 1)
-        # Complete, it is kept for a while and can be read from its beginning, by the id of the answer.
+        # Complete, it is kept and can be read from its beginning, by the id of the answer.
         answer_id = json.loads(events[0][1])["id"]
         connection, response = take_up(self.server, query=f"?id={answer_id}&from=0", headers=self.mine)
         self.assertEqual(read_all(response), events)
         connection.close()
-        self.assertTrue(wait_for(lambda: take_up(self.server, query=f"?id={answer_id}", headers=self.mine)[1].status == 404, 5))
+
+    def test_a_complete_stream_is_kept_for_a_while(self):
+        connection, response = self.begin(self.brief, max_tokens=4)
+        name = read_all(response)[-1][0]
+        connection.close()
+        self.assertTrue(wait_for(lambda: take_up(self.brief, name, headers=self.mine)[1].status == 404))
 
     def test_others_learn_nothing(self):
         connection, response = self.begin(**ENDLESS)
@@ -105,16 +116,18 @@ class ResumeTest(unittest.TestCase):
             other, got = take_up(self.server, last, query, self.mine)
             self.assertEqual((got.status, json.loads(got.read())["error"]["type"]), (400, "invalid_request_error"))
             other.close()
+        self.assertEqual(self.server.request("DELETE", f"/v1/stream?id={name.rpartition(':')[0]}", None, self.mine)[0], 204)
         connection.close()
+        self.assertTrue(wait_for(lambda: self.running() == 0))
 
     def test_a_stream_that_nobody_comes_back_to_is_cancelled(self):
-        connection, response = self.begin(**ENDLESS)
+        connection, response = self.begin(self.brief, **ENDLESS)
         for _ in range(4):
             read_event(response)
         response.close()
         connection.close()
-        self.assertEqual(self.running(), 1)  # it waits ...
-        self.assertTrue(wait_for(lambda: self.running() == 0, 5))  # ... for a second
+        self.assertEqual(self.running(self.brief), 1)  # it waits ...
+        self.assertTrue(wait_for(lambda: self.running(self.brief) == 0))  # ... for BRIEF_S
 
     def test_a_stream_can_be_stopped(self):
         connection, response = self.begin(**ENDLESS)
@@ -123,7 +136,7 @@ class ResumeTest(unittest.TestCase):
         self.assertEqual(self.server.request("DELETE", f"/v1/stream?id={name.rpartition(':')[0]}", None, self.mine)[0], 204)
         read_all(response)  # ends
         connection.close()
-        self.assertTrue(wait_for(lambda: self.running() == 0, 2))
+        self.assertTrue(wait_for(lambda: self.running() == 0))
 
     def test_without_the_wish_a_break_cancels_at_once(self):
         connection, response = begin_stream(self.server, headers=self.mine, **ENDLESS)
@@ -131,7 +144,7 @@ class ResumeTest(unittest.TestCase):
         read_event(response)
         response.close()
         connection.close()
-        self.assertTrue(wait_for(lambda: self.running() == 0, 0.9))
+        self.assertTrue(wait_for(lambda: self.running() == 0))
 
     def test_it_is_a_matter_of_streams(self):
         body = {"messages": [{"role": "user", "content": QUESTION}], "resumable": True}

@@ -60,7 +60,7 @@ class SlowRewardsTest(unittest.TestCase):
     def test_rewards_beyond_all_bounds_end_the_run_and_can_be_looked_at(self):
         (self.root / "reward.py").write_text(PROGRAM.replace("print(len(completion) % 5", "print(len(completion) % 5 * 1e38"))
         training = self.start("bounds", 1, 0)
-        said = training.communicate(timeout=120)[1]
+        said = training.communicate(timeout=300)[1]
         self.assertEqual(training.returncode, 1, said)
         self.assertIn("the gradient is not finite at step 1; try a lower learning_rate, and see that rewards are numbers of ordinary size", said)
         self.assertEqual(len(list((self.root / "bounds" / "rollouts").iterdir())), 1)
@@ -71,7 +71,7 @@ class SlowRewardsTest(unittest.TestCase):
 
     def expect_gone(self, pids):
         self.assertTrue(pids)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while any(map(alive, pids)) and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual([pid for pid in pids if alive(pid)], [])
@@ -80,7 +80,7 @@ class SlowRewardsTest(unittest.TestCase):
         models = []
         for name, jobs, sleep_s in (("quick", 1, 0), ("uneven", 4, 0.004)):
             process = self.start(name, jobs, sleep_s)
-            _, errors = process.communicate(timeout=240)
+            _, errors = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0, errors)
             steps = [json.loads(line) for line in (self.root / name / "metrics.jsonl").read_text().splitlines()]
             steps = [step for step in steps if "reward_hidden" in step]
@@ -104,8 +104,8 @@ class SlowRewardsTest(unittest.TestCase):
                 time.sleep(0.01)
             began = time.monotonic()
             process.send_signal(signal_)
-            _, errors = process.communicate(timeout=60)
-            self.assertLess(time.monotonic() - began, 30)
+            _, errors = process.communicate(timeout=300)
+            self.assertLess(time.monotonic() - began, 120)
             self.assertIn(process.returncode, (code, 143), errors)
             self.expect_gone(self.pids())
 

@@ -21,7 +21,7 @@ class Program:
         self.log = tempfile.NamedTemporaryFile("w+")
         self.process = subprocess.Popen([R1, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log)
         self.port = None
-        for _ in range(400):
+        for _ in range(2400):
             found = re.search(r"127\.0\.0\.1:(\d+)", self.said())
             if found or self.process.poll() is not None:
                 self.port = int(found.group(1)) if found else None
@@ -54,7 +54,7 @@ class Program:
         return self.process.wait(60)
 
 
-def wait_for(check, what, seconds=90):
+def wait_for(check, what, seconds=300):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if value := check():
@@ -106,6 +106,7 @@ class WatchRunsTest(unittest.TestCase):
         out = self.folder() / "live"
         train = self.start("train", ROOT / "tests/e2e/tiny.toml", "--out", out, "--set", "stages.1.grpo.steps=100000", "--set",
                            "checkpoint_every_s=1", "--watch", 0)
+        wait_for(lambda: train.get("/v1/runs")["runs"], "run in the folder")  # the page is there before the run's first file
         run = lambda: server_run(train)  # noqa: E731
         wait_for(lambda: run()["step"] > 45, "step of reinforcement learning")
         # New points come by themselves.

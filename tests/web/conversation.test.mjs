@@ -21,7 +21,6 @@ import {
   toggle,
 } from "./harness.mjs";
 import { scripted, sleep } from "./scripted.mjs";
-import { slowness } from "./tasks.mjs";
 
 const endless = (page) =>
   page.route("**/v1/chat/completions", async (route) => {
@@ -42,19 +41,17 @@ test("Stop is instant, frees the place on the server, and keeps what came", asyn
   await ask(page, QUESTION);
   await toggle(page).waitFor();
   await eventually(async () => assert.equal(await running(), 1));
-  const [busy, took] = await page.evaluate(async () => {
-    const begin = performance.now();
+  const [busy, frames] = await page.evaluate(async () => {
     const isBusy = () => document.querySelector("article.answer").getAttribute("aria-busy") !== "false";
     document.querySelector("button.send.stop").click();
     await new Promise((resolve) => setTimeout(resolve));
     const busy = isBusy(); // after one turn of the event loop
-    while (isBusy()) await new Promise((resolve) => requestAnimationFrame(resolve));
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    return [busy, performance.now() - begin];
+    let frames = 0;
+    for (; isBusy() && frames < 600; ++frames) await new Promise((resolve) => requestAnimationFrame(resolve));
+    return [busy, frames];
   });
-  assert.equal(busy, false);
-  assert.ok(took < 100 * (await slowness(page)), `${took} ms`);
-  await eventually(async () => assert.equal(await running(), 0), 2000);
+  assert.deepEqual([busy, frames], [false, 0]);
+  await eventually(async () => assert.equal(await running(), 0));
   const stopped = await eventually(async () => {
     const message = (await kept(page)).find((m) => m.role === "assistant");
     assert.equal(message.state, "stopped");
@@ -161,9 +158,7 @@ test("a reload in the middle of an answer takes the stream up again, without los
     await page.reload();
     await lastAnswer(page).waitFor();
   }
-  await page.waitForFunction(() => document.querySelector("article.answer")?.getAttribute("aria-busy") === "false", null, {
-    timeout: 60_000,
-  });
+  await page.waitForFunction(() => document.querySelector("article.answer")?.getAttribute("aria-busy") === "false");
   const message = (await kept(page)).find((m) => m.role === "assistant");
   const body = {
     messages: [{ role: "user", content: QUESTION }],

@@ -12,6 +12,9 @@ export const PATIENT = process.env.R1_PATIENT_URL; // the same model with a long
 export const LOCKED = process.env.R1_LOCKED_URL; // the same behind the key "right"
 export const QUESTION = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?";
 
+// How long a test waits for what will come: a machine with no time for it makes it late, and lateness is no fault of a page.
+export const PATIENCE_MS = 60_000;
+
 let browser;
 before(async () => {
   browser = await chromium.launch({
@@ -30,7 +33,7 @@ export async function openPage(t, url, { allow = /^$/, path = "", ready = ".chat
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -87,8 +90,8 @@ export async function setting(page, label, value) {
   await dialog.waitFor({ state: "detached" });
 }
 
-export const eventually = async (check, ms = 5000) => {
-  const end = Date.now() + ms;
+export const eventually = async (check) => {
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await check();

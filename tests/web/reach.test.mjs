@@ -294,7 +294,7 @@ test("503 is a banner that tries again when the server says, and 429 an answer t
   await ask(page, "Hello");
   await lastAnswer(page).getByRole("button", { name: "Try again" }).waitFor();
   server.fail = null;
-  await eventually(async () => assert.equal(await banner.count(), 0), 8000); // by itself
+  await eventually(async () => assert.equal(await banner.count(), 0)); // by itself
   await lastAnswer(page).getByRole("button", { name: "Try again" }).click();
   await page.getByText("Back.").waitFor();
   await done(page); // until then the composer does not send

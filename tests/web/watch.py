@@ -11,7 +11,7 @@ sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/clients")]
 import watch_runs  # noqa: E402
 from browser import find_browser, run_tests  # noqa: E402
 
-RUN_S = 400
+RUN_S = 1100
 
 
 def main():

@@ -119,42 +119,39 @@ test("a stretch of steps is looked at closely and runs are laid over each other"
   await page.getByRole("button", { name: /^1,\d\d\d – 2,\d\d\d$/ }).waitFor();
 });
 
-// Threads of a training that wait for each other beside other programs: a step may take seconds.
-const BUSY = { timeout: 60_000 };
-
 test("a training is watched, paused, resumed, left and stopped", async (t) => {
   const root = await folder(t);
   const train = await start("train", ...TINY, "--out", join(root, "live"), "--watch", "0");
   const page = await openPage(t, train.url, { ready, allow });
-  await eventually(async () => assert.ok((await stepOf(page)) > 3), BUSY.timeout);
-  await page.locator(".state", { hasText: "training" }).waitFor(BUSY);
+  await eventually(async () => assert.ok((await stepOf(page)) > 3));
+  await page.locator(".state", { hasText: "training" }).waitFor();
   const before = await stepOf(page);
-  await eventually(async () => assert.ok((await stepOf(page)) > before), BUSY.timeout);
+  await eventually(async () => assert.ok((await stepOf(page)) > before));
   // Nothing happens without a confirmation.
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-  await page.locator(".state", { hasText: "training" }).waitFor(BUSY);
+  await page.locator(".state", { hasText: "training" }).waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
-  await page.locator(".state", { hasText: /^paused$/ }).waitFor(BUSY);
+  await page.locator(".state", { hasText: /^paused$/ }).waitFor();
   const paused = await stepOf(page);
   await page.reload();
-  await page.locator(".state", { hasText: /^paused$/ }).waitFor(BUSY);
+  await page.locator(".state", { hasText: /^paused$/ }).waitFor();
   assert.equal(await stepOf(page), paused);
   await page.getByRole("textbox", { name: "Question" }).fill("3+4=?");
   await page.getByRole("button", { name: "Ask" }).click();
-  await page.locator(".asked").getByText(/checkpoint of step/).waitFor(BUSY);
+  await page.locator(".asked").getByText(/checkpoint of step/).waitFor();
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
-  await eventually(async () => assert.ok((await stepOf(page)) > paused), BUSY.timeout);
+  await eventually(async () => assert.ok((await stepOf(page)) > paused));
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
   assert.equal(await train.ended, 130);
-  await page.getByText("The server does not answer. Trying again.").waitFor(BUSY);
+  await page.getByText("The server does not answer. Trying again.").waitFor();
   const port = new URL(train.url).port;
   const again = await start("train", ...TINY, "--out", join(root, "live"), "--resume", "--watch", port);
   const stopped = await stepOf(page);
-  await eventually(async () => assert.ok((await stepOf(page)) > stopped), BUSY.timeout);
+  await eventually(async () => assert.ok((await stepOf(page)) > stopped));
   assert.equal(await page.locator(".trouble").count(), 0);
   again.process.kill("SIGTERM");
   await again.ended;

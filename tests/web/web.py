@@ -17,7 +17,7 @@ import serve_operations  # noqa: E402
 from browser import find_browser, run_tests  # noqa: E402
 
 HERE = ROOT / "tests/web"
-RUN_S = 540
+RUN_S = 1500
 
 
 def main():
@@ -29,7 +29,8 @@ def main():
         patient = serve_operations.patient_model(folder)
         config = json.loads((patient / "config.json").read_text())  # as long as a slow browser may need
         (patient / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 131072}))
-        servers = {"R1_URL": serve.Server(), "R1_PATIENT_URL": serve.Server("--max-num-seqs", "1", "--prefill-chunk", "16", model=patient),
+        servers = {"R1_URL": serve.Server(),
+                   "R1_PATIENT_URL": serve.Server("--max-num-seqs", "1", "--prefill-chunk", "16", "--resume-s", "3000", model=patient),
                    "R1_LOCKED_URL": serve.Server("--api-key-file", keys.name)}
         try:
             environment = {"R1_IMAGES": os.environ.get("R1_IMAGES", "")}
