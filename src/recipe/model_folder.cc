@@ -49,12 +49,7 @@ std::string FindModelFolder(const std::string& path) {
 }
 
 std::string FindFolderToTrain(const std::string& path) {
-  std::string folder;
-  try {
-    folder = FindModelFolder(path);
-  } catch (const Error& error) {
-    Fail(ErrorCode::kInvalidArgument, error.what());
-  }
+  const std::string folder = FindModelFolder(path);
   const bool is_run = folder != path && std::filesystem::exists(path + "/recipe.toml");
   Require(!is_run, path, ": a run; name one of its models, as ", folder);
   Require(std::filesystem::exists(folder + "/config.json"), path, ": a GGUF file is not trained; r1 convert makes a folder of it");

@@ -34,7 +34,7 @@ ModelCard ReadModelCard(const std::string& dir);
 // downloaded under that name. Throws kNotFound.
 std::string FindModelFolder(const std::string& path);
 // The same for a model to train, whenever it is asked for: no GGUF file, whose weights are too coarse, and no run, whose last stage
-// may be another one by the time that a training is resumed. Throws kInvalidArgument.
+// may be another one by the time that a training is resumed. Throws kNotFound, and kInvalidArgument for these two.
 std::string FindFolderToTrain(const std::string& path);
 
 }  // namespace r1

@@ -257,33 +257,34 @@ LossNormalizer GrpoTrainer::Normalizer(const GrpoConfig& config, const std::vect
   return normalizer;
 }
 
-bool GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& counted, int64_t update,
+bool GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update,
                            GrpoLossResult& total) {
   const GrpoConfig& config = setup_.config;
-  std::vector<const RolloutGroup*> groups = counted;
-  std::erase_if(groups, [&](const RolloutGroup* group) { return LearnedFrom(config, *group).empty(); });
-  if (groups.empty()) return false;
+  std::vector<std::pair<const RolloutGroup*, std::vector<const Rollout*>>> learned;  // groups that are not cut altogether
+  for (const RolloutGroup* group : groups)
+    if (auto rollouts = LearnedFrom(config, *group); !rollouts.empty()) learned.emplace_back(group, std::move(rollouts));
+  if (learned.empty()) return false;
   const GrpoLossConfig loss_config = config.Loss();
   const float inv_temperature = 1.0f / static_cast<float>(config.temperature);
-  const LossNormalizer normalizer = Normalizer(config, counted);
+  const LossNormalizer normalizer = Normalizer(config, groups);
   const int64_t most = MicroBatchTokens(config.max_tokens_per_micro_batch, model_.config(), runtime_.pool.num_threads());
   model_.parameters().ReleasePacked();
   model_.parameters().ZeroGrads();
-  for (size_t g = 0; g < groups.size();) {
+  for (size_t g = 0; g < learned.size();) {
     TrainingBatch micro;
     std::vector<float> old_logprobs, ref_logprobs, advantages;
     std::vector<int32_t> starts{0};
     do {
-      const std::vector<const Rollout*> rollouts = LearnedFrom(config, *groups[g]);
+      const auto& [group, rollouts] = learned[g];
       for (const Rollout* r : rollouts) {
         old_logprobs.insert(old_logprobs.end(), r->sampler_logprobs.begin(), r->sampler_logprobs.end());
         ref_logprobs.insert(ref_logprobs.end(), r->ref_logprobs.begin(), r->ref_logprobs.end());
         advantages.push_back(r->advantage);
         starts.push_back(starts.back() + static_cast<int32_t>(r->token_ids.size()));
       }
-      AddTo(micro, *groups[g], rollouts);
+      AddTo(micro, *group, rollouts);
       ++g;
-    } while (g < groups.size() && micro.num_tokens() + TokensToRun(*groups[g], LearnedFrom(config, *groups[g])) <= most);
+    } while (g < learned.size() && micro.num_tokens() + TokensToRun(*learned[g].first, learned[g].second) <= most);
     if (micro.num_tokens() > largest_.tokens) largest_ = {micro.num_tokens(), micro.num_targets()};
     Tape tape;
     ExecContext ctx = runtime_.Context(&tape);

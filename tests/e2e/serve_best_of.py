@@ -9,6 +9,7 @@ import unittest
 
 import serve
 from serve import QUESTION, Server, ServedTest, joined
+from serve_operations import scrape, wait_for
 
 RIGHT = {"type": "math", "expected": "14"}
 N = 8
@@ -95,13 +96,7 @@ class BestOfTest(ServedTest):
                                        "best_of": {"verifiers": [RIGHT]}}))
         connection.getresponse().read(20)
         connection.close()
-        for _ in range(600):
-            metrics = self.server.request("GET", "/metrics")[1].decode()
-            if "\nvllm:num_requests_running{" in metrics and all(
-                    line.endswith(" 0") for line in metrics.splitlines() if line.startswith("vllm:num_requests_running{")):
-                return
-            time.sleep(0.1)
-        self.fail("the request still runs")
+        self.assertTrue(wait_for(lambda: scrape(self.server)[("vllm:num_requests_running", "")] == 0), "the request still runs")
 
     def test_what_does_not_go_together_is_refused(self):
         code = {"type": "code", "language": "python", "tests": ["assert True"]}

@@ -41,16 +41,12 @@ test("Stop is instant, frees the place on the server, and keeps what came", asyn
   await ask(page, QUESTION);
   await toggle(page).waitFor();
   await eventually(async () => assert.equal(await running(), 1));
-  const [busy, frames] = await page.evaluate(async () => {
-    const isBusy = () => document.querySelector("article.answer").getAttribute("aria-busy") !== "false";
+  const busy = await page.evaluate(async () => {
     document.querySelector("button.send.stop").click();
-    await new Promise((resolve) => setTimeout(resolve));
-    const busy = isBusy(); // after one turn of the event loop
-    let frames = 0;
-    for (; isBusy() && frames < 600; ++frames) await new Promise((resolve) => requestAnimationFrame(resolve));
-    return [busy, frames];
+    await new Promise((resolve) => setTimeout(resolve)); // one turn of the event loop
+    return document.querySelector("article.answer").getAttribute("aria-busy");
   });
-  assert.deepEqual([busy, frames], [false, 0]);
+  assert.equal(busy, "false");
   await eventually(async () => assert.equal(await running(), 0));
   const stopped = await eventually(async () => {
     const message = (await kept(page)).find((m) => m.role === "assistant");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 // How many times longer than on a quiet core the page's scripts take now: neighbours on the same core slow down even CPU time.
 // Never below 1: a faster core has to keep the same limits.
-export async function slowness(page) {
+async function slowness(page) {
   const QUIET_MS = 13; // ten rounds of the work below, on two cores of an Emerald Rapids
   const ms = await page.evaluate(() => {
     const text = Array.from({ length: 4000 }, (_, i) => `word${(i * 7919) % 1009}`).join(" ");

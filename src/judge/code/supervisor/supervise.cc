@@ -127,7 +127,7 @@ const char* Exceeded(const Settings& settings, WallTime& wall, Outcome& outcome)
   if (usage.memory_bytes > settings.memory_bytes) return "memory";
   if (usage.files > settings.files) return "files";
   if (usage.cpu_ms + WaitedCpuUs() / 1000 > settings.cpu_ms) return "cpu";
-  return wall.Over(NowUs(), settings.wall_ms * 1000, ReadMachineTicks()) ? "wall" : nullptr;
+  return wall.Over(NowUs(), settings.wall_ms * 1000, ReadMachineTicks) ? "wall" : nullptr;
 }
 
 void Watch(const Settings& settings, int program, int child_fd, Outcome& outcome) {
