@@ -23,11 +23,11 @@ void Train(const TrainFlags& flags) {
   PipelineOptions options = flags.options;
   if (options.out.empty()) options.out = "runs/" + recipe.name;
   InterruptGuard guard;
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads the progress, or the page, may leave
   const Terminal out = Terminal::Stderr();
   Pipeline pipeline(std::move(recipe), options, out);
   std::unique_ptr<WatchServer> page;
   if (flags.watch_port >= 0) {
-    std::signal(SIGPIPE, SIG_IGN);
     WatchConfig config;
     config.port = flags.watch_port;
     page = std::make_unique<WatchServer>(config, options.out);

@@ -1,6 +1,7 @@
 // r1: one binary that trains a language model to reason and serves it. Here: the table of subcommands, and the one place where
 // errors become messages and exit codes.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <new>
@@ -203,4 +204,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace r1
 
-int main(int argc, char** argv) { return r1::Main(argc, argv); }
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of the write, told like a full disk
+  return r1::Main(argc, argv);
+}

@@ -36,7 +36,7 @@ struct TaskShare {
         Field{"max_value", &C::max_value, "largest number in a question or its working"},
         Field{"data", &C::data,
               "instead of a task: a data file (JSON lines, Parquet, CSV), folder or pattern with question, answer and "
-              "what rewards ask for, e.g. tests"},
+              "what rewards ask for, e.g. tests; a path begins where r1 was started"},
         Field{"held_out_data", &C::held_out_data,
               "the data file of the questions to be evaluated by; empty: one in eight of data"}};
   }

@@ -57,7 +57,8 @@ Curves ReadCurves(const std::string& path) {
 PlotPanel Panel(const Curves& curves, const std::string& title, const std::string& figure) {
   PlotPanel panel{.title = title};
   if (auto it = curves.eval.find(figure); it != curves.eval.end())
-    for (const auto& [task, series] : it->second) panel.series.push_back(series);
+    for (const auto& [task, series] : it->second)
+      if (task != "all" || it->second.size() != 2) panel.series.push_back(series);  // of one task, "all" is the same
   return panel;
 }
 

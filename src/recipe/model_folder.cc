@@ -42,8 +42,9 @@ std::string FindModelFolder(const std::string& path) {
       if (fs::exists(path + "/stages/" + stage->name + "/config.json")) return path + "/stages/" + stage->name;
     const std::string checkpoints = path + "/checkpoints";
     const std::vector<int64_t> steps = ListCheckpointSteps(checkpoints);
-    Fail(ErrorCode::kNotFound, path, ": no stage of this run is finished yet",
-         steps.empty() ? "" : "; a checkpoint of it is " + StepCheckpointDir(checkpoints, steps.back()));
+    Fail(
+        ErrorCode::kNotFound, path, ": no stage of this run is finished",
+        steps.empty() ? ", and there is no checkpoint" : "; a checkpoint of it is " + StepCheckpointDir(checkpoints, steps.back()));
   }
   Fail(ErrorCode::kNotFound, path, ": neither a model (no config.json, no .gguf file) nor a run's (no recipe.toml)");
 }

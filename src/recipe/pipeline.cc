@@ -1,7 +1,9 @@
 #include "recipe/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "base/clock.h"
@@ -14,6 +16,7 @@
 #include "recipe/model_folder.h"
 #include "recipe/recipe_memory.h"
 #include "recipe/run_control.h"
+#include "recipe/run_folder.h"
 #include "recipe/task_data.h"
 #include "text/bpe_trainer.h"
 
@@ -24,36 +27,6 @@ constexpr const char* kBos = "<|begin|>";
 constexpr const char* kEos = "<|end|>";
 constexpr std::chrono::milliseconds kPoll{100};
 
-// The first line in which two settings texts differ, for the error a changed recipe gives.
-std::string FirstDifference(const std::string& a, const std::string& b) {
-  std::istringstream left(a), right(b);
-  std::string x, y, section;
-  while (true) {
-    const bool more_left = static_cast<bool>(std::getline(left, x)), more_right = static_cast<bool>(std::getline(right, y));
-    if (!more_left && !more_right) return "";
-    if (more_left && !x.empty() && x[0] == '[') section = x + " ";
-    if (!more_left) x = "(nothing)";
-    if (!more_right) y = "(nothing)";
-    if (x != y) return StrCat(section, x, "  ->  ", y);
-  }
-}
-
-// Whether a run got as far as its first step: one that did not may be begun again, with other settings too. A run may have been
-// copied without its checkpoints, as the one that ships was: its logs and rollouts are worth keeping.
-bool HoldsProgress(const RunPaths& paths) {
-  std::error_code error;
-  for (const std::string& path : {paths.Metrics(), paths.Checkpoints(), paths.root + "/stages", paths.root + "/rollouts"})
-    if (std::filesystem::exists(path, error) && !std::filesystem::is_empty(path, error)) return true;
-  return false;
-}
-
-// A run that was killed before it had written its recipe has a folder for its rollouts, or not even that.
-bool WasJustBegun(const RunPaths& paths) {
-  std::error_code error;
-  return std::filesystem::exists(paths.root + "/rollouts", error) ||
-         (std::filesystem::is_directory(paths.root, error) && std::filesystem::is_empty(paths.root, error));
-}
-
 }  // namespace
 
 Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
@@ -62,21 +35,12 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
       terminal_(terminal),
       paths_{options_.out},
       runtime_(options_.threads) {
-  const bool exists = std::filesystem::exists(paths_.Recipe());
-  if (exists && HoldsProgress(paths_)) {
-    Require(options_.resume, options_.out, " already holds a run; go on with it by --resume, or name another folder with --out");
-    const Recipe saved = ReadRecipe(paths_.Recipe());
-    const std::string difference = FirstDifference(ResultSettings(saved), ResultSettings(recipe_));
-    Require(difference.empty(), options_.out, " was started with other settings: ", difference,
-            "; start a new run in another folder, from one of this run's models if you like: start_from = \"", options_.out,
-            "/stages/NAME\"");
-  }
-  Require(exists || !options_.resume || WasJustBegun(paths_), options_.out,
-          " holds no run that could go on; without --resume one begins there");
+  RequireOwnFolder(paths_, recipe_, options_.resume);
   state_.config_hash = ConfigHash(recipe_);
   CheckTaskData(recipe_.corpus.tasks, Split::kTrain);
   CheckTaskData(recipe_.tasks, Split::kTrain);
   CheckTaskData(evaluation_shares(), Split::kHeldOut);
+  RequireRewardsApply(recipe_);
 }
 
 const std::vector<TaskShare>& Pipeline::evaluation_shares() const {
@@ -116,7 +80,34 @@ Tokenizer Pipeline::LearnTokenizer() {
   config.add_bos = true;
   config.single_digits = recipe_.tokenizer.single_digits;
   config.used_bytes_only = recipe_.tokenizer.used_bytes_only;
-  return Tokenizer(TrainBpe(documents, config));
+  Tokenizer tokenizer(TrainBpe(documents, config));
+  if (tokenizer.vocab_size() < recipe_.tokenizer.vocab_size)
+    Say(StrCat("tokenizer: the documents give no more than ", tokenizer.vocab_size(), " entries"));
+  return tokenizer;
+}
+
+std::optional<std::string> Pipeline::ForeignStart(size_t stage) const {
+  const std::string& start_from = recipe_.stages[stage].start_from;
+  const auto begin = recipe_.stages.begin(), end = begin + static_cast<int64_t>(stage);
+  const bool earlier = std::any_of(begin, end, [&](const StageRecipe& other) { return other.name == start_from; });
+  if (start_from.empty() || earlier) return std::nullopt;
+  return FindFolderToTrain(start_from);
+}
+
+void Pipeline::RequireSameTokens() const {
+  for (size_t i = static_cast<size_t>(state_.stage); i < recipe_.stages.size(); ++i)
+    if (const auto folder = ForeignStart(i))
+      Require(LoadTokenizer(*folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", recipe_.stages[i].name,
+              "\": ", *folder,
+              " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
+}
+
+void Pipeline::RequireRewardPrograms() const {
+  std::set<std::string> commands;
+  for (size_t i = static_cast<size_t>(state_.stage); i < recipe_.stages.size(); ++i)
+    if (const StageRecipe& stage = recipe_.stages[i]; stage.kind == StageKind::kGrpo)
+      for (const RewardSpec& reward : stage.grpo.rewards)
+        if (reward.name == "command" && commands.insert(reward.command).second) RequireCommandStarts(reward.command);
 }
 
 void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint) {
@@ -125,12 +116,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   if (checkpoint && (in_stage || stage.start_from.empty())) {
     model_ = LoadModel(checkpoint->dir(), runtime_.allocator);
   } else if (!stage.start_from.empty()) {
-    bool earlier = false;
-    for (int64_t i = 0; i < state_.stage; ++i) earlier |= recipe_.stages[static_cast<size_t>(i)].name == stage.start_from;
-    const std::string folder = earlier ? paths_.Stage(stage.start_from) : FindFolderToTrain(stage.start_from);
-    Require(LoadTokenizer(folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", stage.name, "\": ", folder,
-            " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
-    model_ = LoadModel(folder, runtime_.allocator);
+    model_ = LoadModel(ForeignStart(index).value_or(paths_.Stage(stage.start_from)), runtime_.allocator);
   } else if (!model_) {
     ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
     config.bos_token_id = tokenizer_->bos_id().value_or(-1);
@@ -233,7 +219,10 @@ void Pipeline::FinishStage(const StageRecipe& stage) {
 std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
   LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
   for (const std::string& message : latest.skipped) Say("skipped: " + message);
-  if (!latest.checkpoint) return std::nullopt;
+  if (!latest.checkpoint) {
+    RequireNothingFinished(paths_, latest);
+    return std::nullopt;
+  }
   const std::string hash = state_.config_hash;
   state_ = ReadRunState(*latest.checkpoint);
   Require(state_.config_hash == hash, latest.checkpoint->dir(),
@@ -265,10 +254,12 @@ void Pipeline::Run() {
   std::optional<CheckpointReader> checkpoint;
   if (options_.resume) checkpoint = FindCheckpoint();
   RequireRecipeMemory(recipe_, runtime_.pool.num_threads());
+  RequireRewardPrograms();
   if (options_.write) TakeFolder(checkpoint.has_value());
   try {
     RunStages(std::move(checkpoint));
   } catch (const Error& error) {
+    if (log_ && grpo_ && error.code() == ErrorCode::kCancelled) Draw();
     if (log_)
       WriteRunStatus(paths_.root, error.code() == ErrorCode::kCancelled ? RunPhase::kStopped : RunPhase::kFailed, error.what());
     throw;
@@ -278,6 +269,7 @@ void Pipeline::Run() {
 
 void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
   PrepareTokenizer();
+  RequireSameTokens();
   PrintPlan();
   if (state_.stage == static_cast<int64_t>(recipe_.stages.size())) Say("the run is finished; nothing is left to do");
   session_start_s_ = last_checkpoint_s_ = SteadySeconds();

@@ -59,7 +59,14 @@ class Pipeline {
   void ObeyControl();
   void WaitWhilePaused();
   std::optional<CheckpointReader> FindCheckpoint();
-  void TakeFolder(bool resumes);  // for writing
+  void TakeFolder(bool resumes);       // for writing
+  void RequireRewardPrograms() const;  // of the stages to come
+  // Models that later stages start from: throws kInvalidArgument if one has other tokens, before the stages ahead of it are
+  // trained.
+  void RequireSameTokens() const;
+  // The folder of the model that a stage names; nothing for an earlier stage's.
+  std::optional<std::string> ForeignStart(size_t stage) const;
+  void Draw();  // the curve until now
   void RunStages(std::optional<CheckpointReader> checkpoint);
   void CountStep();
   void LeaveStage();

@@ -27,13 +27,19 @@ void Pipeline::PrintPlan() {
              " tokens; from ", folder.empty() ? "random weights" : folder, ", seed ", recipe_.seed));
   for (size_t i = 0; i < recipe_.stages.size(); ++i) {
     const StageRecipe& stage = recipe_.stages[i];
-    if (stage.kind == StageKind::kPretrain) {
+    const bool pretrains = stage.kind == StageKind::kPretrain;
+    if (pretrains) {
       Say(StrCat("  stage ", i + 1, "    ", stage.name, ": pre-training on ",
                  FormatQuantity(static_cast<double>(stage.pretrain.tokens)), " tokens, ", stage.pretrain.Steps(), " steps"));
     } else {
       Say(StrCat("  stage ", i + 1, "    ", stage.name, ": reinforcement learning (", EnumToString(stage.grpo.variant), "), ",
                  stage.grpo.steps, " steps of ", stage.grpo.prompts_per_step, " questions x ", stage.grpo.group_size, " answers"));
     }
+    const int64_t warmup = (pretrains ? stage.pretrain.schedule : stage.grpo.schedule).warmup_steps;
+    const int64_t updates = pretrains ? stage.pretrain.Steps() : stage.grpo.steps * stage.grpo.updates_per_rollout;
+    if (warmup > updates)
+      Say(StrCat("             its ", updates, " updates end within the warm-up of ", warmup,
+                 ": the learning rate does not reach its peak"));
   }
   Say(StrCat("  memory     ", PlanRecipeMemory(recipe_, config, runtime_.pool.num_threads()).Describe()));
   Say(StrCat("  compute    ", runtime_.pool.num_threads(), runtime_.pool.num_threads() == 1 ? " thread, " : " threads, ",
@@ -99,7 +105,7 @@ void Pipeline::ShowEvaluation(const StageRecipe& stage, const std::string& label
     name = grpo_->state().step > 0    ? StrCat("after ", grpo_->state().step, " steps")
            : IsFirstReinforced(stage) ? "before RL"
                                       : "before " + stage.name;
-  if (header && grpo_->state().step > 0)
+  if (header && grpo_->state().step > 0 && report.rows.size() > 1)
     for (const EvalRow& row : report.rows) line(row, "  " + row.task);
   line(report.total, name);
 }
@@ -117,7 +123,8 @@ void Pipeline::ShowSample(const StageRecipe& stage, const RolloutBatch& rollouts
   std::string verdict = terminal_.Dim(StrCat("reward ", reward));
   if (const auto judge = JudgingReward(stage.grpo.rewards); judge && best->reward.parts[*judge].score)
     verdict = *best->reward.parts[*judge].score >= 1 ? terminal_.Green("right") : terminal_.Red("wrong");
-  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ", verdict));
+  Say(StrCat("    ", terminal_.Cyan("A:"), terminal_.Dim(PrintableText(best->text, true)), "  ", verdict,
+             terminal_.Dim(StrCat("  (best of ", group.rollouts.size(), ")"))));
 }
 
 }  // namespace r1

@@ -69,6 +69,7 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
       terminal_, ProgressOptions{.title = stage.name, .total = stage.grpo.steps, .start = grpo_->state().step});
   bool evaluated = grpo_->state().step == 0;
   int64_t unmoved = 0;  // steps in a row
+  double checked = 0;
   while (!grpo_->Done()) {
     // After the step's checkpoint, so that a stopped run evaluates again and its log ends up the same.
     if (!evaluated && evaluation.every_steps > 0 && grpo_->state().step % evaluation.every_steps == 0)
@@ -77,6 +78,7 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     RolloutBatch rollouts;
     const StepMetrics metrics = grpo_->Step(&rollouts);
     const int64_t step = grpo_->state().step;
+    if (options_.check_onpolicy) checked += metrics.Get("checked_tokens");
     progress_->Update(step, StepLine(metrics, stage.grpo));
     StoreRollouts(stage, rollouts);  // also of a step that is the last for its rewards or gradient
     RequireFiniteGradient(metrics, stage, step);
@@ -88,11 +90,18 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
   }
   progress_->Finish();
   progress_.reset();
+  if (options_.check_onpolicy)
+    Say(StrCat("on-policy: ", static_cast<int64_t>(checked),
+               " log-probabilities recomputed in the trainer, all equal bit for bit"));
   EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/true);
   if (options_.write) {
-    DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
+    Draw();
     Say("curve: " + paths_.Curve());
   }
+}
+
+void Pipeline::Draw() {
+  DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
 }
 
 void Pipeline::StoreRollouts(const StageRecipe& stage, const RolloutBatch& rollouts) {

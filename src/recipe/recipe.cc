@@ -51,6 +51,16 @@ void RequireDrawable(const Recipe& recipe, const StageRecipe& stage) {
             "\" does not ask for; take r1_zero, or the reward math");
 }
 
+// A stage without a kind is pre-training. One that has settings of reinforcement learning was meant to be something else.
+void RequireKinds(const ConfigValue& recipe, const std::string& path) {
+  const ConfigValue* stages = recipe.Find("stages");
+  if (stages == nullptr || !stages->IsArray()) return;
+  for (const ConfigValue& stage : std::get<ConfigValue::Array>(stages->data))
+    if (const ConfigValue* grpo = stage.Find("grpo"); grpo != nullptr && stage.Find("kind") == nullptr)
+      Fail(ErrorCode::kInvalidArgument, path, ":", stage.line, ": stages: `kind` is missing beside `grpo` (line ", grpo->line,
+           "); for reinforcement learning say kind = \"grpo\"");
+}
+
 }  // namespace
 
 ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
@@ -117,8 +127,10 @@ void Recipe::Validate() const {
 }
 
 Recipe ReadRecipe(const std::string& path) {
+  const ConfigValue toml = LoadToml(path);
+  RequireKinds(toml, path);
   Recipe recipe;
-  ReadFields(LoadToml(path), recipe, ConfigPlace{path, ""});
+  ReadFields(toml, recipe, ConfigPlace{path, ""});
   return recipe;
 }
 

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/message_of.h"
+#include "base/scratch_folder.h"
 
 namespace r1 {
 namespace {
@@ -103,6 +105,14 @@ TEST(RecipeTest, WhatLeavesNothingToDrawIsRefused) {
     EXPECT_NE(ErrorOf(with).find(says), std::string::npos) << with << ": " << ErrorOf(with);
   }
   EXPECT_EQ(ErrorOf("curriculum.enabled=true;stages.1.grpo.rewards.0.name=math"), "accepted");
+}
+
+TEST(RecipeTest, AStageWithSettingsOfReinforcementLearningHasAKind) {
+  const ScratchFolder folder;
+  folder.Write("a.toml", "[[stages]]\nname = \"zero\"\n[stages.grpo]\nsteps = 3\n");
+  EXPECT_EQ(MessageOf([&] { ReadRecipe(folder.path() + "/a.toml"); }),
+            folder.path() +
+                "/a.toml:1: stages: `kind` is missing beside `grpo` (line 3); for reinforcement learning say kind = \"grpo\"");
 }
 
 }  // namespace

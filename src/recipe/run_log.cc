@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "base/json_writer.h"
 #include "base/log.h"
@@ -24,6 +25,12 @@ std::vector<std::pair<std::string, double>> Figures(const EvalRow& row) {
           {"equations", row.equations},
           {"right_equations", row.right_equations},
           {"self_checks", row.self_checks}};
+}
+
+// A figure's name in TensorBoard, where a curve must not change its k between two evaluations; "": the same as pass@1.
+std::string TagOf(const std::string& figure, int64_t k) {
+  if (!figure.ends_with("@k")) return figure;
+  return k == 1 ? "" : StrCat(figure.substr(0, figure.size() - 1), k);
 }
 
 constexpr size_t kMostQuestions = 8;  // of one evaluation, over all tasks
@@ -102,7 +109,8 @@ void RunLog::Evaluation(int64_t step, const std::string& stage, const std::strin
     json.Key(row.task).BeginObject().Field("questions", row.questions);
     for (const auto& [name, value] : Figures(row)) {
       json.Field(name, value);
-      scalars.emplace_back("eval_" + label + "/" + row.task + "/" + name, static_cast<float>(value));
+      const std::string tag = TagOf(name, report.options.samples);
+      if (!tag.empty()) scalars.emplace_back("eval_" + label + "/" + row.task + "/" + tag, static_cast<float>(value));
     }
     json.EndObject();
   };

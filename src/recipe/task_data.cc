@@ -1,6 +1,7 @@
 #include "recipe/task_data.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/sha256.h"
 #include "data/records.h"
@@ -22,6 +23,25 @@ void CheckProblems(const TaskShare& share, Split split) {
     one.min_difficulty = one.max_difficulty = difficulty;
     MakeProblem(task, 0, 0, split, one);
   }
+}
+
+// What the questions of some shares have: a task's have answers and no tests.
+struct Judgeable {
+  bool answers = false, tests = false;
+};
+
+Judgeable JudgeableBy(const std::vector<TaskShare>& shares) {
+  Judgeable found;
+  for (const TaskShare& share : WithStoredData(shares)) {
+    if (share.weight == 0) continue;
+    found.answers |= share.data.empty();
+    if (share.data.empty() || (found.answers && found.tests)) continue;
+    for (const Example& example : ReadQuestions(share.data)) {
+      found.answers |= !example.answer.empty();
+      found.tests |= example.metadata.contains("tests");
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -47,6 +67,20 @@ void CheckTaskData(const std::vector<TaskShare>& shares, Split split) {
       CheckProblems(share, split);
     else
       QuestionFile(share.data, share.held_out_data, split);
+  }
+}
+
+void RequireRewardsApply(const Recipe& recipe) {
+  std::optional<Judgeable> has;  // read once, and only where it is asked for
+  for (const StageRecipe& stage : recipe.stages) {
+    if (stage.kind != StageKind::kGrpo) continue;
+    for (const RewardSpec& reward : stage.grpo.rewards) {
+      const bool by_tests = reward.name == "code";
+      if (reward.weight == 0 || !(by_tests || reward.name == "accuracy" || reward.name == "math")) continue;
+      if (!has) has = JudgeableBy(recipe.tasks);
+      Require(by_tests ? has->tests : has->answers, "rewards: ", reward.name, " of stage \"", stage.name,
+              "\" needs questions with ", by_tests ? "tests" : "an answer", ", and none of `tasks` has one");
+    }
   }
 }
 

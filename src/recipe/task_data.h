@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "recipe/recipe.h"
 
 namespace r1 {
 
@@ -18,5 +19,9 @@ std::string TaskDataHashes(const std::vector<TaskShare>& shares);
 // Reads every data file of the shares once, and draws a problem of every difficulty of the tasks, so that what is wrong with one is
 // said before hours of training, not after. Throws what QuestionFile and MakeProblem throw.
 void CheckTaskData(const std::vector<TaskShare>& shares, Split split);
+
+// Throws kInvalidArgument if a stage has a reward (accuracy, math, code) that applies to none of the questions trained on: they
+// have no answers, or no tests.
+void RequireRewardsApply(const Recipe& recipe);
 
 }  // namespace r1

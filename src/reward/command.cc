@@ -77,6 +77,16 @@ class Copies {
 
 }  // namespace
 
+void RequireCommandStarts(const std::string& command) {
+  const std::string what = StrCat("reward command `", command, "`");
+  try {
+    LineProcess(command).RequirePatient(1, what);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kIo) throw;
+    Fail(ErrorCode::kInvalidArgument, error.what());
+  }
+}
+
 // Being late costs the completion its score. Other trouble ends the training: a score that was made up instead would be learnt
 // from.
 SlowReward MakeCommandReward(const RewardSpec& spec) {

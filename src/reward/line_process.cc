@@ -74,6 +74,17 @@ void LineProcess::FailEnded(const std::string& what) {
   Fail(ErrorCode::kIo, what, ": the program closed its output before it answered");
 }
 
+void LineProcess::RequirePatient(double seconds, const std::string& what) {
+  for (const TimeLimit limit(seconds); !limit.Over();) {
+    ThrowIfInterrupted();
+    pollfd fd{output_.get(), POLLIN, 0};
+    const int ready = ::poll(&fd, 1, std::min(kPollMs, static_cast<int>(limit.LeftSeconds() * 1000) + 1));
+    if (ready < 0 && errno != EINTR) FailErrno("wait for", what, errno);
+    if (ready > 0) ReadSome(what);
+    if (!buffer_.empty()) Fail(ErrorCode::kIo, what, ": the program writes without being asked");
+  }
+}
+
 std::optional<std::string> LineProcess::Ask(std::string_view line, const TimeLimit& limit, const std::stop_token& stop,
                                             const std::string& what) {
   std::string request(line);

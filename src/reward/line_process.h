@@ -19,6 +19,9 @@ class LineProcess {
   LineProcess(const LineProcess&) = delete;
   LineProcess& operator=(const LineProcess&) = delete;
 
+  // Throws as Ask does if the program ends, or writes, within so many seconds though it was asked nothing.
+  void RequirePatient(double seconds, const std::string& what);
+
   // `line` has no newline inside. Returns the answer without its newline, or nothing when the limit is over: the process is then of
   // no use any more. Throws kIo beginning with `what` if the program ends, or writes anything else than one line of at most a
   // megabyte; kCancelled when interrupted (base/interrupt.h) or stopped.

@@ -43,7 +43,8 @@ struct RewardSpec {
         Field{"max_tokens", &C::max_tokens, "length: completions of this many tokens get -1"},
         Field{"soft_tokens", &C::soft_tokens, "length: the penalty begins this many tokens below max_tokens"},
         Field{"ngram", &C::ngram, "repetition: how many words in a row count as a repetition"},
-        Field{"command", &C::command, "command: the program to ask, one JSON object a line (docs/rewards.md)"},
+        Field{"command", &C::command,
+              "command: the program to ask, one JSON object a line (docs/rewards.md); its paths begin where r1 was started"},
         Field{"jobs", &C::jobs, "command: copies of the program, each of which is asked about one completion at a time"},
         Field{"timeout_s", &C::timeout_s,
               "code, command, language_consistency: seconds for one completion, which else gets the score 0"},
@@ -78,5 +79,9 @@ RewardFn MakeRepetitionReward(const RewardSpec& spec);
 SlowReward MakeCodeReward(const RewardSpec& spec);
 SlowReward MakeLanguageConsistencyReward(const RewardSpec& spec);
 SlowReward MakeCommandReward(const RewardSpec& spec);
+
+// Starts the program of a `command` reward and waits a second: throws kInvalidArgument if it does not wait to be asked. A name with
+// a typo, or a script with an error, is found before hours of training.
+void RequireCommandStarts(const std::string& command);
 
 }  // namespace r1

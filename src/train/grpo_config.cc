@@ -1,5 +1,7 @@
 #include "train/grpo_config.h"
 
+#include <algorithm>
+
 #include "base/bounds.h"
 #include "base/error.h"
 
@@ -21,9 +23,13 @@ void GrpoConfig::Validate() const {
           " needs a reference model, which there is with kl_coef above 0");
   RequireRange("max_refill_rounds", max_refill_rounds, 0, 1000);
   Require(updates_per_rollout >= 1 && updates_per_rollout <= prompts_per_step,
-          "updates_per_rollout must be in 1..prompts_per_step, got ", updates_per_rollout);
+          "updates_per_rollout must be in 1..prompts_per_step = 1..", prompts_per_step, ", got ", updates_per_rollout);
   RequireZeroOrRange("max_tokens_per_micro_batch", max_tokens_per_micro_batch, 16, 1 << 30);
   Require(!rewards.empty(), "rewards must name at least one reward");
+  Require(std::any_of(rewards.begin(), rewards.end(), [](const RewardSpec& reward) { return reward.weight != 0; }),
+          "rewards: all of them have weight 0");
+  for (size_t i = 0; i < rewards.size(); ++i)
+    for (size_t j = 0; j < i; ++j) Require(rewards[i].name != rewards[j].name, "rewards: '", rewards[i].name, "' is listed twice");
   for (const RewardSpec& reward : rewards)
     Require(reward.name != "length" || reward.max_tokens - reward.soft_tokens < max_completion_tokens,
             "rewards: length begins to count behind max_tokens - soft_tokens = ", reward.max_tokens - reward.soft_tokens,

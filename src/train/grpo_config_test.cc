@@ -75,6 +75,8 @@ TEST(GrpoConfigTest, RefusesWhatCannotTrainAndNamesTheSetting) {
   refused([](GrpoConfig& c) { c.max_completion_tokens = 0; }, "max_completion_tokens");
   refused([](GrpoConfig& c) { c.reference_refresh_steps = 2; }, "reference_refresh_steps");
   refused([](GrpoConfig& c) { c.rewards.clear(); }, "rewards");
+  refused([](GrpoConfig& c) { c.rewards = {{.name = "format"}, {.name = "format"}}; }, "rewards: 'format' is listed twice");
+  refused([](GrpoConfig& c) { c.rewards = {{.name = "format", .weight = 0}}; }, "rewards: all of them have weight 0");
   refused([](GrpoConfig& c) { c.schedule.learning_rate = -1; }, "learning_rate");
 }
 

@@ -296,9 +296,7 @@ bool GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
     tape.AddGrad(ctx, scores.logprobs.id(), std::move(d_logprobs));
     Timed(metrics, "backward", [&] { tape.Backward(); });
   }
-  // By the updates that there were to be: those without a group to learn from bring the end nearer too.
-  const double learning_rate =
-      config.schedule.At(state_.step * config.updates_per_rollout + update, config.steps * config.updates_per_rollout);
+  const double learning_rate = LearningRate(update);
   ExecContext ctx = runtime_.Context();
   metrics.Set("grad_norm", Timed(metrics, "optimizer", [&] { return optimizer_.Step(ctx, static_cast<float>(learning_rate)); }));
   metrics.Set("learning_rate", learning_rate);
@@ -306,11 +304,17 @@ bool GrpoTrainer::UpdateOn(StepMetrics& metrics, const std::vector<const Rollout
   return true;
 }
 
+// By the updates that there were to be: those without a group to learn from bring the end nearer too.
+double GrpoTrainer::LearningRate(int64_t update) const {
+  const GrpoConfig& config = setup_.config;
+  return config.schedule.At(state_.step * config.updates_per_rollout + update, config.steps * config.updates_per_rollout);
+}
+
 void GrpoTrainer::Update(StepMetrics& metrics, const RolloutBatch& batch) {
   GrpoLossResult total;
   double grad_norm = 0, updates = 0;  // the largest norm; one that is not finite stays
   metrics.Set("grad_norm", 0);
-  metrics.Set("learning_rate", 0);
+  metrics.Set("learning_rate", LearningRate(0));
   const auto split = UpdateGroups(batch);
   for (size_t u = 0; u < split.size(); ++u) {
     if (!UpdateOn(metrics, split[u], static_cast<int64_t>(u), total)) continue;

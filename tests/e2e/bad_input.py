@@ -271,6 +271,20 @@ class BadInputTest(unittest.TestCase):
         self.assertLessEqual(names, {path.name for path in (self.root / "converted").iterdir()})
         self.assertEqual([path for path in self.root.rglob("*.tmp-*")], [])
 
+    def test_a_reader_of_the_progress_may_leave(self):
+        out = self.root / "unread"
+        train = subprocess.Popen([R1, "train", RECIPE, "--out", out], stderr=subprocess.PIPE)
+        train.stderr.readline()
+        train.stderr.close()
+        self.assertEqual(train.wait(600), 0)
+        self.assertIn('"done"', (out / "status.json").read_text())
+
+    def test_a_file_size_limit_is_told_like_a_full_disk(self):
+        result = subprocess.run(["sh", "-c", 'ulimit -f 40; exec "$0" "$@"', R1, "train", RECIPE, "--out", self.root / "limited"],
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("File too large", result.stderr.splitlines()[-1])
+
     def test_runs_that_do_not_belong(self):
         out = self.root / "run"
         before = sorted(path.relative_to(out) for path in out.rglob("*"))

@@ -1,0 +1,87 @@
+#include "recipe/run_folder.h"
+
+#include <filesystem>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace r1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool HoldsSomething(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_empty(path, error);
+}
+
+// The first line in which two settings texts differ, for the error a changed recipe gives.
+std::string FirstDifference(const std::string& a, const std::string& b) {
+  std::istringstream left(a), right(b);
+  std::string x, y, section;
+  while (true) {
+    const bool more_left = static_cast<bool>(std::getline(left, x)), more_right = static_cast<bool>(std::getline(right, y));
+    if (!more_left && !more_right) return "";
+    if (more_left && !x.empty() && x[0] == '[') section = x + " ";
+    if (!more_left) x = "(nothing)";
+    if (!more_right) y = "(nothing)";
+    if (x != y) return StrCat(section, x, "  ->  ", y);
+  }
+}
+
+// A run that was killed before it had written its recipe has a folder for its rollouts, or not even that.
+bool WasJustBegun(const RunPaths& paths) {
+  std::error_code error;
+  return fs::exists(paths.root + "/rollouts", error) || (fs::is_directory(paths.root, error) && fs::is_empty(paths.root, error));
+}
+
+// Whether a run wrote this recipe: every setting spelled out, and no word of a person's.
+bool IsSavedRecipe(const std::string& path) {
+  try {
+    return ReadFile(path) == ToTomlText(WriteFields(ReadRecipe(path)));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+bool HoldsProgress(const RunPaths& paths) {
+  for (const std::string& path : {paths.Metrics(), paths.Checkpoints(), paths.root + "/stages", paths.root + "/rollouts"})
+    if (HoldsSomething(path)) return true;
+  return false;
+}
+
+void RequireOwnFolder(const RunPaths& paths, const Recipe& recipe, bool resume) {
+  if (!fs::exists(paths.Recipe())) {
+    Require(!resume || WasJustBegun(paths), paths.root, " holds no run that could go on; without --resume one begins there");
+    for (const std::string& path : {paths.Tokenizer(), paths.Metrics(), paths.Samples(), paths.Questions(), paths.Curve(),
+                                    paths.Checkpoints(), paths.root + "/stages", paths.root + "/rollouts"})
+      Require(!HoldsSomething(path), path, " is there, which a run would write over, and ", paths.root,
+              " holds no run (no recipe.toml); name another folder with --out");
+    return;
+  }
+  if (HoldsProgress(paths)) {
+    Require(resume, paths.root, " already holds a run; go on with it by --resume, or name another folder with --out");
+    const std::string difference = FirstDifference(ResultSettings(ReadRecipe(paths.Recipe())), ResultSettings(recipe));
+    Require(difference.empty(), paths.root, " was started with other settings: ", difference,
+            "; start a new run in another folder, from one of this run's models if you like: start_from = \"", paths.root,
+            "/stages/NAME\"");
+    return;
+  }
+  Require(IsSavedRecipe(paths.Recipe()), paths.Recipe(),
+          " was not written by a run, which would write over it; name another folder with --out");
+}
+
+void RequireNothingFinished(const RunPaths& paths, const LatestCheckpoint& latest) {
+  if (!latest.skipped.empty())
+    Fail(ErrorCode::kDataLoss, paths.Checkpoints(), ": no checkpoint is whole, so the run cannot go on; remove ",
+         paths.Checkpoints(), " to begin it again, which cuts its logs");
+  if (HoldsSomething(paths.root + "/stages"))
+    Fail(ErrorCode::kDataLoss, paths.root,
+         ": its checkpoints are gone, and to begin again would write over its finished stages; name "
+         "another folder with --out");
+}
+
+}  // namespace r1
