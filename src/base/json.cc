@@ -31,11 +31,15 @@ bool TooDeep(std::string_view text) {
   return false;
 }
 
-// nlohmann's messages begin with an identifier in brackets that tells a user nothing.
+// nlohmann's messages begin with an identifier in brackets that tells a user nothing, and count the lines of what may be one line
+// of a file.
 std::string Reason(const std::exception& e) {
   const std::string_view text = e.what();
   const size_t end = text.starts_with('[') ? text.find("] ") : std::string_view::npos;
-  return std::string(end == std::string_view::npos ? text : text.substr(end + 2));
+  std::string reason(end == std::string_view::npos ? text : text.substr(end + 2));
+  constexpr std::string_view kFirstLine = "at line 1, column";
+  if (const size_t at = reason.find(kFirstLine); at != reason.npos) reason.replace(at, kFirstLine.size(), "at column");
+  return reason;
 }
 
 }  // namespace

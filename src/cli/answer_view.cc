@@ -102,7 +102,8 @@ Turn AnswerView::Finish(const std::string& question, const Completion& completio
   if (turn_.total_tokens > 1 && turn_.total_s > first_token_s_)
     cost +=
         StrCat(", ", FormatQuantity(static_cast<double>(turn_.total_tokens - 1) / (turn_.total_s - first_token_s_)), " a second");
-  if (completion.num_drafted > 0) cost += StrCat(", ", completion.num_accepted, " of ", completion.num_drafted, " guesses right");
+  if (completion.num_drafted > 0)
+    cost += StrCat(", ", completion.num_accepted, " of ", completion.num_drafted, " guessed tokens kept");
   if (!turn_.ending.empty()) cost += ", " + turn_.ending;
   const bool open = line_open_ || !(turn_.answer.empty() || turn_.answer.ends_with('\n'));
   terminal_.Write((open ? "\n" : "") + terminal_.Dim("(" + cost + ")") + "\n");

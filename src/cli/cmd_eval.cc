@@ -40,8 +40,13 @@ struct EvalFlags {
 // Questions of a data file, in its order: the first `count`, or all.
 EvalTask DataTask(const std::string& data, int64_t count, const KeepQuestion& keep) {
   EvalTask task{QuestionFileName(data), ReadQuestions(DataPath(data), keep)};
-  std::erase_if(task.examples, [](const Example& example) { return example.answer.empty(); });
-  Require(!task.examples.empty(), "eval: ", data, " has no question with an answer that fits into the model's context");
+  Require(!task.examples.empty(), "eval: ", data, " has no question that fits into the model's context");
+  const size_t all = task.examples.size();
+  const size_t unanswered = std::erase_if(task.examples, [](const Example& example) { return example.answer.empty(); });
+  Require(!task.examples.empty(), "eval: none of the ", all, " questions of ", data, " has an answer");
+  if (unanswered > 0) {
+    LOG(Warning) << data << ": " << unanswered << " of " << all << " questions are left out, having no answer";
+  }
   if (count > 0 && count < static_cast<int64_t>(task.examples.size())) task.examples.resize(static_cast<size_t>(count));
   return task;
 }
@@ -216,7 +221,7 @@ void SetUpEval(CLI::App& app) {
   // Which questions are asked and how they are answered is one seed; what a completion reports beside its text is not used here.
   for (const char* name : {"--seed", "--logprobs"}) app.remove_option(app.get_option(name));
   app.add_option("--seed,--eval-seed", flags->options.seed, "Which questions and random numbers")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(WholeNumberError, ""))
       ->type_name("N");
   app.callback([flags, &app] {
     if (flags->benchmark.benchmark.empty()) RequireNoBenchmarkFlags(app);

@@ -34,11 +34,19 @@ void PrintCommands(const CLI::App& parent, const std::string& name) {
 void PrintEnvironment() {
   std::cout
       << "## Environment\n\n"
-         "Paths and debugging only; no result depends on them.\n\n"
+         "Places, the hub's token and debugging only; no result depends on them.\n\n"
          "| variable | meaning |\n|---|---|\n"
          "| `LOG_LEVEL` | `debug`, `info`, `warning` (default) or `error`: which diagnostic lines appear on stderr |\n"
-         "| `CPU_ISA` | forces the kernels of one instruction set, for tests and comparisons; every set gives the same bits |\n"
-         "| `NO_COLOR` | any value: no colours |\n\n";
+         "| `CPU_ISA` | forces the kernels of one instruction set, for tests and comparisons: `avx512bf16`, `avx512vnni`, "
+         "`avx512`, "
+         "`avx2`, `generic` or `reference`, as far as this CPU has it; every set gives the same bits |\n"
+         "| `NO_COLOR` | any value: no colours |\n"
+         "| `R1_MODELS`, `R1_DATASETS` | where `r1 pull` puts models and data sets, and where their names are looked up; else "
+         "`r1/models` and `r1/datasets` in `$XDG_CACHE_HOME` or `~/.cache` |\n"
+         "| `HF_ENDPOINT` | another hub than `https://huggingface.co` |\n"
+         "| `HF_TOKEN` | the token that `r1 pull` shows this hub and no other host; else the file `HF_TOKEN_PATH`, or `token` in "
+         "`$HF_HOME` or `~/.cache/huggingface` |\n"
+         "| `XDG_STATE_HOME` | where the chat in the terminal keeps its history; else `~/.local/state` |\n\n";
 }
 
 void PrintSettings() {

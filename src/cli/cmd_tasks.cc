@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "cli/command.h"
+#include "cli/flags.h"
 #include "data/task.h"
 
 namespace r1 {
@@ -79,7 +80,10 @@ void SetUpTasks(CLI::App& app) {
   app.add_option("--split", flags->split, "train, or heldout: the problems that training never sees")
       ->capture_default_str()
       ->type_name("NAME");
-  app.add_option("--seed", flags->seed, "Other problems")->check(CLI::NonNegativeNumber)->capture_default_str()->type_name("N");
+  app.add_option("--seed", flags->seed, "Other problems")
+      ->check(CLI::Validator(WholeNumberError, ""))
+      ->capture_default_str()
+      ->type_name("N");
   app.add_flag("--json", flags->json, "One JSON object a line");
   app.callback([flags] { RunTasks(*flags); });
 }

@@ -25,7 +25,8 @@ struct WatchFlags {
 };
 
 void Watch(const WatchFlags& flags) {
-  if (!std::filesystem::is_directory(flags.folder)) Fail(ErrorCode::kNotFound, flags.folder, ": no such folder");
+  if (!std::filesystem::is_directory(flags.folder))
+    Fail(ErrorCode::kNotFound, flags.folder, std::filesystem::exists(flags.folder) ? ": not a folder" : ": no such folder");
   const Terminal out = Terminal::Stderr();
   InterruptGuard guard;
   std::signal(SIGPIPE, SIG_IGN);

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace r1 {
 
@@ -9,6 +11,13 @@ std::string FlagName(const std::string& path) {
   std::string name = "--" + path;
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
+}
+
+std::string WholeNumberError(const std::string& text) {
+  uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && at == end ? "" : "expected a whole number from 0 to 18446744073709551615, got " + text;
 }
 
 void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,

@@ -30,6 +30,9 @@ void AddFlags(CLI::App& app, C& config) {
   AddFlags(app, config, ListFieldsOf(config));
 }
 
+// What a check of an option says of its text: "" for a whole number from 0 to 2^64 - 1. CLI11 would take -1 for the largest.
+std::string WholeNumberError(const std::string& text);
+
 // "top_k" -> "--top-k", "optimizer.lr" -> "--optimizer.lr".
 std::string FlagName(const std::string& path);
 

@@ -80,8 +80,11 @@ std::vector<int32_t> ModelSession::EncodePrompt(const std::string& question) con
 
 std::vector<int32_t> ModelSession::EncodeChat(const std::vector<ChatMessage>& messages, ChatOptions options) const {
   Require(!messages.empty(), "a prompt needs at least one message");
-  if (!chat_template.has_value())
+  if (!chat_template.has_value()) {
+    Require(!options.continue_final_message, "an assistant's message can only be continued by a model with a chat template, and ",
+            dir, " has none");
     return tokenizer.Encode(RenderPrompt(*prompt_template, messages.back().content), {.parse_special = false, .add_bos = true});
+  }
   options.bos_token = tokenizer.spec().bos_token;
   options.eos_token = tokenizer.spec().eos_token;
   options.think_opening = engine->config().reasoning_format.opening;

@@ -16,6 +16,17 @@ namespace {
 
 std::string Text(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
+// "is nothing", "are problem, solution", for a record that lacks a key: it may have it under another name.
+std::string Keys(const nlohmann::json& object) {
+  constexpr size_t kMost = 8;
+  std::string keys;
+  size_t count = 0;
+  for (const auto& [key, value] : object.items())
+    if (++count <= kMost) keys += (count > 1 ? ", " : "") + key.substr(0, 40);
+  if (count == 0) return "is nothing";
+  return (count > 1 ? "are " : "is ") + keys + (count > kMost ? ", ..." : "");
+}
+
 Example ToExample(const nlohmann::json& object, const std::string& where) {
   RequireObject(object, where);
   Example example;
@@ -38,8 +49,8 @@ Example ToExample(const nlohmann::json& object, const std::string& where) {
       example.metadata[key] = Text(value);
     }
   }
-  if (!has_question) Fail(ErrorCode::kDataLoss, where, ": \"question\" is missing");
-  if (!has_answer) Fail(ErrorCode::kDataLoss, where, ": \"answer\" is missing");
+  for (const auto& [key, there] : {std::pair{"question", has_question}, {"answer", has_answer}})
+    if (!there) Fail(ErrorCode::kDataLoss, where, ": \"", key, "\" is missing; there ", Keys(object));
   return example;
 }
 

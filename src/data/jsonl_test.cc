@@ -32,8 +32,8 @@ TEST(JsonlTest, ReadsQuestionAnswerAndMetadata) {
 TEST(JsonlTest, ErrorsNameTheLine) {
   EXPECT_NE(ErrorOf("{\"question\": \"a\", \"answer\": \"b\"}\n{bad").find("f.jsonl:2"), std::string::npos);
   EXPECT_EQ(ErrorOf("[1]"), "f.jsonl:1: expected a JSON object, got array");
-  EXPECT_EQ(ErrorOf("{\"answer\": \"b\"}"), "f.jsonl:1: \"question\" is missing");
-  EXPECT_EQ(ErrorOf("{\"question\": \"b\"}"), "f.jsonl:1: \"answer\" is missing");
+  EXPECT_EQ(ErrorOf("{\"answer\": \"b\"}"), "f.jsonl:1: \"question\" is missing; there is answer");
+  EXPECT_EQ(ErrorOf("{\"question\": \"b\"}"), "f.jsonl:1: \"answer\" is missing; there is question");
   EXPECT_EQ(ErrorOf("{\"question\": 3, \"answer\": \"b\"}"), "f.jsonl:1: \"question\" must be a string, got number");
   EXPECT_NE(
       ErrorOf("{\"id\":1,\"question\":\"a\",\"answer\":\"b\"}\n{\"id\":1,\"question\":\"a\",\"answer\":\"b\"}").find("f.jsonl:2"),

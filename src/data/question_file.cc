@@ -63,7 +63,9 @@ QuestionFile::QuestionFile(const std::string& data, const std::string& held_out,
     for (const Example& example : ReadExamples(held_out)) kept_back.insert(example.question);
   const std::string& path = own_file ? held_out : data;
   size_t refused = 0;
-  for (Example& example : ReadExamples(path)) {
+  std::vector<Example> examples = ReadExamples(path);
+  Require(!examples.empty(), path, " holds no question");
+  for (Example& example : examples) {
     const bool is_held_out = own_file || (held_out.empty() ? IsHeldOut(example.question) : kept_back.contains(example.question));
     if (is_held_out != (split == Split::kHeldOut)) continue;
     if (keep && !keep(example.question)) {

@@ -21,7 +21,15 @@ void AppendFork(const ServerContext& context, const ForkRequest& fork, std::vect
   prompt.insert(prompt.end(), injected.begin(), injected.end());
 }
 
+// A model without a chat template was trained on single questions, and is asked the last message's.
+void WarnOfUnasked(ChatCompletionRequest& request) {
+  if (request.messages.size() > 1)
+    request.warnings->push_back("messages before the last were ignored: the model has no chat template");
+  if (!request.chat.tools_json.empty()) request.warnings->push_back("the prompt has no tools: the model has no chat template");
+}
+
 std::vector<int32_t> MakePrompt(const ServerContext& context, ChatCompletionRequest& request) {
+  if (request.warnings && context.served.chat_template.empty()) WarnOfUnasked(request);
   std::vector<int32_t> prompt = context.served.encode_chat(request.messages, request.chat);
   // A form forbids a tag that the model would open its thinking with, in a family that always does.
   const bool binds = request.form.kind != OutputForm::Kind::kText || request.form.calls == OutputForm::Calls::kRequired;
