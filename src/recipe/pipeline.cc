@@ -220,7 +220,7 @@ std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
   LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
   for (const std::string& message : latest.skipped) Say("skipped: " + message);
   if (!latest.checkpoint) {
-    RequireNothingFinished(paths_, latest);
+    RequireNoCheckpointLost(paths_, latest);
     return std::nullopt;
   }
   const std::string hash = state_.config_hash;

@@ -16,6 +16,7 @@
 #include "base/files.h"
 #include "base/message_of.h"
 #include "base/sha256.h"
+#include "recipe/run_control.h"
 #include "text/tokenizer.h"
 
 namespace r1 {
@@ -254,9 +255,12 @@ TEST_F(PipelineTest, ARunWhoseCheckpointsAreGoneIsNotBegunAgain) {
     if (entry.path() != newest) fs::remove_all(entry.path());
   EXPECT_NE(Train(Out("run"), {.resume = true}).find("no checkpoint is whole"), std::string::npos);
   fs::remove_all(Out("run") + "/checkpoints");
-  EXPECT_NE(Train(Out("run"), {.resume = true}).find("its checkpoints are gone"), std::string::npos);
+  EXPECT_NE(Train(Out("run"), {.resume = true}).find("its checkpoints are gone"), std::string::npos) << "it was stopped in order";
   EXPECT_EQ(ReadFile(Out("run") + "/metrics.jsonl"), metrics);
   EXPECT_EQ(ModelHashes(Out("run")), model);
+  // What a kill leaves between the first stage's model and the checkpoint that follows it.
+  WriteRunStatus(Out("run"), RunPhase::kRunning);
+  EXPECT_NE(Train(Out("run"), {.resume = true, .stop_after_step = 2}).find("stopped after step 2"), std::string::npos);
 }
 
 // Each of these was found only after the stages before it.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "recipe/run_control.h"
 
 namespace r1 {
 namespace {
@@ -45,6 +46,26 @@ bool IsSavedRecipe(const std::string& path) {
   }
 }
 
+// Whether the run's last session came to an end after a step and wrote a checkpoint, as every end in order does.
+bool EndedInOrder(const RunPaths& paths) {
+  if (!HoldsSomething(paths.Metrics())) return false;  // interrupted before its first step
+  try {
+    const RunPhase phase = ReadRunStatus(paths.root).phase;
+    return phase == RunPhase::kDone || phase == RunPhase::kStopped || phase == RunPhase::kPaused;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// A stage's model is written just before the checkpoint that begins the next one, so that of the first proves nothing.
+int64_t FinishedStages(const RunPaths& paths) {
+  std::error_code error;
+  int64_t count = 0;
+  for (fs::directory_iterator it(paths.root + "/stages", error), end; !error && it != end; it.increment(error))
+    count += fs::exists(it->path() / "config.json") ? 1 : 0;
+  return count;
+}
+
 }  // namespace
 
 bool HoldsProgress(const RunPaths& paths) {
@@ -74,13 +95,13 @@ void RequireOwnFolder(const RunPaths& paths, const Recipe& recipe, bool resume) 
           " was not written by a run, which would write over it; name another folder with --out");
 }
 
-void RequireNothingFinished(const RunPaths& paths, const LatestCheckpoint& latest) {
+void RequireNoCheckpointLost(const RunPaths& paths, const LatestCheckpoint& latest) {
   if (!latest.skipped.empty())
-    Fail(ErrorCode::kDataLoss, paths.Checkpoints(), ": no checkpoint is whole, so the run cannot go on; remove ",
-         paths.Checkpoints(), " to begin it again, which cuts its logs");
-  if (HoldsSomething(paths.root + "/stages"))
+    Fail(ErrorCode::kDataLoss, paths.Checkpoints(), ": no checkpoint is whole, so the run cannot go on; remove ", paths.root,
+         " to begin it again");
+  if (EndedInOrder(paths) || FinishedStages(paths) > 1)
     Fail(ErrorCode::kDataLoss, paths.root,
-         ": its checkpoints are gone, and to begin again would write over its finished stages; name "
+         ": its checkpoints are gone, and to begin again would write over what it made; name "
          "another folder with --out");
 }
 
