@@ -133,7 +133,8 @@ LineReader::LineReader(const Terminal& terminal, std::string history_path, std::
   el_set(e.line, EL_HIST, history, e.history);
   el_set(e.line, EL_GETCFN, ReadCharacter);
   el_set(e.line, EL_SIGNAL, 1);  // a window that changes its size, and Ctrl-Z
-  el_set(e.line, EL_ADDFN, "r1-complete", "Complete a command", Editor::Complete);
+  // Wide: el_set would copy both texts and lose the copies.
+  el_wset(e.line, EL_ADDFN, L"r1-complete", L"Complete a command", Editor::Complete);
   el_set(e.line, EL_BIND, "^I", "r1-complete", nullptr);
   el_set(e.line, EL_BIND, "^R", "em-inc-search-prev", nullptr);
 }
