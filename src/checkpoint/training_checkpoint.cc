@@ -197,6 +197,7 @@ LatestCheckpoint FindLatestCheckpoint(const std::string& root) {
       latest.step = step;
       break;
     } catch (const Error& e) {
+      if (e.code() != ErrorCode::kDataLoss && e.code() != ErrorCode::kNotFound) throw;  // that it cannot be read says nothing of it
       latest.skipped.push_back(e.what());
     }
   }

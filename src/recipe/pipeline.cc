@@ -26,6 +26,7 @@ namespace {
 constexpr const char* kBos = "<|begin|>";
 constexpr const char* kEos = "<|end|>";
 constexpr std::chrono::milliseconds kPoll{100};
+constexpr const char* kAtWork = ": another r1 train is at work in this folder";
 
 }  // namespace
 
@@ -40,7 +41,6 @@ Pipeline::Pipeline(Recipe recipe, PipelineOptions options, Terminal terminal)
   CheckTaskData(recipe_.corpus.tasks, Split::kTrain);
   CheckTaskData(recipe_.tasks, Split::kTrain);
   CheckTaskData(evaluation_shares(), Split::kHeldOut);
-  RequireRewardsApply(recipe_);
 }
 
 const std::vector<TaskShare>& Pipeline::evaluation_shares() const {
@@ -86,28 +86,24 @@ Tokenizer Pipeline::LearnTokenizer() {
   return tokenizer;
 }
 
-std::optional<std::string> Pipeline::ForeignStart(size_t stage) const {
-  const std::string& start_from = recipe_.stages[stage].start_from;
-  const auto begin = recipe_.stages.begin(), end = begin + static_cast<int64_t>(stage);
-  const bool earlier = std::any_of(begin, end, [&](const StageRecipe& other) { return other.name == start_from; });
-  if (start_from.empty() || earlier) return std::nullopt;
-  return FindFolderToTrain(start_from);
+std::optional<std::string> Pipeline::ForeignStart(size_t index) const {
+  const StageRecipe& stage = recipe_.stages[index];
+  const auto begin = recipe_.stages.begin(), end = begin + static_cast<int64_t>(index);
+  const bool earlier = std::any_of(begin, end, [&](const StageRecipe& other) { return other.name == stage.start_from; });
+  if (stage.start_from.empty() || earlier) return std::nullopt;
+  const std::string folder = FindFolderToTrain(stage.start_from);
+  Require(LoadTokenizer(folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", stage.name, "\": ", folder,
+          " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
+  return folder;
 }
 
-void Pipeline::RequireSameTokens() const {
-  for (size_t i = static_cast<size_t>(state_.stage); i < recipe_.stages.size(); ++i)
-    if (const auto folder = ForeignStart(i))
-      Require(LoadTokenizer(*folder).spec().tokens == tokenizer_->spec().tokens, "stage \"", recipe_.stages[i].name,
-              "\": ", *folder,
-              " has other tokens than the stages before; a recipe that begins with this folder takes its tokenizer");
-}
-
-void Pipeline::RequireRewardPrograms() const {
+void Pipeline::RehearseRewards() const {
   std::set<std::string> commands;
   for (size_t i = static_cast<size_t>(state_.stage); i < recipe_.stages.size(); ++i)
     if (const StageRecipe& stage = recipe_.stages[i]; stage.kind == StageKind::kGrpo)
       for (const RewardSpec& reward : stage.grpo.rewards)
-        if (reward.name == "command" && commands.insert(reward.command).second) RequireCommandStarts(reward.command);
+        if (const RewardRow& row = FindReward(reward.name); row.rehearse != nullptr && commands.insert(reward.command).second)
+          row.rehearse(reward, options_.rehearsal_s);
 }
 
 void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<CheckpointReader>& checkpoint) {
@@ -220,7 +216,7 @@ std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
   LatestCheckpoint latest = FindLatestCheckpoint(paths_.Checkpoints());
   for (const std::string& message : latest.skipped) Say("skipped: " + message);
   if (!latest.checkpoint) {
-    RequireNoCheckpointLost(paths_, latest);
+    RequireNoCheckpointLost(paths_, recipe_, latest);
     return std::nullopt;
   }
   const std::string hash = state_.config_hash;
@@ -240,7 +236,7 @@ void Pipeline::TakeFolder(bool resumes) {
     if (tries > 0) std::this_thread::sleep_for(kPoll);
     run_lock_ = PathLock::Try(paths_.root, PathLock::WithoutLocks::kPretend);
   }
-  Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
+  Require(run_lock_.has_value(), paths_.root, kAtWork);
   for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
   // What a run left that did not come to its first step, perhaps with other settings.
   if (std::filesystem::exists(paths_.Recipe()) && !HoldsProgress(paths_)) std::filesystem::remove_all(paths_.Tokenizer());
@@ -254,14 +250,16 @@ void Pipeline::Run() {
   std::optional<CheckpointReader> checkpoint;
   if (options_.resume) checkpoint = FindCheckpoint();
   RequireRecipeMemory(recipe_, runtime_.pool.num_threads());
-  RequireRewardPrograms();
+  if (!checkpoint) RequireRewardsApply(recipe_);
+  if (options_.write) Require(!RunIsActive(paths_.root), paths_.root, kAtWork);
+  RehearseRewards();
   if (options_.write) TakeFolder(checkpoint.has_value());
   try {
     RunStages(std::move(checkpoint));
   } catch (const Error& error) {
-    if (log_ && grpo_ && error.code() == ErrorCode::kCancelled) Draw();
     if (log_)
       WriteRunStatus(paths_.root, error.code() == ErrorCode::kCancelled ? RunPhase::kStopped : RunPhase::kFailed, error.what());
+    if (log_ && grpo_ && error.code() == ErrorCode::kCancelled) Draw();
     throw;
   }
   if (log_) WriteRunStatus(paths_.root, RunPhase::kDone);
@@ -269,7 +267,9 @@ void Pipeline::Run() {
 
 void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
   PrepareTokenizer();
-  RequireSameTokens();
+  // Before the stages ahead of them are trained. What has begun has its weights in the checkpoint.
+  for (size_t i = static_cast<size_t>(state_.stage) + (state_.stage_step > 0 ? 1 : 0); i < recipe_.stages.size(); ++i)
+    ForeignStart(i);
   PrintPlan();
   if (state_.stage == static_cast<int64_t>(recipe_.stages.size())) Say("the run is finished; nothing is left to do");
   session_start_s_ = last_checkpoint_s_ = SteadySeconds();

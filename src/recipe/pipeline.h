@@ -22,6 +22,7 @@ struct PipelineOptions {
   bool check_onpolicy = false;   // recompute every rollout log-probability in the trainer and stop at the first bit that differs
   int threads = 0;               // 0: one per CPU
   int64_t stop_after_step = -1;  // stop as if interrupted after so many steps of the run; for tests and replay
+  double rehearsal_s = 1;        // how long a reward's program is watched before the first step
   bool write = true;             // false: nothing on disk; for replay
 };
 
@@ -59,12 +60,10 @@ class Pipeline {
   void ObeyControl();
   void WaitWhilePaused();
   std::optional<CheckpointReader> FindCheckpoint();
-  void TakeFolder(bool resumes);       // for writing
-  void RequireRewardPrograms() const;  // of the stages to come
-  // Models that later stages start from: throws kInvalidArgument if one has other tokens, before the stages ahead of it are
-  // trained.
-  void RequireSameTokens() const;
-  // The folder of the model that a stage names; nothing for an earlier stage's.
+  void TakeFolder(bool resumes);  // for writing
+  void RehearseRewards() const;   // of the stages to come
+  // The folder of the model that a stage starts from, nothing if that is an earlier stage's. Throws kInvalidArgument if it has
+  // other tokens than the run.
   std::optional<std::string> ForeignStart(size_t stage) const;
   void Draw();  // the curve until now
   void RunStages(std::optional<CheckpointReader> checkpoint);

@@ -94,14 +94,17 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
     Say(StrCat("on-policy: ", static_cast<int64_t>(checked),
                " log-probabilities recomputed in the trainer, all equal bit for bit"));
   EvaluatePolicy(stage, "policy", /*full=*/true, /*header=*/true);
-  if (options_.write) {
-    Draw();
-    Say("curve: " + paths_.Curve());
-  }
+  if (options_.write) Draw();
 }
 
+// A picture that cannot be written is no reason for a run to fail.
 void Pipeline::Draw() {
-  DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
+  try {
+    DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
+    Say("curve: " + paths_.Curve());
+  } catch (const Error& error) {
+    Say(StrCat("no curve: ", error.what()));
+  }
 }
 
 void Pipeline::StoreRollouts(const StageRecipe& stage, const RolloutBatch& rollouts) {

@@ -258,8 +258,15 @@ TEST_F(PipelineTest, ARunWhoseCheckpointsAreGoneIsNotBegunAgain) {
   EXPECT_NE(Train(Out("run"), {.resume = true}).find("its checkpoints are gone"), std::string::npos) << "it was stopped in order";
   EXPECT_EQ(ReadFile(Out("run") + "/metrics.jsonl"), metrics);
   EXPECT_EQ(ModelHashes(Out("run")), model);
-  // What a kill leaves between the first stage's model and the checkpoint that follows it.
+  // What a kill leaves between the first stage's model and the checkpoint that follows it, and one while that is written again.
   WriteRunStatus(Out("run"), RunPhase::kRunning);
+  const auto copy = [&](const char* stage) {
+    fs::copy(Out("run") + "/stages/base", Out("run") + "/stages/" + stage, fs::copy_options::recursive);
+  };
+  copy("base.tmp-4194304-0");
+  copy("zero");
+  EXPECT_NE(Train(Out("run"), {.resume = true}).find("its checkpoints are gone"), std::string::npos) << "a later stage";
+  fs::remove_all(Out("run") + "/stages/zero");
   EXPECT_NE(Train(Out("run"), {.resume = true, .stop_after_step = 2}).find("stopped after step 2"), std::string::npos);
 }
 
@@ -270,10 +277,11 @@ TEST_F(PipelineTest, WhatALaterStageLacksIsSaidBeforeTheFirstStep) {
     set.push_back(more);
     return set;
   };
-  EXPECT_NE(Train(Out("a"), {}, with(command, "stages.1.grpo.rewards.0.command=/no/such/program")).find("exit code 127"),
-            std::string::npos);
-  EXPECT_NE(Train(Out("a"), {}, with(command, "stages.1.grpo.rewards.0.command=echo 1; cat")).find("writes without being asked"),
-            std::string::npos);
+  const auto error = [&](const char* program) {
+    return Train(Out("a"), {.rehearsal_s = 60}, with(command, StrCat("stages.1.grpo.rewards.0.command=", program)));
+  };
+  EXPECT_NE(error("/no/such/program").find("the program ended"), std::string::npos);
+  EXPECT_NE(error("echo 1; cat").find("writes without being asked"), std::string::npos);
   EXPECT_FALSE(fs::exists(Out("a"))) << "nothing half-made";
   const std::string code = Train(Out("a"), {}, {"stages.1.grpo.rewards.1.name=code"});
   EXPECT_NE(code.find("code of stage \"zero\" needs questions with tests"), std::string::npos) << code;

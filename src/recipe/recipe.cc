@@ -52,13 +52,14 @@ void RequireDrawable(const Recipe& recipe, const StageRecipe& stage) {
 }
 
 // A stage without a kind is pre-training. One that has settings of reinforcement learning was meant to be something else.
-void RequireKinds(const ConfigValue& recipe, const std::string& path) {
-  const ConfigValue* stages = recipe.Find("stages");
+void RequireKinds(const ConfigValue& toml, const Recipe& recipe, const std::string& path) {
+  const ConfigValue* stages = toml.Find("stages");
   if (stages == nullptr || !stages->IsArray()) return;
-  for (const ConfigValue& stage : std::get<ConfigValue::Array>(stages->data))
-    if (const ConfigValue* grpo = stage.Find("grpo"); grpo != nullptr && stage.Find("kind") == nullptr)
-      Fail(ErrorCode::kInvalidArgument, path, ":", stage.line, ": stages: `kind` is missing beside `grpo` (line ", grpo->line,
-           "); for reinforcement learning say kind = \"grpo\"");
+  const auto& tables = std::get<ConfigValue::Array>(stages->data);
+  for (size_t i = 0; i < std::min(tables.size(), recipe.stages.size()); ++i)
+    if (const ConfigValue* grpo = tables[i].Find("grpo"); grpo != nullptr && tables[i].Find("kind") == nullptr)
+      Require(recipe.stages[i].kind == StageKind::kGrpo, path, ":", tables[i].line,
+              ": stages: `kind` is missing beside `grpo` (line ", grpo->line, "); for reinforcement learning say kind = \"grpo\"");
 }
 
 }  // namespace
@@ -127,16 +128,17 @@ void Recipe::Validate() const {
 }
 
 Recipe ReadRecipe(const std::string& path) {
-  const ConfigValue toml = LoadToml(path);
-  RequireKinds(toml, path);
   Recipe recipe;
-  ReadFields(toml, recipe, ConfigPlace{path, ""});
+  ReadFields(LoadToml(path), recipe, ConfigPlace{path, ""});
   return recipe;
 }
 
 Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overrides) {
-  Recipe recipe = ReadRecipe(path);
+  const ConfigValue toml = LoadToml(path);
+  Recipe recipe;
+  ReadFields(toml, recipe, ConfigPlace{path, ""});
   for (const std::string& assignment : overrides) SetField(recipe, assignment);
+  RequireKinds(toml, recipe, path);
   ValidateFields(recipe);
   return recipe;
 }

@@ -110,7 +110,7 @@ TEST(RecipeTest, WhatLeavesNothingToDrawIsRefused) {
 TEST(RecipeTest, AStageWithSettingsOfReinforcementLearningHasAKind) {
   const ScratchFolder folder;
   folder.Write("a.toml", "[[stages]]\nname = \"zero\"\n[stages.grpo]\nsteps = 3\n");
-  EXPECT_EQ(MessageOf([&] { ReadRecipe(folder.path() + "/a.toml"); }),
+  EXPECT_EQ(MessageOf([&] { LoadRecipe(folder.path() + "/a.toml", {}); }),
             folder.path() +
                 "/a.toml:1: stages: `kind` is missing beside `grpo` (line 3); for reinforcement learning say kind = \"grpo\"");
 }

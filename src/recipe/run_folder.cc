@@ -37,15 +37,6 @@ bool WasJustBegun(const RunPaths& paths) {
   return fs::exists(paths.root + "/rollouts", error) || (fs::is_directory(paths.root, error) && fs::is_empty(paths.root, error));
 }
 
-// Whether a run wrote this recipe: every setting spelled out, and no word of a person's.
-bool IsSavedRecipe(const std::string& path) {
-  try {
-    return ReadFile(path) == ToTomlText(WriteFields(ReadRecipe(path)));
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 // Whether the run's last session came to an end after a step and wrote a checkpoint, as every end in order does.
 bool EndedInOrder(const RunPaths& paths) {
   if (!HoldsSomething(paths.Metrics())) return false;  // interrupted before its first step
@@ -57,13 +48,11 @@ bool EndedInOrder(const RunPaths& paths) {
   }
 }
 
-// A stage's model is written just before the checkpoint that begins the next one, so that of the first proves nothing.
-int64_t FinishedStages(const RunPaths& paths) {
-  std::error_code error;
-  int64_t count = 0;
-  for (fs::directory_iterator it(paths.root + "/stages", error), end; !error && it != end; it.increment(error))
-    count += fs::exists(it->path() / "config.json") ? 1 : 0;
-  return count;
+// A stage's model is written just before the checkpoint that begins the next one, so that the first's proves nothing.
+bool HoldsALaterStage(const RunPaths& paths, const Recipe& recipe) {
+  for (size_t i = 1; i < recipe.stages.size(); ++i)
+    if (fs::exists(paths.Stage(recipe.stages[i].name) + "/config.json")) return true;
+  return false;
 }
 
 }  // namespace
@@ -91,18 +80,18 @@ void RequireOwnFolder(const RunPaths& paths, const Recipe& recipe, bool resume) 
             "/stages/NAME\"");
     return;
   }
-  Require(IsSavedRecipe(paths.Recipe()), paths.Recipe(),
+  // A run makes the folder of its rollouts before it writes its recipe.
+  Require(fs::exists(paths.root + "/rollouts"), paths.Recipe(),
           " was not written by a run, which would write over it; name another folder with --out");
 }
 
-void RequireNoCheckpointLost(const RunPaths& paths, const LatestCheckpoint& latest) {
+void RequireNoCheckpointLost(const RunPaths& paths, const Recipe& recipe, const LatestCheckpoint& latest) {
+  constexpr const char* kElsewhere = "; name another folder with --out, and leave out --resume";
   if (!latest.skipped.empty())
-    Fail(ErrorCode::kDataLoss, paths.Checkpoints(), ": no checkpoint is whole, so the run cannot go on; remove ", paths.root,
-         " to begin it again");
-  if (EndedInOrder(paths) || FinishedStages(paths) > 1)
-    Fail(ErrorCode::kDataLoss, paths.root,
-         ": its checkpoints are gone, and to begin again would write over what it made; name "
-         "another folder with --out");
+    Fail(ErrorCode::kDataLoss, paths.Checkpoints(), ": no checkpoint is whole, so the run cannot go on", kElsewhere);
+  if (EndedInOrder(paths) || HoldsALaterStage(paths, recipe))
+    Fail(ErrorCode::kDataLoss, paths.root, ": its checkpoints are gone, and to begin again would write over what it made",
+         kElsewhere);
 }
 
 }  // namespace r1

@@ -16,9 +16,9 @@ bool HoldsProgress(const RunPaths& paths);
 // or something of its own under a name that a run would replace.
 void RequireOwnFolder(const RunPaths& paths, const Recipe& recipe, bool resume);
 
-// For a run that is to go on and has no checkpoint to go on from: returns if it may never have had one, as when it was killed before
-// its first; then it begins again. Throws kDataLoss if checkpoints are there and damaged, or must have been there: to begin again
-// would write over logs and models that took hours.
-void RequireNoCheckpointLost(const RunPaths& paths, const LatestCheckpoint& latest);
+// For a run that is to go on and has no checkpoint to go on from: returns if it may never have had one, as when it was killed
+// before its first; then it begins again. Throws kDataLoss if checkpoints are there and damaged, or must have been there: to begin
+// again would write over logs and models that took hours.
+void RequireNoCheckpointLost(const RunPaths& paths, const Recipe& recipe, const LatestCheckpoint& latest);
 
 }  // namespace r1

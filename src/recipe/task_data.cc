@@ -1,7 +1,7 @@
 #include "recipe/task_data.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
 
 #include "base/sha256.h"
 #include "data/records.h"
@@ -25,23 +25,23 @@ void CheckProblems(const TaskShare& share, Split split) {
   }
 }
 
-// What the questions of some shares have: a task's have answers and no tests.
-struct Judgeable {
-  bool answers = false, tests = false;
-};
+bool Has(const Example& example, RewardNeeds needed) {
+  if (needed == RewardNeeds::kAnswer) return !example.answer.empty();
+  const auto tests = example.metadata.find("tests");
+  return tests != example.metadata.end() && !tests->second.empty() && tests->second != "null";
+}
 
-Judgeable JudgeableBy(const std::vector<TaskShare>& shares) {
-  Judgeable found;
+// Whether any question of the shares has it. Those of tasks have answers and no tests.
+bool AnyHas(const std::vector<TaskShare>& shares, RewardNeeds needed) {
+  const auto drawn = [](const TaskShare& share) { return share.weight > 0; };
+  for (const TaskShare& share : shares)
+    if (drawn(share) && share.data.empty() && needed == RewardNeeds::kAnswer) return true;
   for (const TaskShare& share : WithStoredData(shares)) {
-    if (share.weight == 0) continue;
-    found.answers |= share.data.empty();
-    if (share.data.empty() || (found.answers && found.tests)) continue;
-    for (const Example& example : ReadQuestions(share.data)) {
-      found.answers |= !example.answer.empty();
-      found.tests |= example.metadata.contains("tests");
-    }
+    if (!drawn(share) || share.data.empty()) continue;
+    const std::vector<Example> examples = ReadQuestions(share.data);
+    if (std::any_of(examples.begin(), examples.end(), [&](const Example& example) { return Has(example, needed); })) return true;
   }
-  return found;
+  return false;
 }
 
 }  // namespace
@@ -71,15 +71,15 @@ void CheckTaskData(const std::vector<TaskShare>& shares, Split split) {
 }
 
 void RequireRewardsApply(const Recipe& recipe) {
-  std::optional<Judgeable> has;  // read once, and only where it is asked for
+  std::map<RewardNeeds, bool> known;  // the files are read once, and only where it is asked for
   for (const StageRecipe& stage : recipe.stages) {
     if (stage.kind != StageKind::kGrpo) continue;
     for (const RewardSpec& reward : stage.grpo.rewards) {
-      const bool by_tests = reward.name == "code";
-      if (reward.weight == 0 || !(by_tests || reward.name == "accuracy" || reward.name == "math")) continue;
-      if (!has) has = JudgeableBy(recipe.tasks);
-      Require(by_tests ? has->tests : has->answers, "rewards: ", reward.name, " of stage \"", stage.name,
-              "\" needs questions with ", by_tests ? "tests" : "an answer", ", and none of `tasks` has one");
+      const RewardNeeds needed = FindReward(reward.name).needs;
+      if (reward.weight == 0 || needed == RewardNeeds::kNothing) continue;
+      if (!known.contains(needed)) known[needed] = AnyHas(recipe.tasks, needed);
+      Require(known[needed], "rewards: ", reward.name, " of stage \"", stage.name, "\" needs questions with ",
+              needed == RewardNeeds::kTests ? "tests" : "an answer", ", and none of `tasks` has one");
     }
   }
 }

@@ -8,8 +8,8 @@ namespace r1 {
 
 CombinedReward::CombinedReward(std::vector<RewardSpec> specs) : specs_(std::move(specs)) {
   Require(!specs_.empty(), "rewards: the list is empty");
+  RequireDistinct(specs_);
   for (size_t i = 0; i < specs_.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) Require(specs_[i].name != specs_[j].name, "rewards: '", specs_[i].name, "' is listed twice");
     const RewardRow& row = FindReward(specs_[i].name);
     Part part;
     if (row.make_slow != nullptr)

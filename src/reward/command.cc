@@ -77,10 +77,11 @@ class Copies {
 
 }  // namespace
 
-void RequireCommandStarts(const std::string& command) {
-  const std::string what = StrCat("reward command `", command, "`");
+void RehearseCommand(const RewardSpec& spec, double seconds) {
+  const std::string what = StrCat("reward command `", spec.command, "`");
+  LineProcess process(spec.command);
   try {
-    LineProcess(command).RequirePatient(1, what);
+    process.RequirePatient(seconds, what);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kIo) throw;
     Fail(ErrorCode::kInvalidArgument, error.what());

@@ -6,13 +6,13 @@ namespace r1 {
 
 static constexpr RewardRow kRewards[] = {
     {"accuracy", "1 if the last <answer> after </think> equals the expected answer, else 0",
-     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }, nullptr, true, true},
+     [](const RewardSpec&) -> RewardFn { return AccuracyReward; }, nullptr, true, true, RewardNeeds::kAnswer},
     {"math",
      "1 if the answer (\\boxed{...}, <answer>, \"the answer is\") equals the expected one as mathematics, else 0; no answer, no "
      "score",
-     [](const RewardSpec&) -> RewardFn { return MathReward; }, nullptr, true},
+     [](const RewardSpec&) -> RewardFn { return MathReward; }, nullptr, true, false, RewardNeeds::kAnswer},
     {"code", "the score of the last fenced program after </think> against the example's tests (docs/judge.md); no tests, no score",
-     nullptr, MakeCodeReward, true},
+     nullptr, MakeCodeReward, true, false, RewardNeeds::kTests},
     {"format", "1 if the completion is exactly <think> thinking </think> <answer> answer </answer> and then the end, else 0",
      [](const RewardSpec&) -> RewardFn { return FormatReward; }, nullptr, false, true},
     {"tag_count", "a quarter for each of the four tags that occurs once and in its place",
@@ -25,7 +25,8 @@ static constexpr RewardRow kRewards[] = {
     {"language_consistency",
      "share of the thinking's words that are of `language`, any code, or of the question's language (question)", nullptr,
      MakeLanguageConsistencyReward},
-    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", nullptr, MakeCommandReward, true},
+    {"command", "what the program `command` says, within `timeout_s` seconds (docs/rewards.md)", nullptr, MakeCommandReward, true,
+     false, RewardNeeds::kNothing, RehearseCommand},
 };
 
 std::span<const RewardRow> AllRewards() { return kRewards; }
@@ -37,6 +38,11 @@ const RewardRow& FindReward(std::string_view name) {
     known += (known.empty() ? "" : ", ") + std::string(row.name);
   }
   Fail(ErrorCode::kInvalidArgument, "reward: there is no '", name, "'; known rewards: ", known);
+}
+
+void RequireDistinct(std::span<const RewardSpec> rewards) {
+  for (size_t i = 0; i < rewards.size(); ++i)
+    for (size_t j = 0; j < i; ++j) Require(rewards[i].name != rewards[j].name, "rewards: '", rewards[i].name, "' is listed twice");
 }
 
 std::optional<size_t> JudgingReward(std::span<const RewardSpec> rewards) {

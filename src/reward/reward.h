@@ -53,6 +53,8 @@ struct RewardSpec {
   void Validate() const;
 };
 
+enum class RewardNeeds { kNothing, kAnswer, kTests };  // of a question; without, the reward does not apply
+
 struct RewardRow {
   const char* name;
   const char* description;
@@ -60,10 +62,15 @@ struct RewardRow {
   SlowReward (*make_slow)(const RewardSpec& spec) = nullptr;  // of a reward that takes long, which has no `make`
   bool judges_answers = false;                                // its score tells how right the answer is, 0 to 1
   bool reads_tags = false;                                    // it looks for <think> and <answer>
+  RewardNeeds needs = RewardNeeds::kNothing;
+  // Tries what could fail hours later, for so many seconds; throws kInvalidArgument.
+  void (*rehearse)(const RewardSpec& spec, double seconds) = nullptr;
 };
 
 std::span<const RewardRow> AllRewards();
 const RewardRow& FindReward(std::string_view name);  // throws kInvalidArgument naming the known ones
+// Throws kInvalidArgument for a name that is listed twice.
+void RequireDistinct(std::span<const RewardSpec> rewards);
 // The first of some rewards that judges answers; nothing if none does.
 std::optional<size_t> JudgingReward(std::span<const RewardSpec> rewards);
 RewardFn MakeReward(const RewardSpec& spec);  // any of them alone; a slow one is computed by who calls it
@@ -80,8 +87,7 @@ SlowReward MakeCodeReward(const RewardSpec& spec);
 SlowReward MakeLanguageConsistencyReward(const RewardSpec& spec);
 SlowReward MakeCommandReward(const RewardSpec& spec);
 
-// Starts the program of a `command` reward and waits a second: throws kInvalidArgument if it does not wait to be asked. A name with
-// a typo, or a script with an error, is found before hours of training.
-void RequireCommandStarts(const std::string& command);
+// Starts the program of a `command` reward and sees that it waits to be asked: a name with a typo, or a script with an error.
+void RehearseCommand(const RewardSpec& spec, double seconds);
 
 }  // namespace r1

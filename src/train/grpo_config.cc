@@ -28,8 +28,7 @@ void GrpoConfig::Validate() const {
   Require(!rewards.empty(), "rewards must name at least one reward");
   Require(std::any_of(rewards.begin(), rewards.end(), [](const RewardSpec& reward) { return reward.weight != 0; }),
           "rewards: all of them have weight 0");
-  for (size_t i = 0; i < rewards.size(); ++i)
-    for (size_t j = 0; j < i; ++j) Require(rewards[i].name != rewards[j].name, "rewards: '", rewards[i].name, "' is listed twice");
+  RequireDistinct(rewards);
   for (const RewardSpec& reward : rewards)
     Require(reward.name != "length" || reward.max_tokens - reward.soft_tokens < max_completion_tokens,
             "rewards: length begins to count behind max_tokens - soft_tokens = ", reward.max_tokens - reward.soft_tokens,

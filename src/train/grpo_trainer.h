@@ -65,9 +65,9 @@ class GrpoTrainer {
   // Whether an update takes up this completion, if it does its group.
   static bool LearnsFrom(const GrpoConfig& config, const Rollout& rollout);
   static LossNormalizer Normalizer(const GrpoConfig& config, const std::vector<const RolloutGroup*>& groups);
+  double LearningRate(int64_t update) const;  // of an update of this step, counted from 0
   // Optimizer step `update` of a rollout, on some groups; the sums of `total` go on. False, and no step: no completion of theirs is
   // learned from.
-  double LearningRate(int64_t update) const;  // of an update of this step, counted from 0
   bool UpdateOn(StepMetrics& metrics, const std::vector<const RolloutGroup*>& groups, int64_t update, GrpoLossResult& total);
 
   const Setup& setup() const { return setup_; }
