@@ -63,6 +63,8 @@ class KillResumeTest(unittest.TestCase):
             if rng.random() < 0.5:
                 arguments += ["--set", "stages.0.pretrain.max_tokens_per_micro_batch=" + rng.choice(["64", "200", "512"]),
                               "--set", "stages.1.grpo.max_tokens_per_micro_batch=" + rng.choice(["64", "300", "4096"])]
+            if rng.random() < 0.3:  # what was finished of a stage is then all that a killed session leaves
+                arguments += ["--set", "checkpoint_every_s=1000"]
             process = start(out, *arguments)
             if kills < KILLS:
                 # From before the first write to well past the first step of a session; progress needs a few sessions that live longer.
