@@ -150,7 +150,7 @@ class BadInputTest(unittest.TestCase):
         empty.write_text("")
         self.refused("eval", self.model, "--data", data, "--task", "words", contains="exclude each other")
         self.refused("eval", self.model, "--data", data, "--max-difficulty", "2", contains="--max-difficulty")
-        self.refused("eval", self.model, "--data", empty, contains="empty.jsonl has no question")
+        self.refused("eval", self.model, "--data", empty, contains="empty.jsonl holds no question")
         self.refused("eval", self.model, "--task", "words", "--task", "words", contains="given twice")
         self.refused("eval", self.model, "--task", "words", "--seed", "-1", contains="--seed")
         for flag in ("--since=2024-08-01", "--unsafe-code", "--concurrency=2", "--batch=8"):

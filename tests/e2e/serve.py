@@ -17,6 +17,11 @@ ROOT = pathlib.Path()
 QUESTION = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"
 
 
+def under_address_sanitizer():
+    """A build that keeps for a while what was freed: bounds on memory do not hold for it."""
+    return b"__asan_init" in pathlib.Path(R1).read_bytes()
+
+
 class Server:
     """r1 serve on the model that ships (or another), on a free port."""
 
