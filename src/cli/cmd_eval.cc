@@ -40,8 +40,10 @@ struct EvalFlags {
 // Questions of a data file, in its order: the first `count`, or all.
 EvalTask DataTask(const std::string& data, int64_t count, const KeepQuestion& keep) {
   EvalTask task{QuestionFileName(data), ReadQuestions(DataPath(data), keep)};
-  const bool fits = !task.examples.empty() || ReadQuestions(DataPath(data)).empty();
-  Require(!task.examples.empty(), "eval: ", data, " holds no question", fits ? "" : " that fits into the model's context");
+  if (task.examples.empty()) {
+    const bool any = !ReadQuestions(DataPath(data)).empty();
+    Fail(ErrorCode::kInvalidArgument, "eval: ", data, " holds no question", any ? " that fits into the model's context" : "");
+  }
   const size_t all = task.examples.size();
   const size_t unanswered = std::erase_if(task.examples, [](const Example& example) { return example.answer.empty(); });
   Require(!task.examples.empty(), "eval: none of the ", all, " questions of ", data, " has an answer");

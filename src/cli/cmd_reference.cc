@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/settings_tables.h"
+#include "kernels/supported_kernels.h"
 
 namespace r1 {
 namespace {
@@ -37,9 +38,9 @@ void PrintEnvironment() {
          "Places, the hub's token and debugging only; no result depends on them.\n\n"
          "| variable | meaning |\n|---|---|\n"
          "| `LOG_LEVEL` | `debug`, `info`, `warning` (default) or `error`: which diagnostic lines appear on stderr |\n"
-         "| `CPU_ISA` | forces the kernels of one instruction set, for tests and comparisons: `avx512bf16`, `avx512vnni`, "
-         "`avx512`, "
-         "`avx2`, `generic` or `reference`, as far as this CPU has it; every set gives the same bits |\n"
+         "| `CPU_ISA` | forces the kernels of one instruction set, for tests and comparisons, as far as this CPU has it: `"
+      << KernelNames()
+      << "`; every set gives the same bits |\n"
          "| `NO_COLOR` | any value: no colours |\n"
          "| `R1_MODELS`, `R1_DATASETS` | where `r1 pull` puts models and data sets, and where their names are looked up; else "
          "`r1/models` and `r1/datasets` in `$XDG_CACHE_HOME` or `~/.cache` |\n"

@@ -2,6 +2,7 @@
 // nothing from std (cpu/simd.h).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "kernels/kernels.h"
@@ -10,5 +11,8 @@ namespace r1 {
 
 // The reference first, the one for the newest CPUs last.
 std::vector<const KernelTable*> SupportedKernels();
+
+// What CPU_ISA may name in this build, the best first: "avx512bf16, avx512vnni, ...".
+std::string KernelNames();
 
 }  // namespace r1

@@ -267,9 +267,8 @@ void Pipeline::Run() {
 
 void Pipeline::RunStages(std::optional<CheckpointReader> checkpoint) {
   PrepareTokenizer();
-  // Before the stages ahead of them are trained. What has begun has its weights in the checkpoint.
-  for (size_t i = static_cast<size_t>(state_.stage) + (state_.stage_step > 0 ? 1 : 0); i < recipe_.stages.size(); ++i)
-    ForeignStart(i);
+  // Of the stages behind the one that comes now, before it is trained.
+  for (size_t i = static_cast<size_t>(state_.stage) + 1; i < recipe_.stages.size(); ++i) ForeignStart(i);
   PrintPlan();
   if (state_.stage == static_cast<int64_t>(recipe_.stages.size())) Say("the run is finished; nothing is left to do");
   session_start_s_ = last_checkpoint_s_ = SteadySeconds();

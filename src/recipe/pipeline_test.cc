@@ -286,8 +286,9 @@ TEST_F(PipelineTest, WhatALaterStageLacksIsSaidBeforeTheFirstStep) {
   const std::string code = Train(Out("a"), {}, {"stages.1.grpo.rewards.1.name=code"});
   EXPECT_NE(code.find("code of stage \"zero\" needs questions with tests"), std::string::npos) << code;
   const std::string questions = Out("unanswered.jsonl");
-  for (int i = 0; i < 32; ++i)
-    AtomicWriteFile(questions, (i > 0 ? ReadFile(questions) : "") + StrCat("{\"question\": \"", i, "?\", \"answer\": null}\n"));
+  std::string lines;
+  for (int i = 0; i < 32; ++i) lines += StrCat("{\"question\": \"", i, "?\", \"answer\": null}\n");
+  AtomicWriteFile(questions, lines);
   const std::string math =
       Train(Out("a"), {}, {"tasks.0.data=" + questions, "tasks.1.weight=0", "stages.1.grpo.rewards.1.name=math"});
   EXPECT_NE(math.find("needs questions with an answer"), std::string::npos) << math;

@@ -134,18 +134,18 @@ constexpr Isa kIsas[] = {
     {"reference", ReferenceKernels, Always},
 };
 
-std::string Names() {
-  std::string names;
-  for (const Isa& isa : kIsas) names.append(names.empty() ? "" : ", ").append(isa.name);
-  return names;
-}
-
 }  // namespace
 
 const KernelTable* KernelsByName(const char* name) {
   for (const Isa& isa : kIsas)
     if (isa.name == name) return isa.runs() ? &isa.table() : nullptr;
   return nullptr;
+}
+
+std::string KernelNames() {
+  std::string names;
+  for (const Isa& isa : kIsas) names.append(names.empty() ? "" : ", ").append(isa.name);
+  return names;
 }
 
 std::vector<const KernelTable*> SupportedKernels() {
@@ -159,7 +159,7 @@ const KernelTable& DefaultKernels() {
   static const KernelTable& table = []() -> const KernelTable& {
     if (const auto wanted = EnvironmentVariable("CPU_ISA")) {
       const KernelTable* chosen = KernelsByName(wanted->c_str());
-      Require(chosen != nullptr, "CPU_ISA=", *wanted, ": this CPU or build lacks it; expected one of ", Names());
+      Require(chosen != nullptr, "CPU_ISA=", *wanted, ": this CPU or build lacks it; expected one of ", KernelNames());
       return *chosen;
     }
     for (const Isa& isa : kIsas)
