@@ -26,7 +26,6 @@ namespace {
 constexpr const char* kBos = "<|begin|>";
 constexpr const char* kEos = "<|end|>";
 constexpr std::chrono::milliseconds kPoll{100};
-constexpr const char* kAtWork = ": another r1 train is at work in this folder";
 
 }  // namespace
 
@@ -227,16 +226,20 @@ std::optional<CheckpointReader> Pipeline::FindCheckpoint() {
   return std::move(latest.checkpoint);
 }
 
-void Pipeline::TakeFolder(bool resumes) {
-  std::error_code error;
-  std::filesystem::create_directories(paths_.root + "/rollouts", error);
-  if (error) FailErrno("create", paths_.root, error.value());
-  // Whoever asks whether a run is at work holds its lock for an instant: once more, then.
+// Whoever asks whether a run is at work holds its lock for an instant: once more, then.
+void Pipeline::LockFolder() {
   for (int tries = 0; tries < 5 && !run_lock_.has_value(); ++tries) {
     if (tries > 0) std::this_thread::sleep_for(kPoll);
     run_lock_ = PathLock::Try(paths_.root, PathLock::WithoutLocks::kPretend);
   }
-  Require(run_lock_.has_value(), paths_.root, kAtWork);
+  Require(run_lock_.has_value(), paths_.root, ": another r1 train is at work in this folder");
+}
+
+void Pipeline::TakeFolder(bool resumes) {
+  std::error_code error;
+  std::filesystem::create_directories(paths_.root + "/rollouts", error);
+  if (error) FailErrno("create", paths_.root, error.value());
+  if (!run_lock_) LockFolder();
   for (const char* folder : {"", "/stages", "/checkpoints", "/rollouts"}) RemoveAbandonedIn(paths_.root + folder);
   // What a run left that did not come to its first step, perhaps with other settings.
   if (std::filesystem::exists(paths_.Recipe()) && !HoldsProgress(paths_)) std::filesystem::remove_all(paths_.Tokenizer());
@@ -251,7 +254,7 @@ void Pipeline::Run() {
   if (options_.resume) checkpoint = FindCheckpoint();
   RequireRecipeMemory(recipe_, runtime_.pool.num_threads());
   if (!checkpoint) RequireRewardsApply(recipe_);
-  if (options_.write) Require(!RunIsActive(paths_.root), paths_.root, kAtWork);
+  if (options_.write && std::filesystem::exists(paths_.root)) LockFolder();  // before programs start beside another run's
   RehearseRewards();
   if (options_.write) TakeFolder(checkpoint.has_value());
   try {

@@ -60,6 +60,7 @@ class Pipeline {
   void ObeyControl();
   void WaitWhilePaused();
   std::optional<CheckpointReader> FindCheckpoint();
+  void LockFolder();
   void TakeFolder(bool resumes);  // for writing
   void RehearseRewards() const;   // of the stages to come
   // The folder of the model that a stage starts from, nothing if that is an earlier stage's. Throws kInvalidArgument if it has
