@@ -7,6 +7,7 @@
 #include "kernels/gemm_plan.h"
 #include "kernels/gemm_product.h"
 #include "kernels/gemm_transposed.h"
+#include "kernels/gemm_transposed_bf16.h"
 #include "kernels/thread_scratch.h"
 
 namespace r1 {
@@ -16,7 +17,8 @@ constexpr int64_t kSerialElements = 12'500;  // below this a second thread costs
 
 OperandB Panels(const PackedMatrix& b) {
   const int64_t cols = b.panel_cols();
-  if (b.type() == GemmType::kBF16) return {b.data(), 2 * RoundUp(b.k(), 2), 2 * cols, cols, CeilDiv(b.k(), 2) * cols};
+  const int64_t pairs = PairsOf(b.k());
+  if (b.type() == GemmType::kBF16) return {b.data(), 4 * pairs, 2 * cols, cols, pairs * cols};
   return {b.data(), 4 * b.k(), 4 * cols, cols, b.k() * cols};
 }
 
@@ -25,7 +27,8 @@ void Multiply(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Mat
               int64_t ldc, bool accumulate) {
   CHECK(b.panel_cols() == kernels.panel_cols);
   if (m <= 0 || b.n() <= 0) return;
-  RunProduct<T>(pool, {&kernels, {m, b.n(), b.k()}, b.type() == GemmType::kBF16, a, Panels(b), c, ldc, accumulate});
+  const bool bf16 = b.type() == GemmType::kBF16 && b.k() > 0;  // of nothing there is no block
+  RunProduct<T>(pool, {&kernels, {m, b.n(), b.k()}, bf16, a, Panels(b), c, ldc, accumulate});
 }
 
 // Its memory is kept: pages fresh from the system cost as much as packing.
@@ -44,7 +47,7 @@ void PackedMatrix::PackSlices(const KernelTable& kernels, ThreadPool& pool, Gemm
   panel_cols_ = kernels.panel_cols;
   const int64_t cols = kernels.panel_cols, panels = CeilDiv(n, cols);
   const size_t element = type == GemmType::kBF16 ? 2 : 4;
-  const size_t panel_bytes = static_cast<size_t>(RoundUp(k, type == GemmType::kBF16 ? 2 : 1) * cols) * element;
+  const size_t panel_bytes = static_cast<size_t>((type == GemmType::kBF16 ? 2 * PairsOf(k) : k) * cols) * element;
   const size_t bytes = panel_bytes * static_cast<size_t>(panels);
   // A copy of this matrix may share the buffer: it must keep what it has.
   if (bytes > capacity_ || data_.use_count() > 1 || data_ == nullptr) {
@@ -52,7 +55,9 @@ void PackedMatrix::PackSlices(const KernelTable& kernels, ThreadPool& pool, Gemm
     capacity_ = bytes;
   }
   // Units of `depth` rows of a panel: panels are few when n is small.
-  const int64_t depth = 1024, slices = std::max<int64_t>(1, CeilDiv(k, depth));
+  constexpr int64_t depth = 1024;
+  static_assert(depth % kBf16Block == 0);
+  const int64_t slices = std::max<int64_t>(1, CeilDiv(k, depth));
   const auto pack_slice = [&](int64_t index) {
     const int64_t panel = index / slices, k0 = index % slices * depth, col = panel * cols;
     char* out =
@@ -78,14 +83,8 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
   });
 }
 
-void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t n, const uint16_t* b, int64_t row_stride) {
-  PackSlices(kernels, pool, GemmType::kBF16, k, n, [&](int64_t row, int64_t rows, int64_t col, int64_t cols, void* out) {
-    kernels.pack_rows_bf16({rows, cols, b + row * row_stride + col, row_stride, out, kernels.panel_cols, kernels.panel_cols});
-  });
-}
-
 Bf16Rows::Bf16Rows(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* a, int64_t a_stride)
-    : m_(m), k_(k), stride_(2 * SpreadStride(CeilDiv(k, 2))), data_(RecycledMemory(static_cast<size_t>(m * stride_) * 2)) {
+    : m_(m), k_(k), stride_(2 * SpreadStride(PairsOf(k))), data_(RecycledMemory(static_cast<size_t>(m * stride_) * 2)) {
   auto* pairs = static_cast<float*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 2 * kSerialElements / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
     PrepareBf16(kernels, end - begin, k, Matrix<float>{a + begin * a_stride, a_stride, 1}, pairs + begin * stride_ / 2);
@@ -97,22 +96,23 @@ void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* 
   Multiply<float>(kernels, pool, m, {a, row_stride, col_stride}, b, c, ldc, accumulate);
 }
 
-void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
-              const PackedMatrix& b, float* c, int64_t ldc, bool accumulate) {
-  CHECK(b.type() == GemmType::kBF16);
-  Multiply<uint16_t>(kernels, pool, m, {a, row_stride, col_stride}, b, c, ldc, accumulate);
-}
-
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, const PackedMatrix& b, float* c, int64_t ldc,
               bool accumulate) {
-  CHECK(a.k() == b.k());
-  GemmBf16(kernels, pool, a.m(), a.data(), a.stride(), 1, b, c, ldc, accumulate);
+  GemmBf16(kernels, pool, a, 0, a.m(), b, c, ldc, accumulate);
 }
 
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
-                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
+void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, int64_t first, int64_t m, const PackedMatrix& b,
+              float* c, int64_t ldc, bool accumulate) {
+  CHECK(b.type() == GemmType::kBF16 && a.k() == b.k() && first + m <= a.m());
+  Multiply<uint16_t>(kernels, pool, m, {a.data() + first * a.stride(), a.stride(), 1}, b, c, ldc, accumulate);
+}
+
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
+                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate,
+                    std::span<const int64_t> segment_ends) {
   if (m <= 0 || n <= 0) return;
-  const TransposedProduct<float> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
+  const TransposedProduct product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
+  if (type == GemmType::kBF16 && k > 0) return RunTransposedBf16(kernels, pool, product, segment_ends);
   if (SuitsTransposed(kernels, product)) return RunTransposed(kernels, pool, product);
   if (n % 16 == 0 && !StrideAliases(ldb)) {
     const OperandB in_place = {b, 4, 4 * ldb, ldb, kernels.panel_cols};
@@ -121,16 +121,6 @@ void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int
   PackedMatrix& packed = RecycledPanels();
   packed.Pack(kernels, pool, GemmType::kF32, k, n, b, ldb, 1);
   Gemm(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
-}
-
-void GemmTransposedBf16(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const uint16_t* a,
-                        int64_t lda, const uint16_t* b, int64_t ldb, float* c, int64_t ldc, bool accumulate) {
-  if (m <= 0 || n <= 0) return;
-  const TransposedProduct<uint16_t> product = {{m, n, k}, a, b, lda, ldb, c, ldc, accumulate};
-  if (SuitsTransposed(kernels, product)) return RunTransposed(kernels, pool, product);
-  PackedMatrix& packed = RecycledPanels();
-  packed.Pack(kernels, pool, k, n, b, ldb);
-  GemmBf16(kernels, pool, m, a, 1, lda, packed, c, ldc, accumulate);
 }
 
 }  // namespace r1

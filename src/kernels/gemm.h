@@ -1,9 +1,10 @@
-// Matrix products under the bitwise contract: every element of C is one chain of fused multiply-adds over k ascending. Tiling,
-// panels, threads and instruction sets change no bit.
+// Matrix products under the bitwise contract: every element of C is one chain of fused multiply-adds over k ascending, or in bf16
+// one sum over blocks of kBf16Block (docs/numerics.md, item 1). Tiling, panels, threads and instruction sets change no bit.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "base/thread_pool.h"
 #include "kernels/kernels.h"
@@ -20,8 +21,6 @@ class PackedMatrix {
   // b: f32, element (k, n) at b[k * row_stride + n * col_stride]; rounded to bf16 on the way if `type` says so.
   void Pack(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t n, const float* b, int64_t row_stride,
             int64_t col_stride);
-  // b: bf16 in rows of n, row_stride apart.
-  void Pack(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t n, const uint16_t* b, int64_t row_stride);
   bool empty() const { return data_ == nullptr; }
   GemmType type() const { return type_; }
   int64_t k() const { return k_; }
@@ -42,7 +41,7 @@ class PackedMatrix {
   std::shared_ptr<void> data_;
 };
 
-// Rows of f32, rounded to bf16: one rounding serves every product with the same input.
+// Rows of f32, rounded to bf16 in the form that a table's products read: one rounding serves every product with the same input.
 class Bf16Rows {
  public:
   // a: [m, k], rows a_stride apart.
@@ -61,19 +60,20 @@ class Bf16Rows {
 // bf16 panels `a` is f32 and is rounded on the way.
 void Gemm(const KernelTable& kernels, ThreadPool& pool, int64_t m, const float* a, int64_t row_stride, int64_t col_stride,
           const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
-// The same with A already in bf16. A chain in bf16 adds pairs of k, of which the last is filled up with a zero: to continue it in
-// several calls gives the same bits as one call only if all but the last have an even k.
-void GemmBf16(const KernelTable& kernels, ThreadPool& pool, int64_t m, const uint16_t* a, int64_t row_stride, int64_t col_stride,
-              const PackedMatrix& b, float* c, int64_t ldc, bool accumulate = false);
+// The same with A already in bf16, or with `m` of its rows from `first` on. To continue in several calls gives the same bits as one
+// call only if all but the last have whole blocks of k.
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, const PackedMatrix& b, float* c, int64_t ldc,
               bool accumulate = false);
+void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, int64_t first, int64_t m, const PackedMatrix& b,
+              float* c, int64_t ldc, bool accumulate = false);
 
-// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major, f32 or bf16: the gradient of a weight from dY and X over K
-// tokens. The same bits as Gemm with a packed B. How the operands are read depends on the shape: in place, or packed once, or
-// (gemm_transposed.h) packed by every unit for itself while it computes.
-void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const float* a, int64_t lda,
-                    const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
-void GemmTransposedBf16(const KernelTable& kernels, ThreadPool& pool, int64_t k, int64_t m, int64_t n, const uint16_t* a,
-                        int64_t lda, const uint16_t* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false);
+// C[M, N] = A^T B (or +=) with A [K, lda] and B [K, ldb] row-major: the gradient of a weight from dY and X over K tokens. The same
+// bits as Gemm with a packed B of that type. How the operands are read depends on the shape: in place, or packed once, or
+// (gemm_transposed.h) packed by every unit for itself, in f32 while it computes.
+// segment_ends, for bf16: rows at which blocks of k begin anew, ascending, the last one K; empty: one segment. Where all calls but
+// the last that continue a C end with a segment or after whole blocks of one, the calls' number changes no bit.
+void GemmTransposed(const KernelTable& kernels, ThreadPool& pool, GemmType type, int64_t k, int64_t m, int64_t n, const float* a,
+                    int64_t lda, const float* b, int64_t ldb, float* c, int64_t ldc, bool accumulate = false,
+                    std::span<const int64_t> segment_ends = {});
 
 }  // namespace r1

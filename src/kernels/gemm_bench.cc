@@ -55,10 +55,7 @@ class Product {
         w_(RandomValues(gemm.out_features * gemm.in_features, 2)),
         y_(RandomValues(gemm.tokens * gemm.out_features, 3)) {
     const int64_t in = gemm.in_features, out = gemm.out_features;
-    if (gemm.form == GemmForm::kWeightGradient) {
-      if (gemm.type == GemmType::kBF16) x16_ = Rounded(x_.get(), in), y16_ = Rounded(y_.get(), out);
-      return;
-    }
+    if (gemm.form == GemmForm::kWeightGradient) return;
     const bool forward = gemm.form == GemmForm::kForward;
     k_ = forward ? in : out, n_ = forward ? out : in;
     a_ = forward ? x_.get() : y_.get(), c_ = forward ? y_.get() : x_.get();
@@ -84,9 +81,7 @@ class Product {
   void RunOnce() {
     const int64_t tokens = gemm_.tokens, in = gemm_.in_features, out = gemm_.out_features;
     if (gemm_.form == GemmForm::kWeightGradient) {
-      if (gemm_.type == GemmType::kBF16)
-        return GemmTransposedBf16(kernels_, pool_, tokens, out, in, y16_.get(), out, x16_.get(), in, w_.get(), in);
-      return GemmTransposed(kernels_, pool_, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
+      return GemmTransposed(kernels_, pool_, gemm_.type, tokens, out, in, y_.get(), out, x_.get(), in, w_.get(), in);
     }
     if (gemm_.rounds) Round();
     Multiply(pool_, {0, tokens});
@@ -95,15 +90,7 @@ class Product {
   void Multiply(ThreadPool& pool, const Range& tokens) {
     float* c = c_ + tokens.begin * n_;
     if (!rows_) return Gemm(kernels_, pool, tokens.size(), a_ + tokens.begin * k_, k_, 1, packed_, c, n_);
-    const uint16_t* a = rows_->data() + tokens.begin * rows_->stride();
-    GemmBf16(kernels_, pool, tokens.size(), a, rows_->stride(), 1, packed_, c, n_);
-  }
-
-  std::shared_ptr<uint16_t> Rounded(const float* x, int64_t cols) const {
-    const int64_t size = gemm_.tokens * cols;
-    auto rounded = std::static_pointer_cast<uint16_t>(AllocateAligned(static_cast<size_t>(size) * sizeof(uint16_t)));
-    kernels_.to_bf16(size, x, rounded.get());
-    return rounded;
+    GemmBf16(kernels_, pool, *rows_, tokens.begin, tokens.size(), packed_, c, n_);
   }
 
   void Round() {
@@ -115,7 +102,6 @@ class Product {
   ThreadPool& pool_;
   const GemmCase& gemm_;
   std::shared_ptr<float> x_, w_, y_;
-  std::shared_ptr<uint16_t> x16_, y16_;
   PackedMatrix packed_;
   int64_t k_ = 0, n_ = 0;
   const float* a_ = nullptr;

@@ -21,7 +21,8 @@ struct GemmCase {
   GemmType type;
   // Every thread multiplies its share of the tokens for itself, one product after the other, as the engine decodes small models.
   bool apart = false;
-  bool rounds = false;  // kBF16: A comes in f32 and is rounded inside the timing, as serving does it once for each input
+  bool rounds = false;  // kBF16, but for dW, which always rounds: A comes in f32 and is rounded inside the timing, as serving does
+                        // it once for each input
 };
 
 struct GemmResult {
@@ -44,8 +45,8 @@ double GemmCeiling(const KernelTable& kernels, ThreadPool& pool, GemmType type, 
 double Int8Ceiling(const KernelTable& kernels, ThreadPool& pool, double seconds);
 
 // Weights are packed outside the timing, as they are once per optimizer step; what dW packs in every call, inside. The operands of
-// bf16 products are bf16 unless the case rounds. Each case takes about `seconds`, in samples of about a millisecond, each after a
-// probe of the ceiling.
+// bf16 products are bf16 unless the case rounds; dW rounds its own. Each case takes about `seconds`, in samples of about a
+// millisecond, each after a probe of the ceiling.
 std::vector<GemmResult> BenchGemm(const KernelTable& kernels, ThreadPool& pool, std::span<const GemmCase> cases, double seconds);
 
 }  // namespace r1

@@ -11,8 +11,6 @@ namespace {
 constexpr int64_t kLine = 16;  // floats, or pairs, in a cache line
 constexpr int64_t kAhead = 8;  // rows that are asked for before they are read
 
-int64_t Pairs(int64_t k) { return (k + 1) / 2; }
-
 // Rows of k floats to be asked for ahead: short ones earlier.
 int64_t RowsAhead(int64_t k) { return k <= 128 ? 4 : k <= 256 ? 2 : 1; }
 
@@ -22,6 +20,8 @@ void Prefetch(const float* p, int64_t floats) {
 }
 
 }  // namespace
+
+int64_t PairsOf(int64_t k) { return RoundUp(k, kBf16Block) / 2; }
 
 int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
@@ -35,7 +35,7 @@ template int64_t OperandFloats(int64_t, int64_t, const Matrix<float>&);
 template int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&);
 
 int64_t WidenedFloats(int64_t m, int64_t k) {
-  return std::max(SpreadStride(2 * Pairs(k)) * m, SpreadStride(2 * m) * Pairs(k));  // in rows, in columns
+  return std::max(SpreadStride(2 * PairsOf(k)) * m, SpreadStride(2 * m) * PairsOf(k));  // in rows, in columns
 }
 
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer) {
@@ -64,7 +64,7 @@ OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<floa
 }
 
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer) {
-  const int64_t stride = SpreadStride(Pairs(k));
+  const int64_t stride = SpreadStride(PairsOf(k));
   auto* block = reinterpret_cast<uint16_t*>(buffer);
   float* gathered = buffer + stride * m;
   for (int64_t i = 0; i < m; ++i) {
@@ -75,30 +75,16 @@ OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const
       for (int64_t j = 0; j < k; ++j) gathered[j] = *a.At(i, j);
       source = gathered;
     }
-    kernels.to_bf16(k, source, block + 2 * stride * i);
-    if (k % 2 != 0) block[2 * stride * i + k] = 0;
+    kernels.pack_a_bf16(k, source, block + 2 * stride * i);
   }
   return {block, stride, 1};
 }
 
-OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer) {
-  if (a.col_stride == 1 && a.row_stride % 2 == 0 && k % 2 == 0) return {a.data, a.row_stride / 2, 1};
-  if (a.ColumnsAreContiguous()) {
-    const int64_t stride = SpreadStride(m);
-    kernels.pack_rows_bf16({k, m, a.data, a.col_stride, buffer, stride, kernels.panel_cols});
-    return {buffer, 1, stride};
-  }
-  const int64_t stride = SpreadStride(Pairs(k));
-  auto* block = reinterpret_cast<uint16_t*>(buffer);
-  const auto at = [&](int64_t i, int64_t j) { return j < k ? *a.At(i, j) : uint16_t{0}; };
-  for (int64_t i = 0; i < m; ++i)
-    for (int64_t j = 0; j < 2 * Pairs(k); ++j) block[2 * stride * i + j] = at(i, j);
-  return {block, stride, 1};
-}
+OperandBlock PrepareBf16(const Matrix<uint16_t>& packed) { return {packed.data, packed.row_stride / 2, 1}; }
 
 OperandBlock WidenPairs(const KernelTable& kernels, int64_t m, int64_t k, const OperandBlock& pairs, float* buffer) {
   const bool in_rows = pairs.col_stride == 1;
-  const int64_t runs = in_rows ? m : Pairs(k), run = 2 * (in_rows ? Pairs(k) : m), stride = SpreadStride(run);
+  const int64_t runs = in_rows ? m : PairsOf(k), run = 2 * (in_rows ? PairsOf(k) : m), stride = SpreadStride(run);
   const int64_t source_stride = 2 * (in_rows ? pairs.row_stride : pairs.col_stride);
   const auto* source = static_cast<const uint16_t*>(pairs.data);
   for (int64_t i = 0; i < runs; ++i) kernels.from_bf16(run, source + i * source_stride, buffer + i * stride);

@@ -27,10 +27,13 @@ int64_t WidenedFloats(int64_t m, int64_t k);
 
 // The first m x k elements of A. total_k is the depth of the whole product. `buffer` has room for OperandFloats(m, k).
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer);
-// The same as pairs of bf16 (an odd k is filled up with zeros), rounded from f32 or taken over.
+// The same as pairs of bf16, in whole blocks of them: rounded from f32, or taken from rows that pack_a_bf16 made (k begins at a
+// block, and the columns are contiguous).
 OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<float>& a, float* buffer);
-OperandBlock PrepareBf16(const KernelTable& kernels, int64_t m, int64_t k, const Matrix<uint16_t>& a, float* buffer);
-// Its pairs as pairs of floats. `buffer` has room for WidenedFloats(m, k).
+OperandBlock PrepareBf16(const Matrix<uint16_t>& packed);
+// Pairs of bf16 that a row of k makes.
+int64_t PairsOf(int64_t k);
+// Pairs as pairs of floats. `buffer` has room for WidenedFloats(m, k).
 OperandBlock WidenPairs(const KernelTable& kernels, int64_t m, int64_t k, const OperandBlock& pairs, float* buffer);
 
 // The distance of packed rows of k elements: an odd number of cache lines, so that they spread over the cache's sets.

@@ -19,7 +19,7 @@ Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index) {
   return {std::min(n, grains * index / parts * grain), std::min(n, grains * (index + 1) / parts * grain)};
 }
 
-GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool a_in_pairs) {
+GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, const GemmCut& cut) {
   const int64_t threads = num_threads, panels = CeilDiv(shape.n, panel_cols);
   const int64_t units = threads == 1                                           ? 1
                         : shape.m * shape.n * shape.k < threads * kMacsForMore ? threads
@@ -36,8 +36,8 @@ GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool 
   } else {
     plan.row_grain = 1;
     // Few rows fit beside deep panels, which the hardware's prefetching likes to run through in one go.
-    plan.depth = std::max<int64_t>(a_in_pairs ? 1024 : 512, kDeepElements / shape.m * 2);
-    plan.row_blocks = CeilDiv(shape.m, 128);
+    plan.depth = RoundUp(std::max(cut.depth, kDeepElements / shape.m * 2), kBf16Block);
+    plan.row_blocks = CeilDiv(shape.m, cut.rows);
     plan.panel_groups = CeilDiv(units, plan.row_blocks);
   }
   // Few units are dealt out evenly only if every thread gets as many.

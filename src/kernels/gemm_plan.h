@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "kernels/kernels.h"
+
 namespace r1 {
 
 struct GemmShape {
@@ -19,12 +21,12 @@ struct Range {
 struct GemmPlan {
   int64_t row_blocks, row_grain;  // blocks begin at multiples of row_grain
   int64_t panel_groups;
-  int64_t depth;  // of a step, elements of k; even: bf16 pairs never straddle two steps
+  int64_t depth;  // of a step, elements of k: whole blocks of bf16
   int64_t num_units() const { return row_blocks * panel_groups; }
 };
 
-// a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X. a_in_pairs: its elements take two bytes, not four.
-GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, bool a_in_pairs);
+// a_in_columns: A's columns are contiguous, as dY's are in dW = dY^T X. Else `cut` says into which blocks A is cut.
+GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, const GemmCut& cut);
 
 // A^T B, both packed by every unit for itself, in steps of a depth that the caller chooses.
 GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads);
@@ -32,7 +34,7 @@ GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads)
 // Part `index` of [0, n) in `parts` parts that are as even as multiples of `grain` allow. May be empty.
 Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index);
 
-inline int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
-inline int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
+constexpr int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+constexpr int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }
 
 }  // namespace r1

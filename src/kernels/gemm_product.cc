@@ -30,7 +30,7 @@ class alignas(64) Units {
     operand_floats_ = copied_floats_;
     if (p_.WidensA()) operand_floats_ += RoundUp(WidenedFloats(rows, depth), 16);
     const int64_t panel = p_.kernels->panel_cols;
-    if (WidensPanels(rows)) panel_floats_ = RoundUp(depth, 2) * panel;
+    if (WidensPanels(rows)) panel_floats_ = 2 * PairsOf(depth) * panel;
     scratch_floats_ = operand_floats_ + panel_floats_;
     if (!through_scratch_) return;
     c_stride_ = SpreadStride(CeilDiv(CeilDiv(p_.shape.n, panel), plan.panel_groups) * panel);
@@ -50,7 +50,7 @@ class alignas(64) Units {
       const OperandBlock a = BlockOf(rows, at, scratch);
       GemmBlock block = {.m = rows.size(),
                          .cols = cols.size(),
-                         .k = p_.bf16 ? CeilDiv(at.size(), 2) : at.size(),
+                         .k = p_.bf16 ? PairsOf(at.size()) : at.size(),
                          .a = a.data,
                          .a_rs = a.row_stride,
                          .a_cs = a.col_stride,
@@ -86,9 +86,13 @@ class alignas(64) Units {
   }
   OperandBlock BlockOf(const Range& rows, const Range& at, float* buffer) const {
     const Matrix<T> a = {p_.a.At(rows.begin, at.begin), p_.a.row_stride, p_.a.col_stride};
-    if constexpr (std::is_same_v<T, float>)
+    OperandBlock pairs;
+    if constexpr (std::is_same_v<T, float>) {
       if (!p_.bf16) return PrepareF32(rows.size(), at.size(), p_.shape.k, a, buffer);
-    const OperandBlock pairs = PrepareBf16(*p_.kernels, rows.size(), at.size(), a, buffer);
+      pairs = PrepareBf16(*p_.kernels, rows.size(), at.size(), a, buffer);
+    } else {
+      pairs = PrepareBf16(a);
+    }
     return p_.WidensA() ? WidenPairs(*p_.kernels, rows.size(), at.size(), pairs, buffer + copied_floats_) : pairs;
   }
 
@@ -116,8 +120,9 @@ class alignas(64) Units {
 template <class T>
 void RunProduct(ThreadPool& pool, const GemmProduct<T>& product) {
   const auto [m, n, k] = product.shape;
+  constexpr GemmCut kF32Cut = {128, 512};
   const GemmPlan plan = PlanGemm(product.shape, product.kernels->panel_cols, pool.num_threads(), product.a.ColumnsAreContiguous(),
-                                 product.bf16 && !product.WidensA());
+                                 product.bf16 ? product.kernels->bf16_cut : kF32Cut);
   const Units<T> units(product, plan, pool.num_threads());
   if (m * n * k >= kSerialMacs) return pool.Run(plan.num_units(), units);
   ThreadPool::EnterNumericsMode();

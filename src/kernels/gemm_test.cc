@@ -1,6 +1,7 @@
 // The matrix product's promise: one chain per element, whatever the tiling, threads, instruction set, batch or chunking.
 #include "kernels/gemm.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -37,17 +38,13 @@ float Element(GemmType type, const float* a, Strides sa, const float* b, Strides
     for (int64_t i = 0; i < k; ++i) sum = std::fma(at(i), bt(i), sum);
     return sum;
   }
-  for (int64_t i = 0; i < k; i += 2) {
-    sum = i + 1 < k ? std::fma(round(at(i + 1)), round(bt(i + 1)), sum) : sum + 0.0f;
-    sum = std::fma(round(at(i)), round(bt(i)), sum);
+  for (int64_t begin = 0; begin < k; begin += kBf16Block) {
+    float chains[2] = {0.0f, 0.0f};
+    for (int64_t i = begin; i < std::min(k, begin + kBf16Block); ++i)
+      chains[i % 2] = std::fma(round(at(i)), round(bt(i)), chains[i % 2]);
+    sum += chains[0] + chains[1];
   }
   return sum;
-}
-
-std::vector<Bf16> ToBf16(const Buffer& values) {
-  std::vector<Bf16> rounded(static_cast<size_t>(values.size()));
-  ReferenceKernels().to_bf16(values.size(), values.data(), rounded.data());
-  return rounded;
 }
 
 // The last shape's B is large enough to be asked for ahead; the one before has rows enough for panels to be widened once.
@@ -115,14 +112,14 @@ TEST(GemmTest, AccumulatingInChunksEqualsOneCall) {
   const int64_t m = 70, n = 40, k = 600;
   for (GemmType type : {GemmType::kF32, GemmType::kBF16})
     ForEachTable([&](const KernelTable& table) {
-      // dW += dY^T X over chunks of tokens; for bf16 a chunk has an even number of them.
+      // dW += dY^T X over chunks of tokens; for bf16 a chunk has whole blocks of them.
       const Buffer dy = RandomBuffer(k * m, 1), x = RandomBuffer(k * n, 2);
       Buffer whole(m * n, 0), chunked(m * n, 0);
       PackedMatrix packed;
       packed.Pack(table, pool, type, k, n, x.data(), n, 1);
       Gemm(table, pool, m, dy.data(), 1, m, packed, whole.data(), n);
       int64_t begin = 0;
-      for (int64_t end : {int64_t{34}, int64_t{100}, k}) {
+      for (int64_t end : {int64_t{32}, int64_t{128}, k}) {
         packed.Pack(table, pool, type, end - begin, n, x.data() + begin * n, n, 1);
         Gemm(table, pool, m, dy.data() + begin * m, 1, m, packed, chunked.data(), n, begin > 0);
         begin = end;
@@ -134,7 +131,6 @@ TEST(GemmTest, AccumulatingInChunksEqualsOneCall) {
 TEST(GemmTest, TransposedEqualsPackedForEveryShape) {
   const int64_t most_k = 1100, most = 1100;
   const Buffer dy = RandomBuffer(most_k * most, 1), x = RandomBuffer(most_k * most, 2);
-  const std::vector<Bf16> dy16 = ToBf16(dy), x16 = ToBf16(x);
   for (int threads : {1, 2, 3}) {
     ThreadPool pool(threads);
     for (const KernelTable* table : FastTables())
@@ -156,16 +152,41 @@ TEST(GemmTest, TransposedEqualsPackedForEveryShape) {
           packed.Pack(*table, pool, type, k, n, x.data(), ldb, 1);
           for (bool accumulate : {true, false}) {
             Gemm(*table, pool, m, dy.data(), 1, lda, packed, expected.data(), n, accumulate);
-            if (type == GemmType::kF32)
-              GemmTransposed(*table, pool, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
-            else
-              GemmTransposedBf16(*table, pool, k, m, n, dy16.data(), lda, x16.data(), ldb, c.data(), n, accumulate);
+            GemmTransposed(*table, pool, type, k, m, n, dy.data(), lda, x.data(), ldb, c.data(), n, accumulate);
             EXPECT_EQ(c, expected);
             EXPECT_EQ(c[m * n - 1],
                       Element(type, dy.data(), {1, lda}, x.data(), {ldb, 1}, m - 1, n - 1, k, accumulate ? start : 0.0f));
             EXPECT_TRUE(c.GuardsIntact());
           }
         }
+  }
+}
+
+// A sum over rows of several documents: blocks begin anew with each, so that their bits are those of documents one by one.
+TEST(GemmTest, SegmentsGiveTheBitsOfOneCallForEach) {
+  const int64_t m = 50, n = 40, k = 700;
+  const Buffer dy = RandomBuffer(k * m, 1), x = RandomBuffer(k * n, 2);
+  const std::vector<int64_t> ends = {1, 33, 97, 97, 130, 500, 531, 700};
+  for (int threads : {1, 2, 3}) {
+    ThreadPool pool(threads);
+    for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+      ForEachTable([&](const KernelTable& table) {
+        Buffer whole(m * n, 0), apart(m * n, 0);
+        GemmTransposed(table, pool, type, k, m, n, dy.data(), m, x.data(), n, whole.data(), n, false, ends);
+        for (size_t i = 0; i < ends.size(); ++i) {
+          const int64_t begin = i == 0 ? 0 : ends[i - 1];
+          GemmTransposed(table, pool, type, ends[i] - begin, m, n, dy.data() + begin * m, m, x.data() + begin * n, n, apart.data(),
+                         n, i > 0);
+        }
+        EXPECT_EQ(whole, apart) << (type == GemmType::kF32 ? "f32" : "bf16") << ", threads " << threads;
+        // A segment may go on in another call after whole blocks of it.
+        Buffer cut(m * n, 0);
+        const std::vector<int64_t> first = {1, 33, 97, 97, 130, 258}, second = {242, 273, 442};
+        GemmTransposed(table, pool, type, 258, m, n, dy.data(), m, x.data(), n, cut.data(), n, false, first);
+        GemmTransposed(table, pool, type, k - 258, m, n, dy.data() + 258 * m, m, x.data() + 258 * n, n, cut.data(), n, true,
+                       second);
+        EXPECT_EQ(cut, whole);
+      });
   }
 }
 
@@ -224,20 +245,17 @@ TEST(GemmTest, Bf16InputEqualsRoundedF32Input) {
     for (int64_t k : {64, 65, 700}) {
       const int64_t m = 30, n = 40;
       const Buffer a = RandomBuffer(m * (k + 1), 1), b = RandomBuffer(n * k, 2);
-      std::vector<uint16_t> rounded(static_cast<size_t>(a.size()));
-      table.to_bf16(a.size(), a.data(), rounded.data());
       PackedMatrix packed;
       packed.Pack(table, pool, GemmType::kBF16, k, n, b.data(), 1, k);
-      for (Strides sa : {Strides{k, 1}, {k + 1, 1}, {1, m}}) {
-        Buffer expected(m * n, 0), c(m * n, 0);
-        Gemm(table, pool, m, a.data(), sa.row, sa.col, packed, expected.data(), n);
-        GemmBf16(table, pool, m, rounded.data(), sa.row, sa.col, packed, c.data(), n);
-        EXPECT_EQ(c, expected) << "k " << k << " strides " << sa.row << ", " << sa.col;
-      }
       Buffer expected(m * n, 0), c(m * n, 0);
       Gemm(table, pool, m, a.data(), k + 1, 1, packed, expected.data(), n);
-      GemmBf16(table, pool, Bf16Rows(table, pool, m, k, a.data(), k + 1), packed, c.data(), n);
-      EXPECT_EQ(c, expected) << "k " << k << " rounded once";
+      const Bf16Rows rows(table, pool, m, k, a.data(), k + 1);
+      GemmBf16(table, pool, rows, packed, c.data(), n);
+      EXPECT_EQ(c, expected) << "k " << k;
+      Buffer in_parts(m * n, 0);
+      for (auto [first, count] : {std::array<int64_t, 2>{0, 7}, {7, 1}, {8, 22}})
+        GemmBf16(table, pool, rows, first, count, packed, in_parts.data() + first * n, n);
+      EXPECT_EQ(in_parts, expected) << "k " << k << " in parts";
     }
   });
 }
@@ -274,23 +292,24 @@ TEST(GemmTest, EmptyProducts) {
   Gemm(table, pool, 0, a.data(), 1, 1, packed, c, 4);
 }
 
-TEST(GemmTest, Bf16SelfTestAcceptsTwoFmasAndRejectsAnotherOrder) {
-  ForEachTable([](const KernelTable& table) { EXPECT_TRUE(Bf16ProductsAreTwoFmas(table)); });
+TEST(GemmTest, Bf16SelfTestAcceptsTheContractAndRejectsAnotherOrder) {
+  ForEachTable([](const KernelTable& table) { EXPECT_TRUE(Bf16ProductsKeepTheContract(table)); });
   static const KernelTable& reference = ReferenceKernels();
   KernelTable other = reference;
-  EXPECT_TRUE(Bf16ProductsAreTwoFmas(other));
+  EXPECT_TRUE(Bf16ProductsKeepTheContract(other));
   other.gemm_bf16 = [](const GemmBlock& g) {
     const auto *a = static_cast<const uint32_t*>(g.a), *b = static_cast<const uint32_t*>(g.b);
     const auto half = [](uint32_t pair, int64_t i) { return Bf16ToFloat(static_cast<Bf16>(i % 2 ? pair >> 16 : pair)); };
     for (int64_t row = 0; row < g.m; ++row)
       for (int64_t col = 0; col < g.cols; ++col) {
         float sum = g.old != nullptr ? g.old[row * g.ld_old + col] : 0.0f;
-        for (int64_t i = 0; i < 2 * g.k; ++i)  // even first
-          sum = std::fma(half(a[row * g.a_rs + i / 2 * g.a_cs], i), half(b[i / 2 * g.b_rs + col], i), sum);
+        const uint32_t* column = b + col / reference.panel_cols * g.b_panel + col % reference.panel_cols;
+        for (int64_t i = 0; i < 2 * g.k; ++i)  // one chain of all
+          sum = std::fma(half(a[row * g.a_rs + i / 2 * g.a_cs], i), half(column[i / 2 * g.b_rs], i), sum);
         g.c[row * g.ldc + col] = sum;
       }
   };
-  EXPECT_FALSE(Bf16ProductsAreTwoFmas(other));
+  EXPECT_FALSE(Bf16ProductsKeepTheContract(other));
 }
 
 TEST(KernelsTest, TablesAreCompleteAndNamed) {

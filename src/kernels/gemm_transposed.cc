@@ -1,7 +1,6 @@
 #include "kernels/gemm_transposed.h"
 
 #include <algorithm>
-#include <type_traits>
 
 #include "kernels/gemm_operand.h"
 #include "kernels/thread_scratch.h"
@@ -16,10 +15,9 @@ constexpr int64_t kWide = 384;  // columns of A in f32; of fewer, the rows of a 
 constexpr int64_t kDepth = 128;
 
 // The columns [begin, begin + cols) of an operand, packed for one step of k at a time into one of two buffers.
-template <class T>
 class Side {
  public:
-  Side(const T* source, int64_t stride, const Range& cols, int64_t packed_stride, int64_t packed_panel, float* buffers,
+  Side(const float* source, int64_t stride, const Range& cols, int64_t packed_stride, int64_t packed_panel, float* buffers,
        int64_t buffer_floats)
       : source_(source + cols.begin),
         stride_(stride),
@@ -33,29 +31,22 @@ class Side {
   }
 
  private:
-  const T* source_;
+  const float* source_;
   int64_t stride_, cols_, packed_stride_, packed_panel_;
   float* buffers_[2];
 };
 
-template <class T>
-constexpr bool kBf16 = std::is_same_v<T, uint16_t>;
-
 }  // namespace
 
-template <class T>
-bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct<T>& p) {
+bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct& p) {
   const auto [m, n, k] = p.shape;
-  if (m * n * k < kLeastMacs || StrideAliases<T>(p.lda) || StrideAliases<T>(p.ldb)) return false;
-  if (!kBf16<T> && kernels.far_third_level) return m > kWide || StrideAliases<T>(2 * p.ldb);  // aliases in the first-level cache
-  return m * n <= kMostElements && (kBf16<T> ? !kernels.widens_bf16_a : m > kWide);
+  if (m * n * k < kLeastMacs || StrideAliases(p.lda) || StrideAliases(p.ldb)) return false;
+  if (kernels.far_third_level) return m > kWide || StrideAliases(2 * p.ldb);  // aliases in the first-level cache
+  return m * n <= kMostElements && m > kWide;
 }
 
-template <class T>
-void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct<T>& p) {
-  const int64_t panel = kernels.panel_cols, depth = kBf16<T> ? 2 * kDepth : kDepth;
-  const auto pack = kBf16<T> ? kernels.pack_rows_bf16 : kernels.pack_rows_f32;
-  const auto product = kBf16<T> ? kernels.gemm_bf16 : kernels.gemm_f32;
+void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct& p) {
+  const int64_t panel = kernels.panel_cols;
   const GemmPlan plan = PlanTransposed(p.shape, kernels.panel_cols, pool.num_threads());
   pool.Run(plan.num_units(), [&](int64_t unit) {
     const Range rows = Share(p.shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups);
@@ -64,37 +55,32 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
     if (rows.size() == 0 || cols.size() == 0) return;
     const int64_t a_stride = SpreadStride(rows.size()), a_floats = kDepth * a_stride, b_floats = kDepth * panels.size() * panel;
     float* scratch = ThreadScratch<float>(2 * (a_floats + b_floats));
-    const Side<T> a(p.a, p.lda, rows, a_stride, panel, scratch, a_floats);
-    const Side<T> b(p.b, p.ldb, cols, panel, kDepth * panel, scratch + 2 * a_floats, b_floats);
+    const Side a(p.a, p.lda, rows, a_stride, panel, scratch, a_floats);
+    const Side b(p.b, p.ldb, cols, panel, kDepth * panel, scratch + 2 * a_floats, b_floats);
     const auto k_of = [&](int64_t step) {
-      return Range{std::min(p.shape.k, step * depth), std::min(p.shape.k, (step + 1) * depth)};
+      return Range{std::min(p.shape.k, step * kDepth), std::min(p.shape.k, (step + 1) * kDepth)};
     };
-    pack(a.Pack(0, k_of(0)));
-    pack(b.Pack(0, k_of(0)));
+    kernels.pack_rows_f32(a.Pack(0, k_of(0)));
+    kernels.pack_rows_f32(b.Pack(0, k_of(0)));
     float* c = p.c + rows.begin * p.ldc + cols.begin;
     for (int64_t step = 0; k_of(step).size() > 0; ++step) {
       const Range next = k_of(step + 1);
-      product({.m = rows.size(),
-               .cols = cols.size(),
-               .k = kBf16<T> ? CeilDiv(k_of(step).size(), 2) : k_of(step).size(),
-               .a = a.Packed(step),
-               .a_rs = 1,
-               .a_cs = a_stride,
-               .b = b.Packed(step),
-               .b_rs = panel,
-               .b_panel = kDepth * panel,
-               .c = c,
-               .ldc = p.ldc,
-               .old = p.accumulate || step > 0 ? c : nullptr,
-               .ld_old = p.ldc,
-               .next = {a.Pack(step + 1, next), b.Pack(step + 1, next)}});
+      kernels.gemm_f32({.m = rows.size(),
+                        .cols = cols.size(),
+                        .k = k_of(step).size(),
+                        .a = a.Packed(step),
+                        .a_rs = 1,
+                        .a_cs = a_stride,
+                        .b = b.Packed(step),
+                        .b_rs = panel,
+                        .b_panel = kDepth * panel,
+                        .c = c,
+                        .ldc = p.ldc,
+                        .old = p.accumulate || step > 0 ? c : nullptr,
+                        .ld_old = p.ldc,
+                        .next = {a.Pack(step + 1, next), b.Pack(step + 1, next)}});
     }
   });
 }
-
-template bool SuitsTransposed(const KernelTable&, const TransposedProduct<float>&);
-template bool SuitsTransposed(const KernelTable&, const TransposedProduct<uint16_t>&);
-template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<float>&);
-template void RunTransposed(const KernelTable&, ThreadPool&, const TransposedProduct<uint16_t>&);
 
 }  // namespace r1

@@ -1,6 +1,6 @@
-// C = A^T B for a C that is small beside its operands, as the gradient of a small layer's weight is beside a batch of tokens: every
-// unit, a part of C, packs its columns of A and B for itself, a step of k ahead, while its tiles compute (GemmBlock::next). Two
-// threads then pack some of the operands twice, but neither waits for memory or for the other.
+// C = A^T B in f32 for a C that is small beside its operands, as the gradient of a small layer's weight is beside a batch of
+// tokens: every unit, a part of C, packs its columns of A and B for itself, a step of k ahead, while its tiles compute
+// (GemmBlock::next). Two threads then pack some of the operands twice, but neither waits for memory or for the other.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +11,17 @@
 
 namespace r1 {
 
-template <class T>  // of the operands: float, or uint16_t for bf16
 struct TransposedProduct {
   GemmShape shape;
-  const T *a, *b;  // rows of k, lda and ldb apart
+  const float *a, *b;  // rows of k, lda and ldb apart
   int64_t lda, ldb;
   float* c;
   int64_t ldc;
   bool accumulate;
 };
 
-// Whether RunTransposed is the faster way, and one: A that is to be widened is not packed beside a tile.
-template <class T>
-bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct<T>& product);
-template <class T>
-void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct<T>& product);
+// Whether RunTransposed is the faster way.
+bool SuitsTransposed(const KernelTable& kernels, const TransposedProduct& product);
+void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const TransposedProduct& product);
 
 }  // namespace r1

@@ -23,4 +23,5 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   r1_isa_kernels(avx512vnni ONLY quant attention_scores FLAGS -march=x86-64-v4 -mavx512vnni)
   r1_isa_kernels(avx512bf16 ONLY attention_scores attention_values elementwise gemm kv_store pack
                  FLAGS -march=x86-64-v4 -mavx512vnni -mavx512bf16)
+  r1_isa_kernels(amx ONLY gemm_tiles pack FLAGS -march=x86-64-v4 -mavx512vnni -mavx512bf16 -mamx-tile -mamx-bf16)
 endif()

@@ -23,11 +23,14 @@ struct AdamWStep {
   float grad_scale;                          // gradient clipping's factor
 };
 
-// Rows [rows, cols] of f32 or bf16, `stride` apart, in the form in which a block reads an operand whose rows are steps of k: those
-// of f32 as they are, those of bf16 joined two and two to rows of pairs (an odd last one with zeros).
+// A product of bf16 goes through k in blocks of so many (docs/numerics.md, item 1); the last one is filled up with zeros.
+constexpr int64_t kBf16Block = 32;
+
+// Rows [rows, cols] of f32, `stride` apart, in the form in which a block reads an operand whose rows are steps of k: as they are,
+// or rounded to bf16 and joined two and two to rows of pairs, sixteen for every kBf16Block (the last of them with zeros).
 struct PackRows {
   int64_t rows = 0, cols = 0;
-  const void* source = nullptr;
+  const float* source = nullptr;
   int64_t stride = 0;
   // Columns [panel_cols * p, ...) begin at packed + p * packed_panel; their rows are packed_stride apart (both in floats or pairs).
   // Columns are filled up with zeros to a multiple of sixteen.
@@ -35,8 +38,8 @@ struct PackRows {
   int64_t packed_stride = 0, packed_panel = 0;
 };
 
-// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. A, B and their strides count floats, or pairs of bf16; where
-// widens_bf16_a, a pair of A is two floats.
+// C[0..m, 0..cols) = old + sum over k of A[m, k] B[k, :]. k, A, B and their strides count floats, or pairs of bf16, of which there
+// are whole blocks; where widens_bf16_a, a pair of A is two floats.
 struct GemmBlock {
   // Rows of memory that the caller reads after this block.
   struct Ahead {
@@ -59,8 +62,8 @@ struct GemmBlock {
   // panel_cols. Null: every tile widens for itself, no slower with fewer rows.
   static constexpr int64_t kTilesToWiden = 4;
   float* widened = nullptr;
-  // Operands of the caller's next block, packed before the call returns; only with a_cs != 1, and not of pairs where the table
-  // widens_bf16_a. A vector in a step hides behind the arithmetic, and so does the time that it takes to come from memory.
+  // f32: operands of the caller's next block, packed before the call returns; only with a_cs != 1. A vector in a step hides behind
+  // the arithmetic, and so does the time that it takes to come from memory.
   PackRows next[2] = {};
 };
 
@@ -100,22 +103,30 @@ struct RowsGradient {
   int64_t begin, end;  // dk and dv of these keys alone; begin is 0 and end beyond every key where dq is wanted
 };
 
+// Into which blocks a product whose A lies in rows is cut, so that what a block reads again stays near.
+struct GemmCut {
+  int64_t rows, depth;  // of A; a depth of whole blocks of bf16
+};
+
 struct KernelTable {
   const char* isa;  // its name: cpu/dispatch.cc lists all
 
   // ---- matrix product; use kernels/gemm.h, which packs, blocks and threads ----
-  // bf16 operands come as pairs of consecutive k in one uint32, the even k in the low half; an odd k is filled up with a zero.
+  // bf16 operands come as pairs of k in one uint32, sixteen for each kBf16Block. Which two of a block's k a pair joins, and in
+  // which order pairs follow each other, is the table's own affair: the three pack_..._bf16 make what gemm_bf16 reads.
   int panel_cols;  // columns of one packed panel of B
   int tile_rows;   // most rows of C that one register tile covers
   void (*pack_b_f32)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
   void (*pack_b_bf16)(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);  // rounds
+  void (*pack_a_bf16)(int64_t k, const float* row, uint16_t* packed);  // rounds; one row, filled up to whole blocks
   void (*pack_rows_f32)(const PackRows& rows);
   void (*pack_rows_bf16)(const PackRows& rows);
   void (*gemm_f32)(const GemmBlock& block);
-  void (*gemm_bf16)(const GemmBlock& block);  // pairs are added in the order odd, even: numerics.md item 1
+  void (*gemm_bf16)(const GemmBlock& block);
   // gemm_bf16 takes A's pairs as two floats, the even one first: instruction sets without a product of pairs multiply floats, and
   // to widen A in the tile would take half as long again as the multiply-adds.
   bool widens_bf16_a;
+  GemmCut bf16_cut;  // of gemm_bf16
   // What lies beyond the second-level cache is far: wide operands whose rows are far apart are packed for each step, beside the
   // tiles of the step before, however large C is.
   bool far_third_level;
@@ -180,7 +191,7 @@ struct KernelTable {
   void (*attention_query)(KvType type, int64_t head_dim, const float* q, uint8_t* out);
   // A row is one query of one head. weights[r * width + j] = scale * (q[r] . k[j]) for the keys j of blocks [block_begin,
   // block_end).
-  //   f32, bf16: one chain over head_dim, bf16 in pairs (odd, even) as in gemm_panel_bf16.
+  //   f32, bf16: one chain over head_dim, bf16 in pairs, fma(even, even, fma(odd, odd, sum)).
   //   q8: for each group of 32 dimensions the exact integer product, and one chain over the groups:
   //       fma(float(product), q_scale * k_scale, sum).
   // Row r needs its first num_keys[r] keys only; of those beyond, any may be left out.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "kernels/gemm_plan.h"
@@ -75,15 +76,17 @@ void Forward(ExecContext& ctx, const Widths& w, const Tensor& x, const Parameter
 }
 
 // Overwrites `between` with the gradient of gate and up, a span of rows at a time, from which the gradients of the weights go on
-// while it is near. As in Linear, those are f32 products.
+// while it is near.
 void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Parameter& gate_up, Parameter& down, Tensor& between,
               const Tensor& dy) {
   const int64_t d = w.d, f = w.f, longest = std::clamp<int64_t>(GatedMlpSpan(f), 1, std::max<int64_t>(1, w.n));
   const int64_t span = CeilDiv(w.n, std::max<int64_t>(1, CeilDiv(w.n, longest)));  // as long as each other
   Tensor product = Tensor::Empty(ctx.allocator, {span, f}), dx = Tensor::Empty(ctx.allocator, x.shape());
   const PackedMatrix first = PackBackward(ctx, down), second = PackBackward(ctx, gate_up);
-  for (int64_t begin = 0; begin < w.n; begin += span) {
-    const Range all = {begin, std::min(w.n, begin + span)};
+  for (int64_t begin = 0, next; begin < w.n; begin = next) {
+    next = w.n - begin <= span ? w.n : tape.rows().Cut(begin, begin + span);
+    const Range all = {begin, next};
+    const std::vector<int64_t> segment_ends = tape.rows().Ends(begin, next);
     const float* dys = dy.f32() + begin * d;
     float* gate_ups = between.f32() + begin * 2 * f;
     EachBlock(ctx, w, all, 0, [&](ThreadPool& pool, Range rows, float*) {
@@ -96,11 +99,11 @@ void Backward(ExecContext& ctx, Tape& tape, const Widths& w, const Tensor& x, Pa
       Gemm(ctx.kernels, pool, m, gu, 2 * f, 1, second, dx.f32() + rows.begin * d, d);
     });
     if (down.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, all.size(), d, f, dys, d, product.f32(), f, down.grad.f32(), f,
-                     /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, down.gemm_type, all.size(), d, f, dys, d, product.f32(), f, down.grad.f32(), f,
+                     /*accumulate=*/true, segment_ends);
     if (gate_up.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d, gate_up.grad.f32(), d,
-                     /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, gate_up.gemm_type, all.size(), 2 * f, d, gate_ups, 2 * f, x.f32() + begin * d, d,
+                     gate_up.grad.f32(), d, /*accumulate=*/true, segment_ends);
   }
   tape.AddGrad(ctx, x.id(), std::move(dx));
 }

@@ -12,13 +12,12 @@ namespace {
 
 constexpr int64_t kColumnGrain = 32;  // columns a thread takes at least when work is split over columns
 
-// dweight += dy^T x, db += sum of dy's rows, dx = dy weight. In f32 also for a bf16 weight: pairs of tokens would make the bits
-// depend on where a micro-batch ends.
+// dweight += dy^T x, db += sum of dy's rows, dx = dy weight.
 void LinearBackward(ExecContext& ctx, Tape& tape, const Tensor& x, Parameter& weight, Parameter* bias, const Tensor& dy) {
   const int64_t n = x.dim(0), in = weight.value.dim(1), out = weight.value.dim(0);
   if (weight.grad.defined())
-    GemmTransposed(ctx.kernels, ctx.pool, n, out, in, dy.f32(), out, x.f32(), in, weight.grad.f32(), in,
-                   /*accumulate=*/true);
+    GemmTransposed(ctx.kernels, ctx.pool, weight.gemm_type, n, out, in, dy.f32(), out, x.f32(), in, weight.grad.f32(), in,
+                   /*accumulate=*/true, tape.rows().Ends(0, n));
   if (bias && bias->grad.defined()) {
     ctx.pool.For(out, kColumnGrain, [&, g = dy.f32(), sum = bias->grad.f32()](int64_t begin, int64_t end) {
       ctx.kernels.column_sum(n, out, begin, end, g, sum);

@@ -30,8 +30,9 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
   const PackedMatrix forward = again ? PackHead(ctx, head) : PackedMatrix();
   PackedMatrix backward;
   backward.Pack(ctx.kernels, ctx.pool, head.gemm_type, vocab, d, head.value.f32(), d, 1);
-  for (int64_t row = 0; row < n; row += chunk) {
-    const int64_t rows = std::min(chunk, n - row);
+  for (int64_t row = 0, next; row < n; row = next) {
+    next = n - row <= chunk ? n : tape.targets().Cut(row, row + chunk);
+    const int64_t rows = next - row;
     if (again) Gemm(ctx.kernels, ctx.pool, rows, hidden.f32() + row * d, d, 1, forward, logits.f32(), vocab);
     ctx.pool.For(rows, RowGrain(vocab),
                  [&, out = logits.f32(), l = lse.f32() + row, g = d_logprobs.f32() + row](int64_t begin, int64_t end) {
@@ -40,15 +41,15 @@ void Backward(ExecContext& ctx, Tape& tape, const Tensor& hidden, Parameter& hea
                  });
     Gemm(ctx.kernels, ctx.pool, rows, logits.f32(), vocab, 1, backward, d_hidden.f32() + row * d, d);
     if (head.grad.defined())
-      GemmTransposed(ctx.kernels, ctx.pool, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d, head.grad.f32(), d,
-                     /*accumulate=*/true);
+      GemmTransposed(ctx.kernels, ctx.pool, head.gemm_type, rows, vocab, d, logits.f32(), vocab, hidden.f32() + row * d, d,
+                     head.grad.f32(), d, /*accumulate=*/true, tape.targets().Ends(row, next));
   }
   tape.AddGrad(ctx, hidden.id(), std::move(d_hidden));
 }
 
 }  // namespace
 
-int64_t LogitChunkRows(int64_t vocab) { return std::max<int64_t>(16, kLogitFloats / vocab); }
+int64_t LogitChunkRows(int64_t vocab) { return std::max(kBf16Block, kLogitFloats / vocab); }
 
 LogProbs TokenLogProbs(ExecContext& ctx, const Tensor& hidden, Parameter& head, std::span<const int32_t> targets,
                        float inv_temperature, bool with_entropy) {

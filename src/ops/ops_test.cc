@@ -143,6 +143,21 @@ TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
   }
 }
 
+TEST(RowSegmentsTest, CutsAtTheEndsOfSegmentsAndOfBlocksInsideThem) {
+  const std::vector<int64_t> ends = {10, 100, 101, 300};
+  const RowSegments segments(ends);
+  EXPECT_EQ(segments.Cut(0, 32), 10);
+  EXPECT_EQ(segments.Cut(0, 60), 42);     // 10 + 32
+  EXPECT_EQ(segments.Cut(42, 200), 197);  // 101 + 3 * 32
+  EXPECT_EQ(segments.Cut(42, 100), 100);
+  EXPECT_EQ(segments.Cut(197, 299), 293);
+  EXPECT_EQ(segments.Cut(197, 400), 300);
+  EXPECT_EQ(segments.Ends(0, 300), ends);
+  EXPECT_EQ(segments.Ends(42, 197), (std::vector<int64_t>{58, 59, 155}));
+  EXPECT_EQ(RowSegments().Cut(64, 127), 96);
+  EXPECT_EQ(RowSegments().Ends(64, 96), (std::vector<int64_t>{32}));
+}
+
 // A vocabulary so large that logits come in two chunks, which are computed again for the gradient, and the same tokens in two
 // calls of one chunk each, which keep theirs.
 TEST(OpsTest, LogProbsHaveTheSameGradientsWhetherLogitsAreKeptOrComputedAgain) {

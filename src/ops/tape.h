@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ops/exec_context.h"
+#include "ops/row_segments.h"
 #include "tensor/tensor.h"
 
 namespace r1 {
@@ -19,6 +20,11 @@ class Tape {
   using Vjp = std::function<void(Tape&)>;
 
   void Record(Vjp vjp) { vjps_.push_back(std::move(vjp)); }
+
+  // How sums over the rows that the model runs, and over those whose log-probability is asked, are cut. Before Backward.
+  void SetSegments(RowSegments rows, RowSegments targets) { rows_ = std::move(rows), targets_ = std::move(targets); }
+  const RowSegments& rows() const { return rows_; }
+  const RowSegments& targets() const { return targets_; }
 
   // Gradients are filed under Tensor::id, so that a closure need not keep a value alive only to name it.
   // The gradient that has flowed to a value, removed from the tape; undefined if none has.
@@ -31,6 +37,7 @@ class Tape {
   void Backward(const std::function<void(uint64_t id, Tensor grad)>& leaf = nullptr);
 
  private:
+  RowSegments rows_, targets_;
   std::vector<Vjp> vjps_;
   std::unordered_map<uint64_t, Tensor> grads_;  // Tensor::id -> gradient
 };

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ops/linear.h"
+#include "ops/tape.h"
 
 namespace r1 {
 
@@ -15,6 +16,11 @@ void TrainingBatch::AddSequence(std::span<const int32_t> tokens, int32_t first_p
   prefix_sequences_.push_back(prefix_sequence);
 }
 
+void TrainingBatch::EndUnit() {
+  row_ends_.push_back(num_tokens());
+  target_ends_.push_back(num_targets());
+}
+
 void TrainingBatch::AddDocument(std::span<const int32_t> tokens) {
   CHECK(tokens.size() >= 2);
   const int32_t row = static_cast<int32_t>(token_ids_.size());
@@ -23,6 +29,7 @@ void TrainingBatch::AddDocument(std::span<const int32_t> tokens) {
     hidden_rows_.push_back(row + static_cast<int32_t>(i));
     targets_.push_back(tokens[i + 1]);
   }
+  EndUnit();
 }
 
 void TrainingBatch::AddGroup(std::span<const int32_t> prompt, std::span<const std::vector<int32_t>> completions) {
@@ -40,6 +47,7 @@ void TrainingBatch::AddGroup(std::span<const int32_t> prompt, std::span<const st
       targets_.push_back(completion[i]);
     }
   }
+  EndUnit();
 }
 
 ForwardBatch TrainingBatch::View() const {
@@ -54,6 +62,7 @@ ForwardBatch TrainingBatch::View() const {
 
 ops::LogProbs ScoreBatch(ExecContext& ctx, const Model& model, const TrainingBatch& batch, float inv_temperature,
                          bool with_entropy) {
+  if (ctx.tape) ctx.tape->SetSegments(RowSegments(batch.row_ends()), RowSegments(batch.target_ends()));
   const Tensor hidden = model.Forward(ctx, batch.View());                 // [N, D]
   const Tensor rows = ops::GatherRows(ctx, hidden, batch.hidden_rows());  // [N', D]
   return model.TokenLogProbs(ctx, rows, batch.targets(), inv_temperature, with_entropy);

@@ -22,13 +22,18 @@ class TrainingBatch {
   int64_t num_targets() const { return static_cast<int64_t>(targets_.size()); }   // N', whose log-probability is asked
   std::span<const int32_t> targets() const { return targets_; }
   std::span<const int32_t> hidden_rows() const { return hidden_rows_; }  // row that predicts each target
-  ForwardBatch View() const;                                             // valid until the next Add
+  // Where documents and groups end, among the tokens and among the targets.
+  std::span<const int64_t> row_ends() const { return row_ends_; }
+  std::span<const int64_t> target_ends() const { return target_ends_; }
+  ForwardBatch View() const;  // valid until the next Add
 
  private:
+  void EndUnit();
   void AddSequence(std::span<const int32_t> tokens, int32_t first_position, int32_t prefix_sequence);
 
   std::vector<int32_t> token_ids_, positions_, query_starts_{0}, context_lens_, prefix_sequences_;
   std::vector<int32_t> hidden_rows_, targets_;
+  std::vector<int64_t> row_ends_, target_ends_;  // of each document or group
 };
 
 // Log-probabilities of the batch's targets, in order. Records on ctx.tape if there is one.

@@ -17,7 +17,7 @@
 namespace r1 {
 namespace {
 
-ModelConfig SmallConfig(const char* architecture = "LlamaForCausalLM", bool tied = true) {
+ModelConfig SmallConfig(const char* architecture = "LlamaForCausalLM", bool tied = true, GemmType type = GemmType::kF32) {
   ModelConfig config;
   config.architecture = architecture;
   config.vocab_size = 200;
@@ -29,6 +29,7 @@ ModelConfig SmallConfig(const char* architecture = "LlamaForCausalLM", bool tied
   config.head_dim = 16;
   config.max_position_embeddings = 160;
   config.tie_word_embeddings = tied;
+  config.gemm_type = type;
   config.initializer_range = 0.2f;  // far from uniform, so that every token depends on its context
   return config;
 }
@@ -117,9 +118,9 @@ TEST(TrainingBatchTest, TheTrainerRecomputesWhatTheEngineSampledToTheBit) {
                       {256, 0, 1, 3, 3, 0.0f, false, false},
                       {33, 0, 3, 1, 9, 1.0f, true, true}};
   int64_t compared = 0;
-  for (const KernelTable* kernels : SupportedKernels()) {
+  const auto try_all = [&](const KernelTable* kernels, GemmType type) {
     const bool slow = kernels == &ReferenceKernels();
-    const auto model = NewModel(SmallConfig(), 3, Allocator::Create());
+    const auto model = NewModel(SmallConfig("LlamaForCausalLM", true, type), 3, Allocator::Create());
     for (const Way& way : ways) {
       Runtime sampling(way.engine_threads, *kernels);
       EngineConfig config;
@@ -168,7 +169,9 @@ TEST(TrainingBatchTest, TheTrainerRecomputesWhatTheEngineSampledToTheBit) {
         }
       }
     }
-  }
+  };
+  for (const KernelTable* kernels : SupportedKernels())
+    for (GemmType type : {GemmType::kF32, GemmType::kBF16}) try_all(kernels, type);
   RecordProperty("tokens_compared", static_cast<int>(compared));
   EXPECT_GE(compared, 100'000);
 }
@@ -197,10 +200,10 @@ std::vector<std::vector<float>> Grads(const Model& model, int threads, const Ker
 }
 
 // `add(batch, i)` puts item i of `count` into a batch; every way of cutting the items must give the gradients of all at once.
-void ExpectTheSameGradsHoweverCut(int64_t count, const std::function<void(TrainingBatch&, int64_t)>& add) {
+void ExpectTheSameGradsHoweverCut(GemmType type, int64_t count, const std::function<void(TrainingBatch&, int64_t)>& add) {
   for (const char* architecture : {"LlamaForCausalLM", "Qwen2ForCausalLM"}) {
     for (const bool tied : {true, false}) {
-      const auto model = NewModel(SmallConfig(architecture, tied), 3, Allocator::Create());
+      const auto model = NewModel(SmallConfig(architecture, tied, type), 3, Allocator::Create());
       auto cut = [&](int64_t size) {
         std::vector<TrainingBatch> batches;
         for (int64_t i = 0; i < count; ++i) {
@@ -225,7 +228,7 @@ void ExpectTheSameGradsHoweverCut(int64_t count, const std::function<void(Traini
         }
       }
       for (const KernelTable* kernels : SupportedKernels()) {
-        const auto fresh = NewModel(SmallConfig(architecture, tied), 3, Allocator::Create());
+        const auto fresh = NewModel(SmallConfig(architecture, tied, type), 3, Allocator::Create());
         const auto got = Grads(*fresh, 2, *kernels, cut(3));
         for (size_t p = 0; p < want.size(); ++p)
           ASSERT_TRUE(SameBits(got[p].data(), want[p].data(), want[p].size())) << kernels->isa;
@@ -235,17 +238,19 @@ void ExpectTheSameGradsHoweverCut(int64_t count, const std::function<void(Traini
 }
 
 TEST(TrainingBatchTest, GradientsOfDocumentsDoNotDependOnMicroBatches) {
-  ExpectTheSameGradsHoweverCut(13, [](TrainingBatch& batch, int64_t i) {
-    batch.AddDocument(RandomTokens(2 + i * 5 % 47, RngKey({3, static_cast<uint64_t>(i)})));
-  });
+  for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+    ExpectTheSameGradsHoweverCut(type, 13, [](TrainingBatch& batch, int64_t i) {
+      batch.AddDocument(RandomTokens(2 + i * 5 % 47, RngKey({3, static_cast<uint64_t>(i)})));
+    });
 }
 
 TEST(TrainingBatchTest, GradientsOfGroupsDoNotDependOnMicroBatches) {
   const std::vector<Group> groups = RandomGroups(11);
-  ExpectTheSameGradsHoweverCut(11, [&](TrainingBatch& batch, int64_t i) {
-    const Group& g = groups[static_cast<size_t>(i)];
-    batch.AddGroup(g.prompt, g.completions);
-  });
+  for (GemmType type : {GemmType::kF32, GemmType::kBF16})
+    ExpectTheSameGradsHoweverCut(type, 11, [&](TrainingBatch& batch, int64_t i) {
+      const Group& g = groups[static_cast<size_t>(i)];
+      batch.AddGroup(g.prompt, g.completions);
+    });
 }
 
 }  // namespace

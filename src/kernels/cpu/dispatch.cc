@@ -1,4 +1,10 @@
 // Which table runs on this CPU.
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -21,6 +27,7 @@ constexpr auto kEntries = std::tuple{&T::isa,
                                      &T::tile_rows,
                                      &T::pack_b_f32,
                                      &T::pack_b_bf16,
+                                     &T::pack_a_bf16,
                                      &T::pack_rows_f32,
                                      &T::pack_rows_bf16,
                                      &T::gemm_f32,
@@ -61,7 +68,7 @@ constexpr auto kEntries = std::tuple{&T::isa,
 T Assemble(T table, std::initializer_list<const T*> parts) {
   for (const T* part : parts) {
     std::apply([&](auto... entry) { ((part->*entry ? void(table.*entry = part->*entry) : void()), ...); }, kEntries);
-    if (part->gemm_bf16 != nullptr) table.widens_bf16_a = part->widens_bf16_a;
+    if (part->gemm_bf16 != nullptr) table.widens_bf16_a = part->widens_bf16_a, table.bf16_cut = part->bf16_cut;
     if (part->gemm_f32 != nullptr) table.far_third_level = part->far_third_level;
   }
   return table;
@@ -96,6 +103,10 @@ const T& Avx512Bf16() {
       Assemble(Avx512Vnni(), {&kPackTable, &kGemmTable, &kElementwiseTable, &kKvStoreTable, &kScoresTable, &kValuesTable});
   return table;
 }
+const T& Amx() {
+  static const T table = Assemble(Avx512Vnni(), {&amx::kPackTable, &amx::kGemmTilesTable});
+  return table;
+}
 
 // The levels of the x86-64 ABI, feature by feature: clang 14 does not know their names. What it cannot be asked about (F16C, LZCNT,
 // MOVBE) every processor with these has.
@@ -109,7 +120,19 @@ bool HasV4() {
 }
 bool HasVnni() { return HasV4() && __builtin_cpu_supports("avx512vnni"); }
 bool HasBf16() {
-  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16") && Bf16ProductsAreTwoFmas(Avx512Bf16());
+  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16") && Bf16ProductsKeepTheContract(Avx512Bf16());
+  return has;
+}
+// The processor has tiles, and the system gives this process their registers when it is asked for them (Linux, x86/xstate.rst).
+bool HasTiles() {
+  constexpr unsigned kBf16Bit = 1u << 22, kTileBit = 1u << 24;
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  unsigned a, b, c, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kBf16Bit) != 0 && (d & kTileBit) != 0 &&
+         syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+bool HasAmx() {
+  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16") && HasTiles() && Bf16ProductsKeepTheContract(Amx());
   return has;
 }
 #endif
@@ -125,6 +148,7 @@ struct Isa {
 constexpr Isa kIsas[] = {
 // Best first.
 #if defined(__x86_64__)
+    {"amx", Amx, HasAmx, Bf16ProductsPay},
     {"avx512bf16", Avx512Bf16, HasBf16, Bf16ProductsPay},
     {"avx512vnni", Avx512Vnni, HasVnni},
     {"avx512", Avx512, HasV4},

@@ -8,10 +8,13 @@
 namespace r1::R1_ISA {
 namespace {
 
+template <class T>
+constexpr bool kPairs = T(0.5) == T(0);  // T is uint32_t, two bf16, and not float
+
 // What A is read as beside a B of T: float, or uint32_t for pairs of bf16.
 using PairOfA = std::conditional_t<kMultipliesPairs, uint32_t, WidePair>;
 template <class T>
-using OfA = std::conditional_t<kJoins<T>, PairOfA, T>;
+using OfA = std::conditional_t<kPairs<T>, PairOfA, T>;
 
 // ---- one tile ----
 
@@ -26,10 +29,10 @@ R1_INLINE void EachVector(P* c, int64_t ldc, Fn fn) {
 }
 
 // Whether a block packs the next one is known when its tiles are compiled: those that do not have nothing to ask in each step.
-template <class T, bool kPacks>
-using Dealer = std::conditional_t<kPacks, PackDealer<T>, DealsNothing>;
-template <class T, bool kPacks>
-using Beside = std::conditional_t<kPacks, PackShare<T>, PacksNothing>;  // what a tile does of it
+template <bool kPacks>
+using Dealer = std::conditional_t<kPacks, PackDealer, DealsNothing>;
+template <bool kPacks>
+using Beside = std::conditional_t<kPacks, PackShare, PacksNothing>;  // what a tile does of it
 
 // A tile of few rows runs through the panels at the speed of the memory that they come from. Past the second-level cache the
 // hardware's prefetching alone does not keep up: the rows of this many steps later are asked for.
@@ -51,11 +54,11 @@ struct Prefetch {
   int64_t next_b_step;
   const char* ahead;
   int64_t ahead_step;
-  Beside<T, kPacks> pack;
+  Beside<kPacks> pack;
   RowOfB row_of_b;
   // A call would cost the tile its registers.
   __attribute__((always_inline)) void operator()(int64_t k) const {
-    if constexpr (kOrder == Order::kRows && kJoins<T>) {
+    if constexpr (kOrder == Order::kRows && kPairs<T>) {
       __builtin_prefetch(ahead + k * ahead_step);
       // A line of each of the next tile's rows in every eight steps.
       if constexpr (!kMultipliesPairs) {
@@ -96,20 +99,35 @@ struct TileArgs {
   int64_t ldc, cols_of_last;  // columns of the last vector
   const float *old, *next_old;
   int64_t ld_old;
-  Beside<T, kPacks> pack;
+  Beside<kPacks> pack;
   float* widened;  // [count, 2, panel] odd and even halves of the panel of B
 };
+
+// chain(k, acc) adds the products of the pairs [k, k + 8): for the two chains of every block, each from zero. add_old adds C to
+// their sum, for the first block what C continues.
+template <int M, int NV, class AddOld, class StoreC, class Fn>
+R1_INLINE void EachBf16Block(int64_t pairs, AddOld add_old, StoreC store_c, V (&acc)[M][NV], Fn chain) {
+  constexpr int64_t kChain = kBf16Block / 4;
+  float evens[M * NV * 16];
+  for (int64_t begin = 0; begin < pairs; begin += 2 * kChain) {
+    Clear(acc);
+    chain(begin, acc);
+    R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) Store(evens + (i * NV + j) * 16, acc[i][j]);
+    Clear(acc);
+    chain(begin + kChain, acc);
+    R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] =
+        Add(Load(evens + (i * NV + j) * 16), acc[i][j]);
+    add_old(begin == 0, acc);
+    store_c(acc);
+  }
+}
 
 // Rows [0, M) of C, NV vectors wide. T is float, or uint32_t for bf16 pairs.
 template <class T, int M, int NV, Order kOrder, bool kPacks, bool kStreams, Panel kPanel>
 void Tile(const TileArgs<T, kPacks>& t) {
   V acc[M][NV];
   const int64_t last = t.cols_of_last;
-  if (t.old != nullptr)
-    EachVector<M, NV>(t.old, t.ld_old,
-                      [&](const float* p, int i, int j) { acc[i][j] = j + 1 < NV || last == 16 ? Load(p) : LoadFirst(p, last); });
-  else
-    Clear(acc);
+  const auto load = [last](const float* p, int j) { return j + 1 < NV || last == 16 ? Load(p) : LoadFirst(p, last); };
   if (t.next_old != t.next_c) EachVector<M, NV>(t.next_old, t.ld_old, [&](const float* p, int, int) { __builtin_prefetch(p); });
   EachVector<M, NV>(t.next_c, t.ldc, [&](float* p, int, int) { __builtin_prefetch(p, 1); });
   const T* b = t.b;
@@ -117,34 +135,57 @@ void Tile(const TileArgs<T, kPacks>& t) {
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
   const Prefetch<T, M, NV, kOrder, kPacks, kStreams, decltype(row_of_b)> prefetch = {
       t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step, t.pack, row_of_b};
-  if constexpr (!kJoins<T>)
+  const auto store = [&](V(&sums)[M][NV]) {
+    EachVector<M, NV>(t.c, t.ldc, [&](float* p, int i, int j) {
+      if (j + 1 < NV || last == 16)
+        Store(p, sums[i][j]);
+      else
+        StoreFirst(p, sums[i][j], last);
+    });
+  };
+  if constexpr (!kPairs<T>) {
+    if (t.old != nullptr)
+      EachVector<M, NV>(t.old, t.ld_old, [&](const float* p, int i, int j) { acc[i][j] = load(p, j); });
+    else
+      Clear(acc);
     Chain<M, NV, kOrder>(
         t.count, t.a, t.a_stride, [&](int64_t k, int j) { return Load(row_of_b(k, j)); }, acc, prefetch);
-  else if constexpr (kMultipliesPairs)
-    ChainPairs<M, NV, kOrder>(
-        t.count, t.a, t.a_stride, [&](int64_t k, int j) { return LoadPairs(row_of_b(k, j)); }, acc, prefetch);
-  else {
-    float* const widened = t.widened;
-    const auto half = [&](int64_t k, int is_even, int j, auto of_pairs) {
-      float* const at = widened + (2 * k + is_even) * kPanelCols + 16 * j;
-      if constexpr (kPanel == Panel::kWidened) {
-        return Load(at);
-      } else {
-        const V wide = of_pairs(LoadPairs(row_of_b(k, j)));
-        if constexpr (kPanel == Panel::kWidens) Store(at, wide);
-        return wide;
-      }
+    store(acc);
+  } else {
+    const auto add_old = [&](bool first, V(&sums)[M][NV]) {
+      const float* old = first ? t.old : t.c;
+      if (old != nullptr)
+        EachVector<M, NV>(old, first ? t.ld_old : t.ldc,
+                          [&](const float* p, int i, int j) { sums[i][j] = Add(load(p, j), sums[i][j]); });
+      else
+        R1_UNROLL for (int i = 0; i < M; ++i) R1_UNROLL for (int j = 0; j < NV; ++j) sums[i][j] = Add(Zero(), sums[i][j]);
     };
-    ChainWidePairs<M, NV, kOrder>(
-        t.count, t.a, t.a_stride, [&](int64_t k, int j) { return half(k, 0, j, [](I pairs) { return OddOf(pairs); }); },
-        [&](int64_t k, int j) { return half(k, 1, j, [](I pairs) { return EvenOf(pairs); }); }, acc, prefetch);
+    EachBf16Block<M, NV>(t.count, add_old, store, acc, [&](int64_t begin, V(&sums)[M][NV]) {
+      int64_t steps = kBf16Block / 4;
+      asm("" : "+r"(steps));  // unrolled, eight steps of a tile would be a page of code
+      const auto* a = t.a + begin * (kOrder == Order::kRows ? 1 : t.a_stride);
+      const auto ask = [&](int64_t k) __attribute__((always_inline)) { prefetch(begin + k); };
+      if constexpr (kMultipliesPairs) {
+        ChainPairs<M, NV, kOrder>(
+            steps, a, t.a_stride, [&](int64_t k, int j) { return LoadPairs(row_of_b(begin + k, j)); }, sums, ask);
+      } else {
+        float* const widened = t.widened;
+        const auto half = [&](int64_t k, int is_even, int j, auto of_pairs) {
+          float* const at = widened + (2 * k + is_even) * kPanelCols + 16 * j;
+          if constexpr (kPanel == Panel::kWidened) {
+            return Load(at);
+          } else {
+            const V wide = of_pairs(LoadPairs(row_of_b(k, j)));
+            if constexpr (kPanel == Panel::kWidens) Store(at, wide);
+            return wide;
+          }
+        };
+        ChainWidePairs<M, NV, kOrder>(
+            steps, a, t.a_stride, [&](int64_t k, int j) { return half(begin + k, 0, j, [](I pairs) { return OddOf(pairs); }); },
+            [&](int64_t k, int j) { return half(begin + k, 1, j, [](I pairs) { return EvenOf(pairs); }); }, sums, ask);
+      }
+    });
   }
-  EachVector<M, NV>(t.c, t.ldc, [&](float* p, int i, int j) {
-    if (j + 1 < NV || last == 16)
-      Store(p, acc[i][j]);
-    else
-      StoreFirst(p, acc[i][j], last);
-  });
 }
 
 template <class T, int NV, Order kOrder, bool kPacks, bool kStreams, Panel kPanel = Panel::kPacked>
@@ -199,7 +240,7 @@ constexpr int64_t kTilesToPrefetch = kFarThirdLevel ? 1 : 3;
 
 // Whether the chains of T multiply halves of bf16 pairs, which are taken apart first.
 template <class T>
-constexpr bool kWidensPairs = kJoins<T> && !kMultipliesPairs;
+constexpr bool kWidensPairs = kPairs<T> && !kMultipliesPairs;
 
 // A tile of `rows` rows and `cols` columns in so many panels.
 template <class T, Order kOrder, bool kPacks, bool kStreams>
@@ -235,7 +276,7 @@ void Block(const GemmBlock& block) {
   t.ldc = block.ldc, t.ld_old = block.old != nullptr ? block.ld_old : block.ldc;
   const int64_t row_step = kOrder == Order::kRows ? block.a_rs : 1;
   AheadShare ahead(block.ahead, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k);
-  Dealer<T, kPacks> dealer(block.next, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k, block.a);
+  Dealer<kPacks> dealer(block.next, tiles * ((block.cols + kPanelCols - 1) / kPanelCols), block.k, block.a);
   for (int64_t col = 0; col < block.cols;) {
     const int64_t left = block.cols - col;
     const int64_t panels = block.m <= kFourPanels && left >= 4 * kPanelCols     ? 4
@@ -281,10 +322,6 @@ void Block(const GemmBlock& block) {
   dealer.Finish();
 }
 
-// Pairs that are widened are not packed as a tile would.
-template <class T>
-constexpr bool kPacksBeside = std::is_same_v<OfA<T>, T>;
-
 template <class T>
 void AnyBlock(const GemmBlock& block) {
   const int64_t bytes_of_b = block.cols * block.k * int64_t{sizeof(T)};
@@ -292,10 +329,10 @@ void AnyBlock(const GemmBlock& block) {
     Block<T, Order::kRows, false, true>(block);
   else if (block.a_cs == 1)
     Block<T, Order::kRows>(block);
-  else if (!kPacksBeside<T> || (block.next[0].rows == 0 && block.next[1].rows == 0))
+  else if (kPairs<T> || (block.next[0].rows == 0 && block.next[1].rows == 0))
     Block<T, Order::kColumns>(block);
   else
-    Block<T, Order::kColumns, kPacksBeside<T>>(block);
+    Block<T, Order::kColumns, !kPairs<T>>(block);
 }
 
 void GemmBlockF32(const GemmBlock& block) { AnyBlock<float>(block); }
@@ -342,6 +379,7 @@ const KernelTable kGemmTable = {
     .gemm_f32 = GemmBlockF32,
     .gemm_bf16 = GemmBlockBf16,
     .widens_bf16_a = !kMultipliesPairs,
+    .bf16_cut = {128, kMultipliesPairs ? 1024 : 512},  // pairs that are widened take as much room as floats
     .far_third_level = kFarThirdLevel,
     .peak_f32 = PeakF32,
     .peak_bf16 = PeakBf16,

@@ -9,58 +9,50 @@
 namespace r1::R1_ISA {
 
 // What one tile packs and asks for.
-template <class T>
 struct PackShare {
   int64_t rows = 0;
-  const Element<T>* source = nullptr;
-  int64_t source_step = 0, odd = 0;  // from a row's source to the next one's; to the row that joins it
-  T* packed = nullptr;
+  const float* source = nullptr;
+  int64_t source_step = 0;  // from a row's source to the next one's
+  float* packed = nullptr;
   int64_t packed_stride = 0;
-  const Element<T>* ask = nullptr;
-  int64_t ask_step = 0, ask_odd = 0;
+  const float* ask = nullptr;
+  int64_t ask_step = 0;
   int ask_shift = 0;  // a row in every 2^ask_shift steps
 
   __attribute__((always_inline)) void operator()(int64_t k) const {
-    if (k < rows) {
-      const Element<T>* row = source + k * source_step;
-      PackVector(packed + k * packed_stride, row, row + odd);
-    }
-    const Element<T>* line = ask + (k >> ask_shift) * ask_step;
-    __builtin_prefetch(line, 0, 2);  // to the second level: the first has no room to spare
-    if constexpr (kJoins<T>) __builtin_prefetch(line + ask_odd, 0, 2);
+    if (k < rows) Store(packed + k * packed_stride, Load(source + k * source_step));
+    __builtin_prefetch(ask + (k >> ask_shift) * ask_step, 0, 2);  // to the second level: the first has no room to spare
   }
 };
 
-template <class T>
 class PackDealer {
  public:
   // nearby: any memory that is in use; where there is nothing to ask for, a tile asks for that (an address that is none costs
   // more).
   PackDealer(const PackRows (&jobs)[2], int64_t tiles, int64_t steps, const void* nearby)
-      : jobs_(jobs), tiles_(tiles), steps_(steps), ask_(static_cast<const Element<T>*>(nearby)) {
+      : jobs_(jobs), tiles_(tiles), steps_(steps), ask_(static_cast<const float*>(nearby)) {
     for (const PackRows& job : jobs)
-      if (Vectors(job) > 0) columns_ += Vectors(job) * ((PackedRows<T>(job) + steps - 1) / steps);
+      if (Vectors(job) > 0) columns_ += Vectors(job) * ((job.rows + steps - 1) / steps);
     at_.job = NextJob(0);
     due_ = Due(0);
     Ask();
   }
 
   // For the next tile.
-  PackShare<T> Next() {
-    PackShare<T> share;
+  PackShare Next() {
+    PackShare share;
     if (tile_ >= due_ && at_.job < 2) {
       const PackRows& job = jobs_[at_.job];
       share.rows = RowsAt(at_);
-      share.source_step = SourceStep<T>(job);
-      share.source = SourceAt<T>(job, at_.vector, at_.row);
-      share.odd = job.stride;
+      share.source_step = job.stride;
+      share.source = SourceAt(job, at_.vector, at_.row);
       share.packed_stride = job.packed_stride;
-      share.packed = PackedAt<T>(job, at_.vector) + at_.row * job.packed_stride;
+      share.packed = PackedAt<float>(job, at_.vector) + at_.row * job.packed_stride;
       at_ = After(at_);
       due_ = Due(++dealt_);
       Ask();
     }
-    share.ask = ask_, share.ask_step = ask_step_, share.ask_odd = ask_odd_, share.ask_shift = ask_shift_;
+    share.ask = ask_, share.ask_step = ask_step_, share.ask_shift = ask_shift_;
     ask_ += (steps_ >> ask_shift_) * ask_step_;
     if (++asked_ == 1 << ask_shift_) ask_ -= asked_ * (steps_ >> ask_shift_) * ask_step_, ask_step_ = 0;
     ++tile_;
@@ -69,8 +61,8 @@ class PackDealer {
 
   // Packs what no tile had room for, and what is no whole vector.
   void Finish() {
-    for (; at_.job < 2; at_ = After(at_)) PackPart<T>(jobs_[at_.job], at_.vector, at_.vector + 1, at_.row, at_.row + RowsAt(at_));
-    for (const PackRows& job : jobs_) PackPart<T>(job, Vectors(job), (job.cols + 15) / 16, 0, PackedRows<T>(job));
+    for (; at_.job < 2; at_ = After(at_)) PackPart(jobs_[at_.job], at_.vector, at_.vector + 1, at_.row, at_.row + RowsAt(at_));
+    for (const PackRows& job : jobs_) PackPart(job, Vectors(job), (job.cols + 15) / 16, 0, job.rows);
   }
 
  private:
@@ -79,10 +71,8 @@ class PackDealer {
     int64_t vector = 0, row = 0;
   };
 
-  // As many as go to tiles: whole ones of whole pairs, where a tile leaves registers.
-  static int64_t Vectors(const PackRows& job) {
-    return kVectorRegisters >= 32 && job.rows > 0 && (!kJoins<T> || job.rows % 2 == 0) ? job.cols / 16 : 0;
-  }
+  // As many as go to tiles: whole ones, where a tile leaves registers.
+  static int64_t Vectors(const PackRows& job) { return kVectorRegisters >= 32 && job.rows > 0 ? job.cols / 16 : 0; }
   // The first job from this one on of which tiles have a part; 2 if there is none.
   int NextJob(int job) const {
     for (; job < 2; ++job)
@@ -90,12 +80,12 @@ class PackDealer {
     return 2;
   }
   int64_t RowsAt(const Place& at) const {
-    const int64_t left = PackedRows<T>(jobs_[at.job]) - at.row;
+    const int64_t left = jobs_[at.job].rows - at.row;
     return left < steps_ ? left : steps_;
   }
   Place After(Place at) const {
     at.row += steps_;
-    if (at.row < PackedRows<T>(jobs_[at.job])) return at;
+    if (at.row < jobs_[at.job].rows) return at;
     at.row = 0;
     if (++at.vector < Vectors(jobs_[at.job])) return at;
     at.vector = 0;
@@ -107,19 +97,19 @@ class PackDealer {
 
   // From now on tiles ask for the column at_.
   void Ask() {
-    ask_step_ = 0, ask_odd_ = 0, ask_shift_ = 0, asked_ = 0;
+    ask_step_ = 0, ask_shift_ = 0, asked_ = 0;
     if (at_.job >= 2) return;
     const PackRows& job = jobs_[at_.job];
     while (int64_t{2} << ask_shift_ <= due_ - tile_) ++ask_shift_;
-    ask_step_ = SourceStep<T>(job), ask_odd_ = job.stride;
-    ask_ = SourceAt<T>(job, at_.vector, at_.row);
+    ask_step_ = job.stride;
+    ask_ = SourceAt(job, at_.vector, at_.row);
   }
 
   const PackRows (&jobs_)[2];
   int64_t tiles_, steps_, columns_ = 0, tile_ = 0, dealt_ = 0, due_;
   Place at_;
-  const Element<T>* ask_;
-  int64_t ask_step_ = 0, ask_odd_ = 0;
+  const float* ask_;
+  int64_t ask_step_ = 0;
   int ask_shift_ = 0, asked_ = 0;
 };
 

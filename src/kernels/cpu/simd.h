@@ -17,10 +17,10 @@
 //   Sum(v) Maximum(v)               the tree of reference/lanes.h
 //   LoadPairs(p) SetPair(p)         bf16 pairs; SetPair repeats one
 //   Dot2(acc, a, b)                 fma(a.even, b.even, fma(a.odd, b.odd, acc)); in one instruction if kMultipliesPairs
+//   kMultipliesTiles                matrix products of bf16 have instructions for whole tiles: cpu/gemm_tiles_isa.cc
 //   EvenOf(i) OddOf(i)              one bf16 of every pair, widened
 //   StoreBf16(p, v)                 rounded to bf16; StoreBf16First: the first n. Denormals count as zero, as in every product
 //   StorePairs(p, even, odd)        rounded and joined: lane i is bf16(even[i]) | bf16(odd[i]) << 16; StorePairsFirst: the first n
-//   StoreJoined(p, even, odd)       of sixteen bf16 each: lane i is even[i] | odd[i] << 16
 //   Keep(v)                         v stays in a register. Without it GCC folds the load into every Fma that uses it, and the load
 //                                   port becomes the limit of a tile
 //   Transpose(rows)                 of a 16 x 16 block in registers

@@ -94,7 +94,7 @@ R1_INLINE V OddOf(I v) {
 R1_INLINE V EvenOf(I v) {
   return {_mm256_castsi256_ps(_mm256_slli_epi32(v.lo, 16)), _mm256_castsi256_ps(_mm256_slli_epi32(v.hi, 16))};
 }
-constexpr bool kMultipliesPairs = false;
+constexpr bool kMultipliesTiles = false, kMultipliesPairs = false;
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
 // In the upper halves; the lower ones are left over.
@@ -110,13 +110,6 @@ R1_INLINE __m256i RoundedBits(__m256 v) {
 }
 R1_INLINE __m256i RoundedPairs(__m256 even, __m256 odd) {
   return _mm256_blend_epi16(_mm256_srli_epi32(RoundedBits(even), 16), RoundedBits(odd), 0xaa);
-}
-R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
-  // Within halves of a register: lanes 0-3 and 8-11, 4-7 and 12-15.
-  const __m256i lo = _mm256_unpacklo_epi16(LoadHalf(even), LoadHalf(odd)),
-                hi = _mm256_unpackhi_epi16(LoadHalf(even), LoadHalf(odd));
-  StoreHalf(p, _mm256_permute2x128_si256(lo, hi, 0x20));
-  StoreHalf(static_cast<char*>(p) + 32, _mm256_permute2x128_si256(lo, hi, 0x31));
 }
 R1_INLINE void StoreBf16(uint16_t* p, V v) {
   const __m256i lo = _mm256_srli_epi32(RoundedBits(v.lo), 16), hi = _mm256_srli_epi32(RoundedBits(v.hi), 16);

@@ -55,6 +55,11 @@ R1_INLINE I SetPair(const uint32_t* p) {
 }
 R1_INLINE V OddOf(I v) { return _mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32(static_cast<int>(0xffff0000)))); }
 R1_INLINE V EvenOf(I v) { return _mm512_castsi512_ps(_mm512_slli_epi32(v, 16)); }
+#if defined(__AMX_BF16__)
+constexpr bool kMultipliesTiles = true;
+#else
+constexpr bool kMultipliesTiles = false;
+#endif
 #if defined(__AVX512BF16__)
 constexpr bool kMultipliesPairs = true;
 R1_INLINE V Dot2(V acc, I a, I b) { return _mm512_dpbf16_ps(acc, (__m512bh)a, (__m512bh)b); }
@@ -68,10 +73,6 @@ R1_INLINE I Interleaved(I halves) {
   const __m512i order = _mm512_set_epi32(0x1f000f, 0x1e000e, 0x1d000d, 0x1c000c, 0x1b000b, 0x1a000a, 0x190009, 0x180008, 0x170007,
                                          0x160006, 0x150005, 0x140004, 0x130003, 0x120002, 0x110001, 0x100000);
   return _mm512_permutexvar_epi16(order, halves);
-}
-R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
-  const auto load = [](const uint16_t* half) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(half)); };
-  _mm512_storeu_si512(p, Interleaved(_mm512_inserti64x4(_mm512_castsi256_si512(load(even)), load(odd), 1)));
 }
 #if defined(__AVX512BF16__)
 R1_INLINE __m256i Rounded(V v) { return (__m256i)_mm512_cvtneps_pbh(v); }

@@ -119,7 +119,7 @@ R1_INLINE V OddOf(I v) {
 R1_INLINE V EvenOf(I v) {
   return Lanes([&](int l) { return FromBits(v.lane[l] << 16); });
 }
-constexpr bool kMultipliesPairs = false;
+constexpr bool kMultipliesTiles = false, kMultipliesPairs = false;
 R1_INLINE V Dot2(V acc, I a, I b) { return Fma(EvenOf(a), EvenOf(b), Fma(OddOf(a), OddOf(b), acc)); }
 
 R1_INLINE uint32_t Rounded(float x) {
@@ -136,11 +136,6 @@ R1_INLINE void StorePairsFirst(void* p, V even, V odd, int64_t n) {
   std::memcpy(p, &pairs, static_cast<size_t>(n) * sizeof(uint32_t));
 }
 R1_INLINE void StorePairs(void* p, V even, V odd) { StorePairsFirst(p, even, odd, 16); }
-
-R1_INLINE void StoreJoined(void* p, const uint16_t* even, const uint16_t* odd) {
-  const I pairs = IntLanes([&](int l) { return even[l] | static_cast<uint32_t>(odd[l]) << 16; });
-  std::memcpy(p, &pairs, sizeof pairs);
-}
 
 R1_INLINE void Transpose(V (&r)[16]) {
   for (int i = 0; i < 16; ++i)

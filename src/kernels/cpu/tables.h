@@ -25,6 +25,10 @@ R1_DECLARE_TABLES(avx2)
 R1_DECLARE_TABLES(avx512)
 R1_DECLARE_TABLES(avx512vnni)  // only those that isa.cmake names, as of avx512bf16
 R1_DECLARE_TABLES(avx512bf16)
+R1_DECLARE_TABLES(amx)
+namespace amx {
+extern const KernelTable kGemmTilesTable;
+}
 #endif
 }  // namespace r1
 #undef R1_DECLARE_TABLES

@@ -12,6 +12,7 @@ inline constexpr int kPanelCols = 16;
 void PackBF32(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, float* panel);
 void PackBBf16(int64_t k, int64_t cols, const float* b, int64_t b_rs, int64_t b_cs, uint16_t* panel);
 void PackRowsF32(const PackRows& rows);
+void PackABf16(int64_t k, const float* row, uint16_t* packed);
 void PackRowsBf16(const PackRows& rows);
 void GemmF32(const GemmBlock& block);
 void GemmBf16(const GemmBlock& block);
