@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""PyTorch training speed of the micro model: forward, backward, gradient clipping and AdamW, f32.
+"""PyTorch training speed of the micro model: forward, backward, gradient clipping and AdamW, in f32 or with --dtype bf16 under
+autocast (weights and optimizer f32).
 
 Every combination of {plain PyTorch module, Hugging Face Llama} x {eager, torch.compile} x {foreach, fused AdamW} is measured; the
 peer to beat is the best of them. One run = `--steps` optimizer steps; a run that does not work is reported with its error.
@@ -23,8 +24,9 @@ def measure(args, implementation, compiled, adamw):
     tokens = torch.randint(args.vocab, (batch, args.sequence + 1), generator=torch.Generator().manual_seed(1))
 
     def loss_of(inputs, targets):
-        logits = model(inputs) if implementation == "plain" else model(input_ids=inputs, use_cache=False).logits
-        return F.cross_entropy(logits.view(-1, args.vocab), targets.reshape(-1))
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.dtype == "bf16"):
+            logits = model(inputs) if implementation == "plain" else model(input_ids=inputs, use_cache=False).logits
+        return F.cross_entropy(logits.view(-1, args.vocab).float(), targets.reshape(-1))
 
     run = torch.compile(loss_of) if compiled else loss_of
 
@@ -55,6 +57,7 @@ def main():
     p.add_argument("--sequence", type=int, default=128, help="tokens per sequence")
     p.add_argument("--steps", type=int, default=5, help="optimizer steps per run")
     p.add_argument("--runs", type=int, default=5)
+    p.add_argument("--dtype", choices=("f32", "bf16"), default="f32", help="of matrix products")
     p.add_argument("--no-compile", action="store_true", help="skip torch.compile, which takes a minute and needs a C++ compiler")
     args = p.parse_args()
     torch.set_num_threads(args.threads)
@@ -69,7 +72,7 @@ def main():
                     row["error"] = f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
                 results.append(row)
     best = max((row for row in results if "error" not in row), key=lambda row: row["tokens_per_s_best"])
-    report("torch_train", args, results, tokens_per_step=args.tokens, sequence=args.sequence, best=best)
+    report("torch_train", args, results, tokens_per_step=args.tokens, sequence=args.sequence, dtype=args.dtype, best=best)
 
 
 if __name__ == "__main__":

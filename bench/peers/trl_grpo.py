@@ -7,7 +7,8 @@ the very prompts of its last steps, completions ending where the model ends them
 Reported: seconds per optimizer step (wall clock from the end of one step to the end of the next: nothing left out), median.
 Without --run every completion has exactly --completion-tokens tokens (no end-of-sequence), so that work is equal on both sides of a
 comparison; with --eos they end where the model ends them. --micro-batch is how many completions one backward pass takes: try
-a few, the best is the peer. TRL's defaults that would slow it down here are off: bf16, gradient checkpointing, KL, logging to hubs.
+a few, the best is the peer. TRL's defaults that would slow it down here are off: bf16 (unless --dtype asks for it), gradient
+checkpointing, KL, logging to hubs.
 """
 
 import statistics
@@ -62,6 +63,7 @@ def main():
     p.add_argument("--prompt-tokens", type=int, default=32)
     p.add_argument("--completion-tokens", type=int, default=96, help="tokens per completion; the maximum with --eos")
     p.add_argument("--micro-batch", type=int, default=128, help="completions per backward pass; divides prompts * group")
+    p.add_argument("--dtype", choices=("f32", "bf16"), default="f32", help="of matrix products in the update: bf16 is autocast")
     p.add_argument("--eos", action="store_true", help="let completions end early")
     p.add_argument("--warmup", type=int, default=1, help="steps not counted")
     p.add_argument("--steps", type=int, default=3, help="steps counted")
@@ -112,7 +114,7 @@ def main():
     clock = Clock()
     with tempfile.TemporaryDirectory() as out:
         config = trl.GRPOConfig(
-            output_dir=out, use_cpu=True, bf16=False, gradient_checkpointing=False, report_to="none", save_strategy="no",
+            output_dir=out, use_cpu=True, bf16=args.dtype == "bf16", gradient_checkpointing=False, report_to="none", save_strategy="no",
             disable_tqdm=True, logging_steps=1000, max_steps=args.warmup + args.steps, learning_rate=2e-4,
             per_device_train_batch_size=args.micro_batch, gradient_accumulation_steps=completions // args.micro_batch,
             steps_per_generation=completions // args.micro_batch, num_generations=args.group,
@@ -130,7 +132,7 @@ def main():
             "steps": len(seconds), "completion_tokens_mean": round(statistics.mean(lengths), 1),
             "completion_tokens_per_s": round(generated / statistics.median(seconds))},
            trl=trl.__version__, prompts=args.prompts, group=args.group, prompt_tokens=args.prompt_tokens,
-           completion_tokens=args.completion_tokens, micro_batch=args.micro_batch, eos=args.eos, run=bool(args.run))
+           completion_tokens=args.completion_tokens, micro_batch=args.micro_batch, dtype=args.dtype, eos=args.eos, run=bool(args.run))
 
 
 if __name__ == "__main__":

@@ -139,6 +139,9 @@ HfConfig ParseHfConfig(std::string_view text, std::string_view what) {
     config.pad_token_id = reader.TokenId("pad_token_id");
     config.eos_token_ids = reader.TokenIds("eos_token_id");
     config.dtype = reader.StringOr("dtype", reader.StringOr("torch_dtype", config.dtype));
+    config.compute_dtype = reader.StringOr("r1_compute_dtype", config.compute_dtype);
+    Require(config.compute_dtype == "f32" || config.compute_dtype == "bf16", what, ": r1_compute_dtype must be f32 or bf16, got \"",
+            config.compute_dtype, "\"");
   });
   return config;
 }
@@ -186,6 +189,7 @@ std::string HfConfigJson(const HfConfig& config) {
     file["use_sliding_window"] = config.use_sliding_window;
     if (config.sliding_window.has_value()) file["sliding_window"] = *config.sliding_window;
   }
+  if (config.compute_dtype != HfConfig().compute_dtype) file["r1_compute_dtype"] = config.compute_dtype;
   std::string text = file.dump(2) + "\n";
   ParseHfConfig(text, "config.json");  // never write what we would refuse
   return text;

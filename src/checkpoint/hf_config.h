@@ -36,8 +36,10 @@ struct HfConfig {
   std::optional<int64_t> sliding_window;
   double initializer_range = 0.02;
   std::optional<int64_t> bos_token_id, pad_token_id;
-  std::vector<int64_t> eos_token_ids;                     // a number or a list in the file
-  std::string dtype = "float32";                          // of the stored weights: torch_dtype or dtype
+  std::vector<int64_t> eos_token_ids;  // a number or a list in the file
+  std::string dtype = "float32";       // of the stored weights: torch_dtype or dtype
+  // Ours, r1_compute_dtype in the file: "bf16" where products round weights and inputs to bf16 though the file has them in f32.
+  std::string compute_dtype = "f32";
   std::string quantization_method;                        // quantization_config.quant_method; empty where weights are not quantized
   std::array<int64_t, 2> weight_block_size = {128, 128};  // rows and columns that share a scale, for FP8 in blocks
 };

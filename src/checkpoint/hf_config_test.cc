@@ -90,12 +90,14 @@ TEST(HfConfigTest, WhatIsWrittenIsReadBack) {
     c.bos_token_id = 1;
     c.eos_token_ids = {2, 3};
     c.dtype = "bfloat16";
+    c.compute_dtype = "bf16";
     const HfConfig d = ParseHfConfig(HfConfigJson(c));
     EXPECT_EQ(HfConfigJson(d), HfConfigJson(c));
     EXPECT_EQ(d.head_dim, 32);
     EXPECT_EQ(d.eos_token_ids, c.eos_token_ids);
     EXPECT_EQ(d.rope_scaling->beta_slow, 1.0);
     EXPECT_EQ(d.dtype, "bfloat16");
+    EXPECT_EQ(d.compute_dtype, "bf16");
   }
 }
 
@@ -116,6 +118,7 @@ TEST(HfConfigTest, MessagesNameKeyRangeAndValue) {
   EXPECT_EQ(message("tie_word_embeddings", 1), "config.json: tie_word_embeddings must be true or false, got 1");
   EXPECT_EQ(message("rope_scaling", 3), "config.json: rope_scaling: expected an object, got number");
   EXPECT_NE(message("rope_scaling", {{"rope_type", "llama3"}}).find("needs low_freq_factor"), std::string::npos);
+  EXPECT_EQ(message("r1_compute_dtype", "fp8"), "config.json: r1_compute_dtype must be f32 or bf16, got \"fp8\"");
   EXPECT_NE(message("architectures", 3).find("config.json: "), std::string::npos);
   EXPECT_EQ(MessageOf([] { ParseHfConfig("[]"); }), "config.json: expected an object, got array");
   HfConfig bad = ParseHfConfig(Small().dump());

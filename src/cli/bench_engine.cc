@@ -140,17 +140,22 @@ void RequireEngineBenchRow(const std::string& only) {
 
 ModelWork WorkOf(const Model& model) {
   ModelWork work;
-  double all = 0, quantized = 0;
+  double all = 0, quantized = 0, bf16 = 0;
   for (const auto& p : model.parameters().all()) {
     if (p->shape.rank() < 2 || !p->uses.product) continue;
     const auto elements = static_cast<double>(p->shape.numel());
-    const double bytes = p->stored ? static_cast<double>(p->stored->packed_bytes()) : 4 * elements;
+    const double bytes =
+        p->stored ? static_cast<double>(p->stored->packed_bytes()) : (p->gemm_type == GemmType::kBF16 ? 2 : 4) * elements;
     work.operations_per_token += 2 * elements;
     work.weight_bytes_per_step += bytes;
     all += elements;
-    if (bytes < 1.6 * elements) quantized += elements;
+    if (bytes < 1.6 * elements)
+      quantized += elements;
+    else if (p->stored ? bytes < 3 * elements : p->gemm_type == GemmType::kBF16)
+      bf16 += elements;
   }
   work.int8 = quantized > all / 2;
+  work.type = bf16 > (all - quantized) / 2 ? GemmType::kBF16 : GemmType::kF32;
   return work;
 }
 
@@ -180,7 +185,7 @@ class BatchBench {
     const double start = SteadySeconds();
     for (int i = 0; i < options_.samples && (i == 0 || SteadySeconds() - start < kMostSeconds); ++i) {
       const double ceiling = 1e9 * (work_.int8 ? Int8Ceiling(runtime_.kernels, runtime_.pool, kProbe)
-                                               : GemmCeiling(runtime_.kernels, runtime_.pool, model_.config().gemm_type, kProbe));
+                                               : GemmCeiling(runtime_.kernels, runtime_.pool, work_.type, kProbe));
       const double rate = 1e9 * reading_.Measure(kProbe);
       const Timing timing = RunBatch(engine, vocab, batch, row.prompt_tokens, row.completion_tokens, static_cast<uint64_t>(i) + 1);
       seconds.push_back(decode ? timing.rest_s : timing.first_token_s);

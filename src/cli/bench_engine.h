@@ -32,7 +32,8 @@ struct EngineBenchResult {
 struct ModelWork {
   double operations_per_token = 0;
   double weight_bytes_per_step = 0;
-  bool int8 = false;  // most of the weights are quantized
+  bool int8 = false;               // most of the weights are quantized
+  GemmType type = GemmType::kF32;  // of the products of most others
 };
 ModelWork WorkOf(const Model& model);
 

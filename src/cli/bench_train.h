@@ -22,7 +22,7 @@ struct TrainBenchOptions {
 struct PretrainBenchResult {
   double step_s = 0;        // median
   double tokens_per_s = 0;  // median
-  double ceiling = 0;       // GFLOP/s of bare multiply-adds, median
+  double ceiling = 0;       // GFLOP/s of bare multiply-adds in f32, median
   double fraction = 0;      // median of 6 FLOPs per parameter a token / the ceiling probed right before the step
   MemoryPlan plan;
   int64_t peak_bytes = 0;  // most the allocator had out

@@ -126,7 +126,8 @@ void BenchOpsCommand(const BenchFlags& flags) {
   if (flags.only.empty()) ShowCeilings(report, runtime, flags.quick ? 0.05 : 0.3);
   report.Section("gemm",
                  "matrix products: tokens x in -> out, GFLOP/s, share of the multiply-add ceiling (median, and without neighbours: "
-                 "90th percentile); up to 64 tokens: share of only reading the weights.\nOperands of bf16 products are bf16; "
+                 "90th percentile); up to 64 tokens: share of only reading the weights.\nOperands of bf16 products are bf16, those "
+                 "of dW rounded inside; "
                  "16 and 64 tokens of D=128 as the engine decodes small models, every thread its own");
   const auto wanted = [&](const std::string& name) { return name.find(flags.only) != std::string::npos; };
   bool found = false;
@@ -229,7 +230,7 @@ void BenchEngineCommand(const BenchFlags& flags) {
                                   FormatQuantity(static_cast<double>(model->parameters().numel())), " parameters, ",
                                   FormatQuantity(work.weight_bytes_per_step), "B of weights read in a step, keys and values in ",
                                   KvTypeName(model->config().kv_type), ": time, tokens per second, share of the ",
-                                  work.int8 ? "8-bit" : "floating-point", " ceiling, share of reading 256 MB"));
+                                  work.int8 ? "8-bit" : EnumToString(work.type), " ceiling, share of reading 256 MB"));
   report.Row({flags.model.empty() ? "make" : "load", Milliseconds(load_s)},
              [&](JsonWriter& j) { j.Field("name", "load").Field("seconds", load_s); });
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
@@ -269,7 +270,8 @@ void BenchTrainCommand(const BenchFlags& flags) {
   Runtime runtime(flags.threads);
   Report report(flags, runtime);
   report.Section("pretrain", StrCat("pre-training, ", FormatQuantity(static_cast<double>(config.NumParameters())), " parameters, ",
-                                    options.tokens_per_step, " tokens a step in documents of ", options.document_tokens));
+                                    options.tokens_per_step, " tokens a step in documents of ", options.document_tokens,
+                                    ", products in ", EnumToString(flags.shape.compute_dtype)));
   const PretrainBenchResult r = BenchPretrain(runtime, config, options);
   report.Row({"step", Milliseconds(r.step_s), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction) + " of f32"},
              [&](JsonWriter& j) {
@@ -279,7 +281,7 @@ void BenchTrainCommand(const BenchFlags& flags) {
                    .Field("ceiling_gflops", r.ceiling)
                    .Field("fraction", r.fraction);
              });
-  report.Row({"multiply-adds, between the steps", Format("%.1f GFLOP/s", r.ceiling)},
+  report.Row({"f32 multiply-adds, between the steps", Format("%.1f GFLOP/s", r.ceiling)},
              [&](JsonWriter& j) { j.Field("name", "ceiling").Field("gflops", r.ceiling); });
   ShowMemory(report, "pretrain", r.plan, r.peak_bytes);
 

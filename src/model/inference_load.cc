@@ -54,8 +54,8 @@ void StoreMatrix(const ModelFiles& files, ExecContext& ctx, ops::StoredWeight::F
     if (!ops::StoredWeight::CanMultiply(tensor.dtype())) tensor = ToF32(tensor, ctx.allocator);
     sources.push_back({part.row_begin, std::move(tensor)});
   }
-  parameter.stored =
-      std::make_shared<ops::StoredWeight>(ctx, parameter.shape[0], parameter.shape[1], sources, parameter.uses, format);
+  parameter.stored = std::make_shared<ops::StoredWeight>(ctx, parameter.shape[0], parameter.shape[1], sources, parameter.uses,
+                                                         format, parameter.gemm_type);
   if (!parameter.uses.product) return;  // not read yet
   for (const auto& source : sources) ForgetMappedPages(source.rows.raw(), source.rows.bytes());
 }
@@ -70,11 +70,12 @@ std::string InferenceMemory::Describe() const {
 
 InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOptions& options) {
   const HfConfig& config = files.config();
+  const GemmType of_f32 = ModelConfigFromHf(config).gemm_type;
   InferenceMemory memory;
   for (const std::string& name : files.names()) {
     const ModelFiles::TensorInfo info = files.Info(name);
     memory.weights += info.shape.rank() == 2
-                          ? ops::StoredWeight::PackedBytes(info.stored, info.shape[0], info.shape[1], options.weights)
+                          ? ops::StoredWeight::PackedBytes(info.stored, info.shape[0], info.shape[1], options.weights, of_f32)
                           : DTypeBytes(info.stored, info.shape.numel());
   }
   memory.kv = options.kv_bytes;

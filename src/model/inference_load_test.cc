@@ -2,12 +2,15 @@
 #include "model/inference_load.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <numeric>
 
 #include "base/error.h"
+#include "checkpoint/training_checkpoint.h"
 #include "model/kv_cache.h"
 #include "model/load.h"
 
@@ -48,6 +51,26 @@ TEST(InferenceLoadTest, F32AndF16FilesGiveTheBitsOfTraining) {
     EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0) << name;
     EXPECT_EQ(run->parameters().numel(), trained->parameters().numel());
   }
+}
+
+// Weights stay f32 in the file, and what they are rounded to in products is said beside them.
+TEST(InferenceLoadTest, AModelThatComputesInBf16DoesSoFromItsFilesToo) {
+  Runtime runtime(2);
+  const auto trained = LoadModel(Golden("qwen2"), runtime.allocator);
+  const Tensor in_f32 = Logits(runtime, *trained);
+  trained->SetGemmType(GemmType::kBF16);
+  const Tensor expected = Logits(runtime, *trained);
+  EXPECT_NE(std::memcmp(in_f32.raw(), expected.raw(), expected.bytes()), 0);
+  EXPECT_LT(LargestDifference(expected, in_f32), 0.03);
+  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-compute-bf16-", ::getpid())).string();
+  CheckpointWriter writer(dir);
+  AddModelFiles(writer, *trained);
+  writer.Commit();
+  for (const auto& model : {LoadModel(dir, runtime.allocator), LoadModelForInference(dir, runtime)}) {
+    const Tensor got = Logits(runtime, *model);
+    EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0);
+  }
+  std::filesystem::remove_all(dir);
 }
 
 // Its matrices are Q8_0 and BF16 and its table is also its head: activations are rounded to 8 bits, a relative 1/254 of the largest

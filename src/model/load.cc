@@ -49,6 +49,7 @@ ModelConfig ModelConfigFromHf(const HfConfig& hf) {
   config.bos_token_id = static_cast<int32_t>(hf.bos_token_id.value_or(-1));
   config.eos_token_id = hf.eos_token_ids.empty() ? -1 : static_cast<int32_t>(hf.eos_token_ids[0]);
   config.initializer_range = static_cast<float>(hf.initializer_range);
+  config.gemm_type = hf.compute_dtype == "bf16" ? GemmType::kBF16 : GemmType::kF32;
   config.Validate();
   return config;
 }
@@ -72,6 +73,7 @@ HfConfig HfConfigFromModel(const ModelConfig& config) {
   if (config.bos_token_id >= 0) hf.bos_token_id = config.bos_token_id;
   if (config.eos_token_id >= 0) hf.eos_token_ids = {config.eos_token_id};
   hf.initializer_range = config.initializer_range;
+  hf.compute_dtype = config.gemm_type == GemmType::kBF16 ? "bf16" : "f32";
   return hf;
 }
 

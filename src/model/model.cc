@@ -4,6 +4,12 @@
 
 namespace r1 {
 
+void Model::SetGemmType(GemmType type) {
+  config_.gemm_type = type;
+  for (const auto& parameter : parameters_->all()) parameter->gemm_type = type;
+  parameters_->MarkUpdated();  // what is packed is of the other type
+}
+
 Tensor Model::Logits(ExecContext& ctx, const Tensor& hidden) const { return ops::Linear(ctx, hidden, *head_); }
 
 ops::LogProbs Model::TokenLogProbs(ExecContext& ctx, const Tensor& hidden, std::span<const int32_t> targets, float inv_temperature,

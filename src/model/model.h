@@ -23,6 +23,9 @@ class Model {
   // What keys and values are rounded to from now on. Before the first engine: caches hold one type.
   void SetKvType(KvType type) { config_.kv_type = type; }
 
+  // What products with weights in f32 round them and their inputs to from now on. Before the first engine, too.
+  void SetGemmType(GemmType type);
+
   // Final, normalized hidden states [N, D]. A tape that is present records; a cache that is present is read and written.
   virtual Tensor Forward(ExecContext& ctx, const ForwardBatch& batch, KvCache* cache = nullptr) const = 0;
   // Makes ahead what Forward makes on first use, for positions below `positions`. Until weights change, several threads may then

@@ -28,7 +28,7 @@ struct ModelConfig {
   int32_t bos_token_id = -1;  // -1: none
   int32_t eos_token_id = -1;
   float initializer_range = 0.02f;      // standard deviation of fresh weights
-  GemmType gemm_type = GemmType::kF32;  // precision of products with weights
+  GemmType gemm_type = GemmType::kF32;  // what products round f32 weights and their inputs to
   KvType kv_type = KvType::kF32;        // what keys and values are rounded to, in a cache or without one; training needs f32
   bool stored_weights = false;  // matrices get no f32 memory: the loader brings each as an ops::StoredWeight, for inference only
 

@@ -379,8 +379,25 @@ TEST_F(PipelineTest, EveryEvaluationAsksTheSameQuestions) {
 
 TEST_F(PipelineTest, TheRunIsOnPolicyToTheBit) {
   // One update per rollout, as the check is of what was sampled; off-policy updates change nothing in it.
-  EXPECT_EQ(Train(Out("checked"), {.check_onpolicy = true}), "");
-  EXPECT_NE(ReadFile(Out("checked") + "/metrics.jsonl").find("\"checked_tokens\""), std::string::npos);
+  for (const char* dtype : {"f32", "bf16"}) {
+    EXPECT_EQ(Train(Out(dtype), {.check_onpolicy = true}, {StrCat("model.compute_dtype=", dtype)}), "");
+    EXPECT_NE(ReadFile(Out(dtype) + "/metrics.jsonl").find("\"checked_tokens\""), std::string::npos);
+  }
+}
+
+TEST_F(PipelineTest, WithProductsInBf16ARunRepeatsAndResumesToTheBitToo) {
+  const std::string bf16 = "model.compute_dtype=bf16";
+  ASSERT_EQ(Train(Out("f32")), "");
+  ASSERT_EQ(Train(Out("whole"), {.threads = 1}, {bf16}), "");
+  EXPECT_NE(ModelHashes(Out("whole")), ModelHashes(Out("f32")));
+  EXPECT_NE(ReadFile(Out("whole") + "/stages/zero/config.json").find("\"r1_compute_dtype\": \"bf16\""), std::string::npos);
+  ASSERT_EQ(Train(Out("cut"), {.threads = 3},
+                  {bf16, "stages.0.pretrain.max_tokens_per_micro_batch=100", "stages.1.grpo.max_tokens_per_micro_batch=150"}),
+            "");
+  ExpectSameRun(Out("whole"), Out("cut"), "3 threads and small micro-batches");
+  for (const int64_t step : {17, 43}) Train(Out("stopped"), {.resume = step > 17, .stop_after_step = step}, {bf16});
+  ASSERT_EQ(Train(Out("stopped"), {.resume = true}, {bf16}), "");
+  ExpectSameRun(Out("whole"), Out("stopped"), "stopped twice");
 }
 
 TEST_F(PipelineTest, AFolderThatCannotBeWrittenIsOneClearError) {

@@ -78,6 +78,7 @@ ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
   config.rope_theta = rope_theta;
   config.tie_word_embeddings = tie_word_embeddings;
   config.initializer_range = initializer_range;
+  config.gemm_type = compute_dtype;
   return config;
 }
 

@@ -34,6 +34,11 @@ struct TokenizerRecipe {
   }
 };
 
+template <>
+struct EnumNames<GemmType> {
+  static constexpr EnumName<GemmType> kRows[] = {{GemmType::kF32, "f32"}, {GemmType::kBF16, "bf16"}};
+};
+
 struct ModelRecipe {
   std::string architecture = "LlamaForCausalLM";
   int64_t hidden_size = 128;
@@ -46,6 +51,7 @@ struct ModelRecipe {
   double rope_theta = 10000;
   bool tie_word_embeddings = true;
   float initializer_range = 0.05f;
+  GemmType compute_dtype = GemmType::kF32;
 
   static constexpr auto Fields() {
     using C = ModelRecipe;
@@ -59,7 +65,11 @@ struct ModelRecipe {
                       Field{"max_position_embeddings", &C::max_position_embeddings, "longest context"},
                       Field{"rope_theta", &C::rope_theta, "base of the rotary frequencies"},
                       Field{"tie_word_embeddings", &C::tie_word_embeddings, "the output head is the embedding"},
-                      Field{"initializer_range", &C::initializer_range, "standard deviation of fresh weights"}};
+                      Field{"initializer_range", &C::initializer_range, "standard deviation of fresh weights"},
+                      Field{"compute_dtype", &C::compute_dtype,
+                            "of products with weights: f32, or bf16 (mixed precision: weights and sums stay f32; twice as fast "
+                            "where the processor has AMX, little slower where it has no products of bf16); also of a model that "
+                            "start_from names"}};
   }
   ModelConfig ToModelConfig(int64_t vocab_size) const;
 };
@@ -139,7 +149,7 @@ struct Recipe {
         Field{"seed", &C::seed, "everything random in the run is a function of it"},
         Field{"prompt_template", &C::prompt_template, "how questions are put to the model: r1_zero, r1_zero_paper, solution, bare"},
         Field{"tokenizer", &C::tokenizer, "trained on the corpus before the first stage"},
-        Field{"model", &C::model, "shape of a model that starts from random weights"},
+        Field{"model", &C::model, "shape of a model that starts from random weights, and compute_dtype of any"},
         Field{"corpus", &C::corpus, "pre-training documents"},
         Field{"tasks", &C::tasks, "questions of reinforcement learning"},
         Field{"curriculum", &C::curriculum, "difficulty that rises with skill"},
