@@ -230,7 +230,7 @@ void BenchEngineCommand(const BenchFlags& flags) {
                                   FormatQuantity(static_cast<double>(model->parameters().numel())), " parameters, ",
                                   FormatQuantity(work.weight_bytes_per_step), "B of weights read in a step, keys and values in ",
                                   KvTypeName(model->config().kv_type), ": time, tokens per second, share of the ",
-                                  work.int8 ? "8-bit" : EnumToString(work.type), " ceiling, share of reading 256 MB"));
+                                  work.int8 ? "8-bit" : GemmTypeName(work.type), " ceiling, share of reading 256 MB"));
   report.Row({flags.model.empty() ? "make" : "load", Milliseconds(load_s)},
              [&](JsonWriter& j) { j.Field("name", "load").Field("seconds", load_s); });
   BenchEngine(runtime, *model, options, [&](const EngineBenchResult& r) {
@@ -271,11 +271,12 @@ void BenchTrainCommand(const BenchFlags& flags) {
   Report report(flags, runtime);
   report.Section("pretrain", StrCat("pre-training, ", FormatQuantity(static_cast<double>(config.NumParameters())), " parameters, ",
                                     options.tokens_per_step, " tokens a step in documents of ", options.document_tokens,
-                                    ", products in ", EnumToString(flags.shape.compute_dtype)));
+                                    ", products in ", GemmTypeName(config.gemm_type)));
   const PretrainBenchResult r = BenchPretrain(runtime, config, options);
   report.Row({"step", Milliseconds(r.step_s), FormatQuantity(r.tokens_per_s) + " tok/s", Percent(r.fraction) + " of f32"},
              [&](JsonWriter& j) {
                j.Field("name", "pretrain")
+                   .Field("compute_dtype", GemmTypeName(config.gemm_type))
                    .Field("seconds", r.step_s)
                    .Field("tokens_per_s", r.tokens_per_s)
                    .Field("ceiling_gflops", r.ceiling)
@@ -289,7 +290,7 @@ void BenchTrainCommand(const BenchFlags& flags) {
   runtime.allocator->ReleaseCached();
   Runtime grpo_runtime(flags.threads);
   report.Section("grpo", StrCat("one GRPO step: ", options.prompts, " questions x ", options.group_size, " completions of ",
-                                options.completion_tokens, " tokens"));
+                                options.completion_tokens, " tokens, products in ", GemmTypeName(config.gemm_type)));
   const GrpoBenchResult g = BenchGrpo(grpo_runtime, config, options);
   struct Phase {
     const char *key, *name;

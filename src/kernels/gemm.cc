@@ -25,7 +25,7 @@ OperandB Panels(const PackedMatrix& b) {
 template <class T>
 void Multiply(const KernelTable& kernels, ThreadPool& pool, int64_t m, const Matrix<T>& a, const PackedMatrix& b, float* c,
               int64_t ldc, bool accumulate) {
-  CHECK(b.panel_cols() == kernels.panel_cols);
+  CHECK(b.SuitsTable(kernels));
   if (m <= 0 || b.n() <= 0) return;
   const bool bf16 = b.type() == GemmType::kBF16 && b.k() > 0;  // of nothing there is no block
   RunProduct<T>(pool, {&kernels, {m, b.n(), b.k()}, bf16, a, Panels(b), c, ldc, accumulate});
@@ -45,6 +45,7 @@ void PackedMatrix::PackSlices(const KernelTable& kernels, ThreadPool& pool, Gemm
   k_ = k;
   n_ = n;
   panel_cols_ = kernels.panel_cols;
+  packed_by_ = kernels.pack_b_bf16;
   const int64_t cols = kernels.panel_cols, panels = CeilDiv(n, cols);
   const size_t element = type == GemmType::kBF16 ? 2 : 4;
   const size_t panel_bytes = static_cast<size_t>((type == GemmType::kBF16 ? 2 * PairsOf(k) : k) * cols) * element;
@@ -84,7 +85,11 @@ void PackedMatrix::Pack(const KernelTable& kernels, ThreadPool& pool, GemmType t
 }
 
 Bf16Rows::Bf16Rows(const KernelTable& kernels, ThreadPool& pool, int64_t m, int64_t k, const float* a, int64_t a_stride)
-    : m_(m), k_(k), stride_(2 * SpreadStride(PairsOf(k))), data_(RecycledMemory(static_cast<size_t>(m * stride_) * 2)) {
+    : m_(m),
+      k_(k),
+      stride_(2 * SpreadStride(PairsOf(k))),
+      packed_by_(kernels.pack_a_bf16),
+      data_(RecycledMemory(static_cast<size_t>(m * stride_) * 2)) {
   auto* pairs = static_cast<float*>(data_.get());
   pool.For(m, std::max<int64_t>(1, 2 * kSerialElements / std::max<int64_t>(1, k)), [&](int64_t begin, int64_t end) {
     PrepareBf16(kernels, end - begin, k, Matrix<float>{a + begin * a_stride, a_stride, 1}, pairs + begin * stride_ / 2);
@@ -103,7 +108,7 @@ void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, c
 
 void GemmBf16(const KernelTable& kernels, ThreadPool& pool, const Bf16Rows& a, int64_t first, int64_t m, const PackedMatrix& b,
               float* c, int64_t ldc, bool accumulate) {
-  CHECK(b.type() == GemmType::kBF16 && a.k() == b.k() && first + m <= a.m());
+  CHECK(b.type() == GemmType::kBF16 && a.k() == b.k() && first + m <= a.m() && a.SuitsTable(kernels));
   Multiply<uint16_t>(kernels, pool, m, {a.data() + first * a.stride(), a.stride(), 1}, b, c, ldc, accumulate);
 }
 

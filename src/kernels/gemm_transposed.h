@@ -11,6 +11,7 @@
 
 namespace r1 {
 
+// Also of gemm_transposed_bf16.h.
 struct TransposedProduct {
   GemmShape shape;
   const float *a, *b;  // rows of k, lda and ldb apart

@@ -10,7 +10,8 @@
 namespace r1 {
 namespace {
 
-constexpr int64_t kDepth = 256;  // rows of k in a step, packed: whole blocks
+constexpr int64_t kDepth = 2 * GemmBlock::kMostPairsInColumns;  // rows of k in a step, packed: whole blocks
+constexpr int64_t kSerialMacs = 50'000;                         // below this a second thread costs more than it brings
 
 // Rows of k that follow each other in one segment, and the blocks that they fill.
 struct Run {
@@ -65,7 +66,7 @@ void RunTransposedBf16(const KernelTable& kernels, ThreadPool& pool, const Trans
   const int64_t panel = kernels.panel_cols;
   const GemmPlan plan = PlanTransposed(p.shape, kernels.panel_cols, pool.num_threads());
   const std::vector<Step> steps = StepsOf(p.shape.k, segment_ends);
-  pool.Run(plan.num_units(), [&](int64_t unit) {
+  const auto run = [&](int64_t unit) {
     const Range rows = Share(p.shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups);
     const Range panels = Share(CeilDiv(p.shape.n, panel), 1, plan.panel_groups, unit % plan.panel_groups);
     const Range cols = {panels.begin * panel, std::min(p.shape.n, panels.end * panel)};
@@ -99,7 +100,10 @@ void RunTransposedBf16(const KernelTable& kernels, ThreadPool& pool, const Trans
                          .ld_old = p.ldc,
                          .widened = widens_panels ? wide + wide_a : nullptr});
     }
-  });
+  };
+  if (p.shape.m * p.shape.n * p.shape.k >= kSerialMacs) return pool.Run(plan.num_units(), run);
+  ThreadPool::EnterNumericsMode();
+  for (int64_t unit = 0; unit < plan.num_units(); ++unit) run(unit);
 }
 
 }  // namespace r1

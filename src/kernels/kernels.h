@@ -61,6 +61,8 @@ struct GemmBlock {
   // Where the table widens_bf16_a, and only with m > kTilesToWiden * tile_rows: room for a panel of B as floats, 2 * k *
   // panel_cols. Null: every tile widens for itself, no slower with fewer rows.
   static constexpr int64_t kTilesToWiden = 4;
+  // Pairs that a block of bf16 whose A lies in columns has at most.
+  static constexpr int64_t kMostPairsInColumns = 128;
   float* widened = nullptr;
   // f32: operands of the caller's next block, packed before the call returns; only with a_cs != 1. A vector in a step hides behind
   // the arithmetic, and so does the time that it takes to come from memory.

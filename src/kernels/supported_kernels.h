@@ -12,7 +12,7 @@ namespace r1 {
 // The reference first, the one for the newest CPUs last.
 std::vector<const KernelTable*> SupportedKernels();
 
-// What CPU_ISA may name in this build, the best first: "avx512bf16, avx512vnni, ...".
+// What CPU_ISA may name in this build, the best first: "amx, avx512bf16, avx512vnni, ...".
 std::string KernelNames();
 
 }  // namespace r1

@@ -70,12 +70,12 @@ std::string InferenceMemory::Describe() const {
 
 InferenceMemory PlanInferenceMemory(const ModelFiles& files, const InferenceOptions& options) {
   const HfConfig& config = files.config();
-  const GemmType of_f32 = ModelConfigFromHf(config).gemm_type;
+  const GemmType of_others = ModelConfigFromHf(config).gemm_type;
   InferenceMemory memory;
   for (const std::string& name : files.names()) {
     const ModelFiles::TensorInfo info = files.Info(name);
     memory.weights += info.shape.rank() == 2
-                          ? ops::StoredWeight::PackedBytes(info.stored, info.shape[0], info.shape[1], options.weights, of_f32)
+                          ? ops::StoredWeight::PackedBytes(info.stored, info.shape[0], info.shape[1], options.weights, of_others)
                           : DTypeBytes(info.stored, info.shape.numel());
   }
   memory.kv = options.kv_bytes;

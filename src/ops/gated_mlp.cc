@@ -23,6 +23,8 @@ struct Widths {
   int64_t n, d, f;
 };
 
+static_assert(kSpan / kBetween * kFewestRows >= 2 * kBf16Block, "spans of equal length, of which each can be cut after a block");
+
 bool TooWideForBlocks(int64_t f) { return kBetween / (3 * f) < kFewestRows; }
 
 // Calls body(pool, rows, scratch) for blocks of rows that are together `all`: on this thread alone, several at a time, with

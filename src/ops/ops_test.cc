@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -138,6 +139,72 @@ TEST(OpsTest, GatedMlpGivesTheBitsOfItsThreeStepsOnAnyThreads) {
           EXPECT_TRUE(SameBits(got.grads[i], expected.grads[i])) << n << " " << f << " gradient " << i << ", threads " << threads;
         ExecContext without_tape = runtime.Context();
         EXPECT_TRUE(SameBits(c.run(without_tape, c), expected.output)) << n << " " << f << " without a tape, threads " << threads;
+      }
+    }
+  }
+}
+
+// Gradients of weights, of all rows at once in segments, and of each segment in a batch of its own: one head whose logits come in
+// many chunks, and an MLP of several spans.
+TEST(OpsTest, SegmentsGiveTheBitsOfBatchesOfTheirOwn) {
+  Runtime runtime(2);
+  const auto weight = [&](Shape shape, uint64_t seed, GemmType type) {
+    auto p = std::make_unique<Parameter>();
+    p->shape = shape;
+    p->value = RandomTensor(*runtime.allocator, shape, seed);
+    p->gemm_type = type;
+    return p;
+  };
+  struct Case {
+    std::vector<int64_t> ends;
+    std::vector<std::unique_ptr<Parameter>> weights;
+    std::function<Tensor(ExecContext&, const Tensor& rows, int64_t begin)> run;
+  };
+  for (GemmType type : {GemmType::kF32, GemmType::kBF16}) {
+    std::vector<Case> cases(2);
+    const int64_t vocab = 35'000, d = 8, f = 300;
+    ASSERT_EQ(LogitChunkRows(vocab), kBf16Block);
+    cases[0].ends = {1, 40, 41, 110, 150};
+    cases[0].weights.push_back(weight({vocab, d}, 2, type));
+    cases[0].run = [&](ExecContext& ctx, const Tensor& rows, int64_t begin) {
+      std::vector<int32_t> targets;
+      for (int64_t i = 0; i < rows.dim(0); ++i) targets.push_back(static_cast<int32_t>((begin + i) * 997 % vocab));
+      return TokenLogProbs(ctx, rows, *cases[0].weights[0], targets, 1).logprobs;
+    };
+    ASSERT_LT(GatedMlpSpan(f), 800);
+    cases[1].ends = {3, 700, 701, 1500, 1700};
+    cases[1].weights.push_back(weight({2 * f, d}, 3, type));
+    cases[1].weights.push_back(weight({d, f}, 4, type));
+    cases[1].run = [&](ExecContext& ctx, const Tensor& rows, int64_t) {
+      return GatedMlp(ctx, rows, *cases[1].weights[0], *cases[1].weights[1]);
+    };
+    for (Case& c : cases) {
+      const Tensor x = RandomTensor(*runtime.allocator, {c.ends.back(), d}, 1);
+      const auto grads = [&](const std::vector<int64_t>& batches) {
+        for (const auto& p : c.weights) p->grad = Tensor::Zeros(*runtime.allocator, p->shape);
+        int64_t begin = 0;
+        for (const int64_t end : batches) {
+          Tape tape;
+          std::vector<int64_t> segments;
+          for (const int64_t e : c.ends)
+            if (e > begin && e <= end) segments.push_back(e - begin);
+          tape.SetSegments(RowSegments(segments), RowSegments(segments));
+          ExecContext ctx = runtime.Context(&tape);
+          const Tensor y = c.run(ctx, x.Rows(begin, end), begin);
+          Tensor seed = Tensor::Empty(*runtime.allocator, y.shape());
+          for (int64_t i = 0; i < seed.numel(); ++i) seed.f32()[i] = LossWeight(begin * y.numel() / y.dim(0) + i);
+          tape.AddGrad(ctx, y.id(), seed);
+          tape.Backward();
+          begin = end;
+        }
+        std::vector<Tensor> all;
+        for (const auto& p : c.weights) all.push_back(p->grad);
+        return all;
+      };
+      const std::vector<Tensor> whole = grads({c.ends.back()}), apart = grads(c.ends), some = grads({c.ends[1], c.ends.back()});
+      for (size_t i = 0; i < whole.size(); ++i) {
+        EXPECT_TRUE(SameBits(whole[i], apart[i])) << GemmTypeName(type) << " weight " << i << " of " << c.weights.size();
+        EXPECT_TRUE(SameBits(whole[i], some[i])) << GemmTypeName(type) << " weight " << i << " of " << c.weights.size();
       }
     }
   }

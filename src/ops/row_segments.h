@@ -20,6 +20,7 @@ class RowSegments {
 
   // Of the rows [begin, end), counted from `begin`: for GemmTransposed. Both are places that Cut gives, or the first and last.
   std::vector<int64_t> Ends(int64_t begin, int64_t end) const {
+    CHECK(ends_.empty() || end <= ends_.back());
     std::vector<int64_t> ends;
     for (auto it = std::upper_bound(ends_.begin(), ends_.end(), begin); it != ends_.end() && *it < end; ++it)
       ends.push_back(*it - begin);
@@ -30,7 +31,7 @@ class RowSegments {
   // The farthest place up to `want`, beyond `begin`, where rows may be cut: the end of a segment, or of a block inside one. From
   // such a place on at least kBf16Block rows must be wanted.
   int64_t Cut(int64_t begin, int64_t want) const {
-    CHECK(want - begin >= kBf16Block);
+    CHECK(want - begin >= kBf16Block && (ends_.empty() || begin < ends_.back()));
     const auto after = std::upper_bound(ends_.begin(), ends_.end(), want);  // of the segment that goes on beyond `want`
     if (after == ends_.end() && !ends_.empty()) return std::min(want, ends_.back());
     const int64_t start = after == ends_.begin() ? 0 : *std::prev(after);

@@ -16,9 +16,7 @@ namespace {
 constexpr int64_t kSliceRows = 2048;
 
 bool IsFloat(DType dtype) { return dtype == DType::kF32 || dtype == DType::kBF16 || dtype == DType::kF16; }
-GemmType GemmTypeOf(DType dtype, GemmType of_f32) {
-  return dtype == DType::kBF16 ? GemmType::kBF16 : dtype == DType::kF32 ? of_f32 : GemmType::kF32;
-}
+GemmType GemmTypeOf(DType dtype, GemmType of_others) { return dtype == DType::kBF16 ? GemmType::kBF16 : of_others; }
 
 PackedMatrix PackSlice(ExecContext& ctx, const Tensor& rows, GemmType type) {
   const int64_t n = rows.dim(0), k = rows.dim(1);
@@ -39,14 +37,14 @@ PackedMatrix PackSlice(ExecContext& ctx, const Tensor& rows, GemmType type) {
 
 bool StoredWeight::CanMultiply(DType dtype) { return IsFloat(dtype) || QuantMatrix::FormatOf(dtype).has_value(); }
 
-size_t StoredWeight::PackedBytes(DType dtype, int64_t out, int64_t in, Format format, GemmType of_f32) {
+size_t StoredWeight::PackedBytes(DType dtype, int64_t out, int64_t in, Format format, GemmType of_others) {
   if (RoundsAnew(format, in)) return QuantMatrix::PackedBytes(QuantFormat::kInt8, out, in);
   if (const auto packed = QuantMatrix::FormatOf(dtype)) return QuantMatrix::PackedBytes(*packed, out, in);
-  return DTypeBytes(GemmTypeOf(dtype, of_f32) == GemmType::kBF16 ? DType::kBF16 : DType::kF32, out * in);
+  return DTypeBytes(GemmTypeOf(dtype, of_others) == GemmType::kBF16 ? DType::kBF16 : DType::kF32, out * in);
 }
 
 StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses, Format format,
-                           GemmType of_f32)
+                           GemmType of_others)
     : out_(out), in_(in) {
   const bool int8 = RoundsAnew(format, in);
   int64_t next = 0;
@@ -60,7 +58,7 @@ StoredWeight::StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<
       Part& part = parts_.emplace_back(Part{source.row_begin + row, rows.dim(0), dtype, uses.look_up ? rows : Tensor(), {}});
       if (!uses.product) continue;
       if (IsFloat(dtype) && !int8) {
-        part.packed = PackSlice(ctx, rows, GemmTypeOf(dtype, of_f32));
+        part.packed = PackSlice(ctx, rows, GemmTypeOf(dtype, of_others));
         continue;
       }
       QuantMatrix packed;

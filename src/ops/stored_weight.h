@@ -31,13 +31,13 @@ class StoredWeight {
   enum class Format : uint8_t { kFile, kInt8 };
   static bool RoundsAnew(Format format, int64_t in) { return format == Format::kInt8 && in % kWideGroup == 0; }
 
-  // The sources cover [out, in] without a gap (CHECKed). The kernels are those of every later Multiply. of_f32: what F32 rows
-  // multiply in; they are rounded when they are packed.
+  // The sources cover [out, in] without a gap (CHECKed). The kernels are those of every later Multiply. of_others: what F32 and
+  // F16 rows multiply in; if it is bf16, they are rounded when they are packed.
   StoredWeight(ExecContext& ctx, int64_t out, int64_t in, std::span<const Source> sources, Uses uses, Format format = Format::kFile,
-               GemmType of_f32 = GemmType::kF32);
+               GemmType of_others = GemmType::kF32);
 
-  // Columns of y [m, out] = x W^T; x [m, in] f32. F32 rows multiply in of_f32, BF16 ones in bf16 (x rounded), quantized ones with x
-  // rounded to eight bits (kernels/quant_gemm.h), F16 ones exactly; those rounded anew with x rounded in groups of 128.
+  // Columns of y [m, out] = x W^T; x [m, in] f32. BF16 rows multiply in bf16 (x rounded), F32 and F16 ones in of_others,
+  // quantized ones with x rounded to eight bits (kernels/quant_gemm.h); those rounded anew with x rounded in groups of 128.
   void Multiply(ExecContext& ctx, int64_t m, const float* x, float* y) const;
   // out[i, :] = row ids[i].
   void LookUp(ExecContext& ctx, std::span<const int32_t> ids, float* out) const;
@@ -46,7 +46,7 @@ class StoredWeight {
   int64_t in() const { return in_; }
   size_t packed_bytes() const;
   // What packed_bytes() will be, about: [out, in] of `dtype`, all of it in one part.
-  static size_t PackedBytes(DType dtype, int64_t out, int64_t in, Format format, GemmType of_f32 = GemmType::kF32);
+  static size_t PackedBytes(DType dtype, int64_t out, int64_t in, Format format, GemmType of_others = GemmType::kF32);
   // The types of the parts in order, "Q4_K" or "Q4_K, Q6_K".
   std::string DTypeNames() const;
   static bool CanMultiply(DType dtype);

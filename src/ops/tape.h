@@ -1,7 +1,7 @@
 // Reverse-mode differentiation by recorded closures. An op that runs with a tape records a Vjp (vector-Jacobian product) beside its
 // forward; Backward() runs them last to first. A Vjp takes the gradient of its output, adds those of its inputs, and adds to the
-// gradients of its parameters in place, continuing one chain over tokens, so that splitting tokens into micro-batches changes no
-// bit.
+// gradients of its parameters in place, continuing one sum over tokens (in bf16 by blocks: row_segments.h), so that splitting
+// tokens into micro-batches changes no bit.
 #pragma once
 
 #include <cstdint>

@@ -398,6 +398,15 @@ TEST_F(PipelineTest, WithProductsInBf16ARunRepeatsAndResumesToTheBitToo) {
   for (const int64_t step : {17, 43}) Train(Out("stopped"), {.resume = step > 17, .stop_after_step = step}, {bf16});
   ASSERT_EQ(Train(Out("stopped"), {.resume = true}, {bf16}), "");
   ExpectSameRun(Out("whole"), Out("stopped"), "stopped twice");
+  // A stage that starts from such a model goes on as it was trained, unless the recipe says otherwise.
+  const std::string from = "stages.0.start_from=" + Out("whole") + "/stages/base";
+  const auto says_bf16 = [&](const std::string& out) {
+    return ReadFile(Out(out) + "/stages/base/config.json").find("r1_compute_dtype") != std::string::npos;
+  };
+  ASSERT_EQ(Train(Out("from"), {}, {from}), "");
+  EXPECT_TRUE(says_bf16("from"));
+  ASSERT_EQ(Train(Out("from_f32"), {}, {from, "model.compute_dtype=f32"}), "");
+  EXPECT_FALSE(says_bf16("from_f32"));
 }
 
 TEST_F(PipelineTest, AFolderThatCannotBeWrittenIsOneClearError) {

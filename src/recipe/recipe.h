@@ -34,9 +34,12 @@ struct TokenizerRecipe {
   }
 };
 
+// What matrix products round weights and inputs to. kAuto: what the folder that a stage starts from says, else f32.
+enum class ComputeDtype { kAuto, kF32, kBF16 };
 template <>
-struct EnumNames<GemmType> {
-  static constexpr EnumName<GemmType> kRows[] = {{GemmType::kF32, "f32"}, {GemmType::kBF16, "bf16"}};
+struct EnumNames<ComputeDtype> {
+  static constexpr EnumName<ComputeDtype> kRows[] = {
+      {ComputeDtype::kAuto, "auto"}, {ComputeDtype::kF32, "f32"}, {ComputeDtype::kBF16, "bf16"}};
 };
 
 struct ModelRecipe {
@@ -51,7 +54,7 @@ struct ModelRecipe {
   double rope_theta = 10000;
   bool tie_word_embeddings = true;
   float initializer_range = 0.05f;
-  GemmType compute_dtype = GemmType::kF32;
+  ComputeDtype compute_dtype = ComputeDtype::kAuto;
 
   static constexpr auto Fields() {
     using C = ModelRecipe;
@@ -67,9 +70,9 @@ struct ModelRecipe {
                       Field{"tie_word_embeddings", &C::tie_word_embeddings, "the output head is the embedding"},
                       Field{"initializer_range", &C::initializer_range, "standard deviation of fresh weights"},
                       Field{"compute_dtype", &C::compute_dtype,
-                            "of products with weights: f32, or bf16 (mixed precision: weights and sums stay f32; twice as fast "
-                            "where the processor has AMX, little slower where it has no products of bf16); also of a model that "
-                            "start_from names"}};
+                            "of products with weights: f32, or bf16 (mixed precision: weights and sums stay f32; half the time "
+                            "where the processor has AMX, a quarter more where it has no products of bf16); auto: what the model "
+                            "that a stage starts from was trained with, else f32"}};
   }
   ModelConfig ToModelConfig(int64_t vocab_size) const;
 };
@@ -149,7 +152,7 @@ struct Recipe {
         Field{"seed", &C::seed, "everything random in the run is a function of it"},
         Field{"prompt_template", &C::prompt_template, "how questions are put to the model: r1_zero, r1_zero_paper, solution, bare"},
         Field{"tokenizer", &C::tokenizer, "trained on the corpus before the first stage"},
-        Field{"model", &C::model, "shape of a model that starts from random weights, and compute_dtype of any"},
+        Field{"model", &C::model, "shape of a model that starts from random weights; compute_dtype of any"},
         Field{"corpus", &C::corpus, "pre-training documents"},
         Field{"tasks", &C::tasks, "questions of reinforcement learning"},
         Field{"curriculum", &C::curriculum, "difficulty that rises with skill"},

@@ -51,7 +51,11 @@ std::string ResultSettings(const Recipe& recipe) {
   for (StageRecipe& stage : r.stages) {
     stage.pretrain.max_tokens_per_micro_batch = stage.grpo.max_tokens_per_micro_batch = kAnyMicroBatch;
   }
-  return ToTomlText(WriteFields(r));
+  std::string text = ToTomlText(WriteFields(r));
+  // Runs that began before there was this setting go on without it.
+  const std::string unset = "compute_dtype = \"auto\"\n";
+  if (const size_t at = text.find(unset); at != std::string::npos) text.erase(at, unset.size());
+  return text;
 }
 
 std::string ConfigHash(const Recipe& recipe) { return Sha256Hex(ResultSettings(recipe) + TaskDataHashes(recipe.tasks)); }

@@ -16,12 +16,13 @@ namespace {
 // Some rows more than two tiles, more columns than a panel, a last block that is not whole.
 constexpr int64_t kRows = 37, kDepth = 70, kCols = 50;
 
-// Floats of any sign, with exponents close enough for sums to round and, now and then, denormal as bf16.
+// Floats of any sign, most with exponents close enough for sums to round; some are denormal as bf16, and some so small that their
+// products are.
 std::vector<float> RandomFloats(int64_t size, Rng& rng) {
   std::vector<float> values(static_cast<size_t>(size));
   for (float& value : values) {
     const uint64_t bits = rng.Bits();
-    const uint32_t exponent = bits % 16 == 0 ? 0 : 120 + (bits >> 8) % 14;
+    const uint32_t exponent = bits % 16 == 0 ? 0 : bits % 16 == 1 ? 1 + (bits >> 8) % 120 : 120 + (bits >> 8) % 14;
     value = std::bit_cast<float>(static_cast<uint32_t>(bits >> 32 & 0x80000000) | exponent << 23 |
                                  static_cast<uint32_t>(bits >> 16 & 0x7fffff));
   }

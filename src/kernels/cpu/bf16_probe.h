@@ -1,5 +1,5 @@
 // Whether a table's bf16 product gives the bits of the reference, which the bitwise contract needs and which the manuals of
-// vdpbf16ps and tdpbf16ps do not promise for every CPU. Some 4,000 random sums, a few hundred microseconds.
+// vdpbf16ps and tdpbf16ps do not promise for every CPU. Some 1,900 random sums of 70, in about a millisecond.
 #pragma once
 
 #include "kernels/kernels.h"

@@ -143,7 +143,7 @@ struct Isa {
   std::string_view name;
   const T& (*table)();
   bool (*runs)();
-  bool (*pays)(const T&) = [](const T&) { return true; };  // is faster than the next one
+  bool (*pays)(const T&) = [](const T&) { return true; };  // has products of bf16 that are faster than its multiply-adds
 };
 constexpr Isa kIsas[] = {
 // Best first.

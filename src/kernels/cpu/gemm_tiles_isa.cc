@@ -66,7 +66,8 @@ R1_INLINE void MultiplyTiles(const TilesOfC& t) {
     if constexpr (kTwoRows) _tile_zero(2);
     if constexpr (kTwoRows && kTwoCols) _tile_zero(3);
   }
-  const char *a = t.a, *b = t.b, *below = t.a + kRowsOfTile * t.a_stride;
+  const char *a = t.a, *b = t.b;
+  [[maybe_unused]] const char* below = t.a + kRowsOfTile * t.a_stride;
   const float* next_c = t.next_c;
   for (int64_t i = 0; i < t.blocks; ++i, a += 64, below += 64, b += kPairsOfBlock * kPanelRow) {
     // Loads between the products: all of them at once would stop the multiplier.
@@ -229,22 +230,16 @@ void GemmTiles(const GemmBlock& g) {
     part(whole, g.m - whole);
     return;
   }
-  // A lies in columns: the rows of two tiles at a time, turned, and so many pairs of them as stay in the first-level cache.
-  constexpr int64_t kPairs = 256, kStride = kPairs + 16;
+  // A lies in columns: the rows of two tiles at a time, turned.
+  constexpr int64_t kStride = GemmBlock::kMostPairsInColumns + 16;
   alignas(64) uint32_t rows_of_a[kBoth * kStride];
   for (int64_t row = 0; row < g.m; row += kBoth) {
     const int64_t rows = g.m - row < kBoth ? g.m - row : kBoth;
-    for (int64_t k = 0; k < g.k; k += kPairs) {
-      const int64_t pairs = g.k - k < kPairs ? g.k - k : kPairs;
-      for (int64_t j = 0; j < pairs; j += 16)
-        for (int64_t i = 0; i < rows; i += 16)
-          TransposePairs(a + (k + j) * g.a_cs + row + i, g.a_cs, rows - i < 16 ? rows - i : 16, rows_of_a + i * kStride + j,
-                         kStride);
-      float* c = g.c + row * g.ldc;
-      const float* old = k > 0 ? c : g.old != nullptr ? g.old + row * g.ld_old : nullptr;
-      RowsOfTiles(g, rows, pairs, reinterpret_cast<const char*>(rows_of_a), 4 * kStride, b + k * g.b_rs, old,
-                  k > 0 ? g.ldc : g.ld_old, c);
-    }
+    for (int64_t k = 0; k < g.k; k += 16)
+      for (int64_t i = 0; i < rows; i += 16)
+        TransposePairs(a + k * g.a_cs + row + i, g.a_cs, rows - i < 16 ? rows - i : 16, rows_of_a + i * kStride + k, kStride);
+    RowsOfTiles(g, rows, g.k, reinterpret_cast<const char*>(rows_of_a), 4 * kStride, b,
+                g.old != nullptr ? g.old + row * g.ld_old : nullptr, g.ld_old, g.c + row * g.ldc);
   }
 }
 

@@ -15,7 +15,8 @@
 //   MulPow2(a, n)                   a * 2^n for integral n in [-126, 127] where that is a normal number
 //   First(v, n, other)              lanes below n of v, the others of `other`
 //   Sum(v) Maximum(v)               the tree of reference/lanes.h
-//   LoadPairs(p) SetPair(p)         bf16 pairs; SetPair repeats one
+//   LoadPairs(p) SetPair(p)         bf16 pairs; SetPair repeats one. "Even" is the low half of a pair and "odd" the high one,
+//                                   whichever k they are of (bf16_pairs.h)
 //   Dot2(acc, a, b)                 fma(a.even, b.even, fma(a.odd, b.odd, acc)); in one instruction if kMultipliesPairs
 //   kMultipliesTiles                matrix products of bf16 have instructions for whole tiles: cpu/gemm_tiles_isa.cc
 //   EvenOf(i) OddOf(i)              one bf16 of every pair, widened
