@@ -38,7 +38,7 @@ export async function openPage(t, url, { allow = /^$/, path = "", ready = ".chat
   page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
   page.on("console", (message) => {
     // The driver blocks the service worker; a scripted server may end before its page.
-    const ours = /Service Worker registration blocked by Playwright|net::ERR_CONNECTION_REFUSED/;
+    const ours = /Service Worker registration blocked by Playwright|net::ERR_CONNECTION_(REFUSED|RESET)/;
     if (["error", "warning"].includes(message.type()) && !ours.test(message.text()) && !allow.test(message.text()))
       wrong.push(`console: ${message.text()}`);
   });
