@@ -25,14 +25,11 @@ int64_t PairsOf(int64_t k) { return RoundUp(k, kBf16Block) / 2; }
 
 int64_t SpreadStride(int64_t k) { return RoundUp(k, 2 * kLine) + kLine; }
 
-template <class T>
-int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a) {
+int64_t OperandFloats(int64_t m, int64_t k, const Matrix<float>& a) {
   const int64_t rows = SpreadStride(k) * m + RoundUp(k, kLine);     // with a row of floats beside rounded ones
   const int64_t columns = SpreadStride(m) * k + RoundUp(m, kLine);  // with one of zeros
   return a.col_stride == 1 ? rows : std::max(rows, columns);
 }
-template int64_t OperandFloats(int64_t, int64_t, const Matrix<float>&);
-template int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&);
 
 int64_t WidenedFloats(int64_t m, int64_t k) {
   return std::max(SpreadStride(2 * PairsOf(k)) * m, SpreadStride(2 * m) * PairsOf(k));  // in rows, in columns

@@ -20,10 +20,15 @@ struct OperandBlock {
   int64_t row_stride, col_stride;  // in floats or pairs; one of them is 1
 };
 
-// Floats that a block of m x k of A needs at most where it is copied, and where it is widened after that.
-template <class T>
-int64_t OperandFloats(int64_t m, int64_t k, const Matrix<T>& a);
+// Floats that a block of m x k of A needs at most where it is copied, and where it is widened after that. Packed rows are not
+// copied.
+int64_t OperandFloats(int64_t m, int64_t k, const Matrix<float>& a);
+inline int64_t OperandFloats(int64_t, int64_t, const Matrix<uint16_t>&) { return 0; }
 int64_t WidenedFloats(int64_t m, int64_t k);
+// Whether a product with so many rows of A in a block has each panel of B widened once for all of them (GemmBlock::widened).
+inline bool WidensPanels(const KernelTable& kernels, int64_t rows) {
+  return kernels.widens_bf16_a && rows > GemmBlock::kTilesToWiden * kernels.tile_rows;
+}
 
 // The first m x k elements of A. total_k is the depth of the whole product. `buffer` has room for OperandFloats(m, k).
 OperandBlock PrepareF32(int64_t m, int64_t k, int64_t total_k, const Matrix<float>& a, float* buffer);

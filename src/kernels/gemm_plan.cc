@@ -19,6 +19,13 @@ Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index) {
   return {std::min(n, grains * index / parts * grain), std::min(n, grains * (index + 1) / parts * grain)};
 }
 
+UnitOfC UnitAt(const GemmPlan& plan, const GemmShape& shape, int panel_cols, int64_t unit) {
+  const Range panels = Share(CeilDiv(shape.n, panel_cols), 1, plan.panel_groups, unit % plan.panel_groups);
+  return {.rows = Share(shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups),
+          .panels = panels,
+          .cols = {panels.begin * panel_cols, std::min(shape.n, panels.end * panel_cols)}};
+}
+
 GemmPlan PlanGemm(const GemmShape& shape, int panel_cols, int num_threads, bool a_in_columns, const GemmCut& cut) {
   const int64_t threads = num_threads, panels = CeilDiv(shape.n, panel_cols);
   const int64_t units = threads == 1                                           ? 1

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/thread_pool.h"
 #include "kernels/kernels.h"
 
 namespace r1 {
@@ -33,6 +34,21 @@ GemmPlan PlanTransposed(const GemmShape& shape, int panel_cols, int num_threads)
 
 // Part `index` of [0, n) in `parts` parts that are as even as multiples of `grain` allow. May be empty.
 Range Share(int64_t n, int64_t grain, int64_t parts, int64_t index);
+
+// What unit `unit` owns of C. Either may be empty.
+struct UnitOfC {
+  Range rows, panels, cols;
+};
+UnitOfC UnitAt(const GemmPlan& plan, const GemmShape& shape, int panel_cols, int64_t unit);
+
+// Calls run(unit) for all units of a plan, on this thread alone where a second one would cost more than it brings.
+template <class Run>
+void RunUnits(ThreadPool& pool, const GemmShape& shape, const GemmPlan& plan, const Run& run) {
+  constexpr int64_t kSerialMacs = 50'000;
+  if (shape.m * shape.n * shape.k >= kSerialMacs) return pool.Run(plan.num_units(), run);
+  ThreadPool::EnterNumericsMode();
+  for (int64_t unit = 0; unit < plan.num_units(); ++unit) run(unit);
+}
 
 constexpr int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 constexpr int64_t RoundUp(int64_t a, int64_t b) { return CeilDiv(a, b) * b; }

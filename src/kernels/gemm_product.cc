@@ -8,8 +8,6 @@
 namespace r1 {
 namespace {
 
-constexpr int64_t kSerialMacs = 50'000;  // below this a second thread costs more than it brings
-
 // Works a product off, unit by unit. By value and in one piece: another thread fetches as few cache lines as can be.
 template <class T>
 class alignas(64) Units {
@@ -70,7 +68,7 @@ class alignas(64) Units {
   }
 
  private:
-  bool WidensPanels(int64_t rows) const { return p_.WidensA() && rows > GemmBlock::kTilesToWiden * p_.kernels->tile_rows; }
+  bool WidensPanels(int64_t rows) const { return p_.bf16 && r1::WidensPanels(*p_.kernels, rows); }
   Range RowsOf(int64_t unit) const {
     if (plan_.row_blocks == 1) return {0, p_.shape.m};
     return Share(p_.shape.m, plan_.row_grain, plan_.row_blocks, unit / plan_.panel_groups);
@@ -119,14 +117,11 @@ class alignas(64) Units {
 
 template <class T>
 void RunProduct(ThreadPool& pool, const GemmProduct<T>& product) {
-  const auto [m, n, k] = product.shape;
   constexpr GemmCut kF32Cut = {128, 512};
   const GemmPlan plan = PlanGemm(product.shape, product.kernels->panel_cols, pool.num_threads(), product.a.ColumnsAreContiguous(),
                                  product.bf16 ? product.kernels->bf16_cut : kF32Cut);
   const Units<T> units(product, plan, pool.num_threads());
-  if (m * n * k >= kSerialMacs) return pool.Run(plan.num_units(), units);
-  ThreadPool::EnterNumericsMode();
-  for (int64_t i = 0; i < plan.num_units(); ++i) units(i);
+  RunUnits(pool, product.shape, plan, units);
 }
 
 template void RunProduct(ThreadPool&, const GemmProduct<float>&);

@@ -49,9 +49,7 @@ void RunTransposed(const KernelTable& kernels, ThreadPool& pool, const Transpose
   const int64_t panel = kernels.panel_cols;
   const GemmPlan plan = PlanTransposed(p.shape, kernels.panel_cols, pool.num_threads());
   pool.Run(plan.num_units(), [&](int64_t unit) {
-    const Range rows = Share(p.shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups);
-    const Range panels = Share(CeilDiv(p.shape.n, panel), 1, plan.panel_groups, unit % plan.panel_groups);
-    const Range cols = {panels.begin * panel, std::min(p.shape.n, panels.end * panel)};
+    const auto [rows, panels, cols] = UnitAt(plan, p.shape, kernels.panel_cols, unit);
     if (rows.size() == 0 || cols.size() == 0) return;
     const int64_t a_stride = SpreadStride(rows.size()), a_floats = kDepth * a_stride, b_floats = kDepth * panels.size() * panel;
     float* scratch = ThreadScratch<float>(2 * (a_floats + b_floats));

@@ -11,7 +11,6 @@ namespace r1 {
 namespace {
 
 constexpr int64_t kDepth = 2 * GemmBlock::kMostPairsInColumns;  // rows of k in a step, packed: whole blocks
-constexpr int64_t kSerialMacs = 50'000;                         // below this a second thread costs more than it brings
 
 // Rows of k that follow each other in one segment, and the blocks that they fill.
 struct Run {
@@ -66,14 +65,12 @@ void RunTransposedBf16(const KernelTable& kernels, ThreadPool& pool, const Trans
   const int64_t panel = kernels.panel_cols;
   const GemmPlan plan = PlanTransposed(p.shape, kernels.panel_cols, pool.num_threads());
   const std::vector<Step> steps = StepsOf(p.shape.k, segment_ends);
-  const auto run = [&](int64_t unit) {
-    const Range rows = Share(p.shape.m, plan.row_grain, plan.row_blocks, unit / plan.panel_groups);
-    const Range panels = Share(CeilDiv(p.shape.n, panel), 1, plan.panel_groups, unit % plan.panel_groups);
-    const Range cols = {panels.begin * panel, std::min(p.shape.n, panels.end * panel)};
+  RunUnits(pool, p.shape, plan, [&](int64_t unit) {
+    const auto [rows, panels, cols] = UnitAt(plan, p.shape, kernels.panel_cols, unit);
     if (rows.size() == 0 || cols.size() == 0) return;
     const int64_t a_stride = SpreadStride(rows.size()), a_floats = kDepth / 2 * a_stride;
     const int64_t b_panel = kDepth / 2 * panel, b_floats = panels.size() * b_panel;
-    const bool widens_panels = kernels.widens_bf16_a && rows.size() > GemmBlock::kTilesToWiden * kernels.tile_rows;
+    const bool widens_panels = WidensPanels(kernels, rows.size());
     const int64_t wide_a = kernels.widens_bf16_a ? WidenedFloats(rows.size(), kDepth) : 0;
     float* scratch = ThreadScratch<float>(a_floats + b_floats + wide_a + kDepth * panel);
     const Side a = {p.a + rows.begin, p.lda, rows.size(), a_stride, panel, scratch};
@@ -100,10 +97,7 @@ void RunTransposedBf16(const KernelTable& kernels, ThreadPool& pool, const Trans
                          .ld_old = p.ldc,
                          .widened = widens_panels ? wide + wide_a : nullptr});
     }
-  };
-  if (p.shape.m * p.shape.n * p.shape.k >= kSerialMacs) return pool.Run(plan.num_units(), run);
-  ThreadPool::EnterNumericsMode();
-  for (int64_t unit = 0; unit < plan.num_units(); ++unit) run(unit);
+  });
 }
 
 }  // namespace r1

@@ -73,7 +73,7 @@ HfConfig HfConfigFromModel(const ModelConfig& config) {
   if (config.bos_token_id >= 0) hf.bos_token_id = config.bos_token_id;
   if (config.eos_token_id >= 0) hf.eos_token_ids = {config.eos_token_id};
   hf.initializer_range = config.initializer_range;
-  hf.compute_dtype = config.gemm_type == GemmType::kBF16 ? "bf16" : "f32";
+  hf.compute_dtype = GemmTypeName(config.gemm_type);
   return hf;
 }
 

@@ -118,8 +118,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
     config.eos_token_id = tokenizer_->eos_id().value_or(-1);
     model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator, &runtime_.pool);
   }
-  if (const ComputeDtype dtype = recipe_.model.compute_dtype; dtype != ComputeDtype::kAuto)
-    model_->SetGemmType(dtype == ComputeDtype::kBF16 ? GemmType::kBF16 : GemmType::kF32);
+  if (const ComputeDtype dtype = recipe_.model.compute_dtype; dtype != ComputeDtype::kAuto) model_->SetGemmType(GemmTypeOf(dtype));
   Require(model_->config().vocab_size >= tokenizer_->vocab_size(), "stage \"", stage.name, "\": the model has ",
           model_->config().vocab_size, " tokens and the tokenizer ", tokenizer_->vocab_size());
   held_out_.clear();

@@ -78,7 +78,7 @@ ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
   config.rope_theta = rope_theta;
   config.tie_word_embeddings = tie_word_embeddings;
   config.initializer_range = initializer_range;
-  config.gemm_type = compute_dtype == ComputeDtype::kBF16 ? GemmType::kBF16 : GemmType::kF32;
+  config.gemm_type = GemmTypeOf(compute_dtype);
   return config;
 }
 

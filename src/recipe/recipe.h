@@ -42,6 +42,9 @@ struct EnumNames<ComputeDtype> {
       {ComputeDtype::kAuto, "auto"}, {ComputeDtype::kF32, "f32"}, {ComputeDtype::kBF16, "bf16"}};
 };
 
+// What it means for a model that says nothing itself.
+inline GemmType GemmTypeOf(ComputeDtype dtype) { return dtype == ComputeDtype::kBF16 ? GemmType::kBF16 : GemmType::kF32; }
+
 struct ModelRecipe {
   std::string architecture = "LlamaForCausalLM";
   int64_t hidden_size = 128;

@@ -17,6 +17,20 @@ constexpr Joined JoinedInPair(int pair) {
   return {first + 2, first};
 }
 
+// Where each bf16 of a packed block comes from.
+struct alignas(64) PairOrder {
+  uint16_t k[32];
+};
+constexpr PairOrder OrderOfPairs() {
+  PairOrder order = {};
+  for (int i = 0; i < 16; ++i) {
+    order.k[2 * i] = static_cast<uint16_t>(JoinedInPair(i).low);
+    order.k[2 * i + 1] = static_cast<uint16_t>(JoinedInPair(i).high);
+  }
+  return order;
+}
+constexpr PairOrder kPairOrder = OrderOfPairs();
+
 #if defined(__AVX512F__)
 R1_INLINE I RoundedBoth(V first, V second) {
 #if defined(__AVX512BF16__)
@@ -33,9 +47,7 @@ R1_INLINE void StoreInPairs(uint16_t* p, V first, V second) {
   if constexpr (kMultipliesTiles) {
     _mm512_storeu_si512(p, RoundedBoth(first, second));
   } else {
-    alignas(64) constexpr uint16_t kOrder[32] = {2, 0, 6, 4, 10, 8, 14, 12, 18, 16, 22, 20, 26, 24, 30, 28,
-                                                 3, 1, 7, 5, 11, 9, 15, 13, 19, 17, 23, 21, 27, 25, 31, 29};
-    _mm512_storeu_si512(p, _mm512_permutexvar_epi16(_mm512_load_si512(kOrder), RoundedBoth(first, second)));
+    _mm512_storeu_si512(p, _mm512_permutexvar_epi16(_mm512_load_si512(kPairOrder.k), RoundedBoth(first, second)));
   }
 #else
   uint16_t rounded[32];
@@ -53,10 +65,7 @@ R1_INLINE void StoreInPairs(uint16_t* p, V first, V second) {
   store(16, _mm_unpackhi_epi64(eights[0], eights[1]));
   store(24, _mm_unpackhi_epi64(eights[2], eights[3]));
 #else
-  for (int i = 0; i < 16; ++i) {
-    p[2 * i] = rounded[JoinedInPair(i).low];
-    p[2 * i + 1] = rounded[JoinedInPair(i).high];
-  }
+  for (int i = 0; i < 32; ++i) p[i] = rounded[kPairOrder.k[i]];
 #endif
 #endif
 }
