@@ -126,24 +126,26 @@ R1_INLINE void PanelTiles(int64_t rows, int64_t cols, TilesOfC t) {
   if (in_part) CopyFirst(rows, cols, whole, kPanelCols, c, ldc);
 }
 
-// A in rows of pairs, a_stride bytes apart; rows of C that fill tiles, two by two, or fewer than 32.
-R1_INLINE void RowsOfTiles(const GemmBlock& g, int64_t m, int64_t pairs, const char* a, int64_t a_stride, const uint32_t* b,
-                           const float* old, int64_t ld_old, float* c) {
+// The rows [first, first + m) of C, which fill tiles, two by two, or are fewer than 32. Theirs of A: pairs, a_stride bytes apart.
+R1_INLINE void RowsOfTiles(const GemmBlock& g, int64_t first, int64_t m, const char* a, int64_t a_stride) {
   constexpr int64_t kBoth = 2 * kRowsOfTile;
-  const int64_t step = m < kBoth ? m : kBoth, blocks = pairs / kPairsOfBlock;
+  const int64_t step = m < kBoth ? m : kBoth, blocks = g.k / kPairsOfBlock;
+  const auto* b = static_cast<const uint32_t*>(g.b);
+  float* const c = g.c + first * g.ldc;
+  const float* const old = g.old != nullptr ? g.old + first * g.ld_old : nullptr;
   ShapeTiles(static_cast<int>(step < kRowsOfTile ? step : kRowsOfTile),
              static_cast<int>(step > kRowsOfTile ? step - kRowsOfTile : kRowsOfTile));
   TilesOfC t;
   t.blocks = blocks;
   t.a_stride = a_stride;
-  t.ld_old = ld_old, t.ldc = g.ldc;
+  t.ld_old = g.ld_old, t.ldc = g.ldc;
   t.next_rows = (step + blocks - 1) / blocks;
   for (int64_t col = 0; col < g.cols; col += kPanelCols) {
     const int64_t left = g.cols - col, cols = left < kPanelCols ? left : kPanelCols;
     t.b = reinterpret_cast<const char*>(b + col / kPanelCols * g.b_panel);
     for (int64_t row = 0; row < m; row += step) {
       t.a = a + row * a_stride;
-      t.old = old != nullptr ? old + row * ld_old + col : nullptr;
+      t.old = old != nullptr ? old + row * g.ld_old + col : nullptr;
       t.c = c + row * g.ldc + col;
       t.next_c = row + step < m ? t.c + step * g.ldc : c + (left > kPanelCols ? col + kPanelCols : 0);
       PanelTiles(step, cols, t);
@@ -187,8 +189,9 @@ R1_INLINE void RowOfPanels(int64_t pairs, int64_t cols, const uint32_t* a, const
   }
 }
 
-R1_INLINE void OneRow(const GemmBlock& g, const uint32_t* a, const uint32_t* b) {
+R1_INLINE void OneRow(const GemmBlock& g) {
   constexpr int kMost = 4;
+  const auto *a = static_cast<const uint32_t*>(g.a), *b = static_cast<const uint32_t*>(g.b);
   for (int64_t col = 0; col < g.cols;) {
     const int64_t left = g.cols - col;
     const uint32_t* panel = b + col / kPanelCols * g.b_panel;
@@ -217,17 +220,12 @@ R1_INLINE void TransposePairs(const uint32_t* from, int64_t from_stride, int64_t
 void GemmTiles(const GemmBlock& g) {
   constexpr int64_t kBoth = 2 * kRowsOfTile;
   const auto* a = static_cast<const uint32_t*>(g.a);
-  const auto* b = static_cast<const uint32_t*>(g.b);
-  if (g.a_cs == 1 && g.m == 1) return OneRow(g, a, b);
+  if (g.a_cs == 1 && g.m == 1) return OneRow(g);
   if (g.a_cs == 1) {
     const int64_t whole = g.m / kBoth * kBoth;
-    const auto part = [&](int64_t begin, int64_t rows) {
-      if (rows > 0)
-        RowsOfTiles(g, rows, g.k, reinterpret_cast<const char*>(a + begin * g.a_rs), 4 * g.a_rs, b,
-                    g.old != nullptr ? g.old + begin * g.ld_old : nullptr, g.ld_old, g.c + begin * g.ldc);
-    };
-    part(0, whole);
-    part(whole, g.m - whole);
+    const auto* rows = reinterpret_cast<const char*>(a);
+    if (whole > 0) RowsOfTiles(g, 0, whole, rows, 4 * g.a_rs);
+    if (whole < g.m) RowsOfTiles(g, whole, g.m - whole, rows + whole * 4 * g.a_rs, 4 * g.a_rs);
     return;
   }
   // A lies in columns: the rows of two tiles at a time, turned.
@@ -238,8 +236,7 @@ void GemmTiles(const GemmBlock& g) {
     for (int64_t k = 0; k < g.k; k += 16)
       for (int64_t i = 0; i < rows; i += 16)
         TransposePairs(a + k * g.a_cs + row + i, g.a_cs, rows - i < 16 ? rows - i : 16, rows_of_a + i * kStride + k, kStride);
-    RowsOfTiles(g, rows, g.k, reinterpret_cast<const char*>(rows_of_a), 4 * kStride, b,
-                g.old != nullptr ? g.old + row * g.ld_old : nullptr, g.ld_old, g.c + row * g.ldc);
+    RowsOfTiles(g, row, rows, reinterpret_cast<const char*>(rows_of_a), 4 * kStride);
   }
 }
 
