@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
 #include "base/suggest.h"
@@ -109,6 +110,10 @@ ConfigValue ParseScalar(std::string_view text) {
 
 std::vector<std::string> SplitList(std::string_view text) {
   text = Trim(text, kBlank);
+  // Quoted texts may hold anything, commas and escapes too.
+  if (const auto quoted = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+      quoted.is_array() && std::all_of(quoted.begin(), quoted.end(), [](const auto& item) { return item.is_string(); }))
+    return quoted.get<std::vector<std::string>>();
   if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = Trim(text.substr(1, text.size() - 2));
   std::vector<std::string> items;
   while (!text.empty()) {

@@ -108,6 +108,10 @@ void SetField(C& config, std::string_view assignment);
 template <ConfigStruct C>
 ConfigValue WriteFields(const C& config);
 
+// Those members of `config` that differ from a default-constructed C, in order.
+template <ConfigStruct C>
+ConfigValue::Table ChangedFields(const C& config);
+
 // Every leaf setting of C in order, with the defaults of a default-constructed C.
 template <ConfigStruct C>
 std::vector<FieldDoc> ListFields();

@@ -181,19 +181,22 @@ std::string TypeText() {
   }
 }
 
+// The members that differ from a default-constructed T.
+template <class T>
+ConfigValue::Table Changed(const T& value) {
+  const ConfigValue plain = ToConfig(T{});
+  ConfigValue::Table table = std::get<ConfigValue::Table>(ToConfig(value).data);
+  std::erase_if(table, [&](const ConfigEntry& entry) { return ToTomlValue(entry.value) == ToTomlValue(*plain.Find(entry.key)); });
+  return table;
+}
+
 // The default of a setting as the reference shows it; structs in a list show only what differs from their own defaults.
 template <class T>
 std::string DefaultText(const T& value) {
   if constexpr (IsVector<T>::value) {
     if constexpr (ConfigStruct<typename T::value_type>) {
-      const ConfigValue plain = ToConfig(typename T::value_type{});
       ConfigValue::Array elements;
-      for (const auto& element : value) {
-        ConfigValue whole = ToConfig(element);
-        std::erase_if(std::get<ConfigValue::Table>(whole.data),
-                      [&](const ConfigEntry& entry) { return ToTomlValue(entry.value) == ToTomlValue(*plain.Find(entry.key)); });
-        elements.push_back(std::move(whole));
-      }
+      for (const auto& element : value) elements.push_back({Changed(element)});
       return ToTomlValue({std::move(elements)});
     }
   }
@@ -257,6 +260,11 @@ void SetField(C& config, std::string_view assignment) {
 template <ConfigStruct C>
 ConfigValue WriteFields(const C& config) {
   return fields_internal::ToConfig(config);
+}
+
+template <ConfigStruct C>
+ConfigValue::Table ChangedFields(const C& config) {
+  return fields_internal::Changed(config);
 }
 
 template <ConfigStruct C>

@@ -148,8 +148,20 @@ TEST(FieldsTest, SetsFromTextWithTheTypeOfTheMember) {
   EXPECT_EQ(config.inner.lr, 0.5f);
   SetField(config, "sizes=");
   EXPECT_TRUE(config.sizes.empty());
+  SetField(config, R"(tasks=["a, b", " [=]", "\"\n"])");
+  EXPECT_EQ(config.tasks, (std::vector<std::string>{"a, b", " [=]", "\"\n"}));
+  SetField(config, "tasks=[]");
+  EXPECT_TRUE(config.tasks.empty());
   SetField(config, "inner.name=a=b");
   EXPECT_EQ(config.inner.name, "a=b");
+}
+
+TEST(FieldsTest, TellsWhatIsNotAsItWasFromTheStart) {
+  OuterConfig config;
+  EXPECT_TRUE(ChangedFields(config).empty());
+  config.large = 7;
+  config.tasks = {"words"};
+  EXPECT_EQ(ToJsonText({ChangedFields(config)}), R"({"large":7,"tasks":["words"]})");
 }
 
 TEST(FieldsTest, RefusesOverridesThatNameNoSetting) {

@@ -171,6 +171,7 @@ void RunEval(EvalFlags flags) {
   if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.options.sampling.Validate(session.model->config().vocab_size);
   const std::vector<EvalTask> tasks = Questions(flags, session);
+  Require(!tasks.empty(), "eval: none of the held-out questions has an answer, or fits into the model's context");
   InterruptGuard guard;
   int64_t total = 0;
   for (const EvalTask& task : tasks) total += static_cast<int64_t>(task.examples.size()) * flags.options.samples;
@@ -227,7 +228,10 @@ void SetUpEval(CLI::App& app) {
       ->check(CLI::Validator(WholeNumberError, ""))
       ->type_name("N");
   app.callback([flags, &app] {
-    if (flags->benchmark.benchmark.empty()) RequireNoBenchmarkFlags(app);
+    if (flags->benchmark.benchmark.empty())
+      RequireNoBenchmarkFlags(app);
+    else
+      RequireSuitableFlags(app, flags->benchmark);
     RunEval(*flags);
   });
 }

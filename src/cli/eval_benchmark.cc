@@ -41,6 +41,16 @@ std::vector<BenchmarkItem> LoadItems(const Benchmark& benchmark, const Benchmark
   return items;
 }
 
+// Settings that are not at their defaults, beside those that SettingsJson always has.
+ConfigValue::Table OtherSampling(const SamplingParams& sampling) {
+  ConfigValue::Table others = ChangedFields(sampling);
+  std::erase_if(others, [](const ConfigEntry& entry) {
+    const auto always = {"temperature", "top_p", "top_k", "min_p", "max_tokens", "thinking_budget"};
+    return std::find(always.begin(), always.end(), entry.key) != always.end();
+  });
+  return others;
+}
+
 // All that completions depend on, and nothing else: no threads, no batch, no folder.
 std::string SettingsJson(const Benchmark& benchmark, const EvalRequest& request, const EndpointConfig& endpoint,
                          const std::vector<BenchmarkItem>& items, const std::string& prompt, const std::string& weights) {
@@ -58,6 +68,7 @@ std::string SettingsJson(const Benchmark& benchmark, const EvalRequest& request,
       .Field("min_p", request.sampling.min_p)
       .Field("max_tokens", request.sampling.max_tokens);
   json.Field("thinking_budget", request.sampling.thinking_budget).Field("seed", request.seed).Field("prompt", prompt);
+  json.Key("sampling").Raw(ToJsonText({OtherSampling(request.sampling)}));
   if (endpoint.url.empty())
     json.Field("weight_format", EnumToString(request.engine.weight_format))
         .Field("kv_dtype", EnumToString(request.engine.kv_dtype));
@@ -121,6 +132,23 @@ void RequireNoBenchmarkFlags(const CLI::App& app) {
                            "--timeout-s", "--batch", "--unsafe-code"})
     Require(app.count(name) == 0, "eval: ", name,
             " and the like go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
+}
+
+void RequireSuitableFlags(const CLI::App& app, const BenchmarkFlags& flags) {
+  const auto refuse = [&](std::initializer_list<const char*> names, const std::string& why) {
+    for (const char* name : names) Require(app.count(name) == 0, "eval: ", name, " ", why);
+  };
+  refuse({"--show"}, "goes with tasks and --data; a benchmark's completions are in the folder's completions.jsonl and report.html");
+  if (flags.benchmark == "tasks")
+    refuse({"--data"}, "does not go with --benchmark tasks, whose questions are drawn");
+  else
+    refuse({"--task", "--max-difficulty"}, StrCat("goes with tasks, not with --benchmark ", flags.benchmark));
+  if (flags.endpoint.url.empty())
+    refuse({"--api-key-env", "--concurrency", "--retries", "--timeout-s"}, "goes with --endpoint");
+  else
+    refuse({"--template", "--threads", "--batch", "--kv-bytes", "--kv-dtype", "--weight-format", "--draft-model", "--speculation",
+            "--stop-in-thinking"},
+           "is for a model that runs here, not at an --endpoint");
 }
 
 void RunBenchmark(const BenchmarkFlags& flags, EvalRequest request) {

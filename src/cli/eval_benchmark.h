@@ -25,6 +25,8 @@ struct BenchmarkFlags {
 void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags);
 // Throws kInvalidArgument naming the first of these flags, --benchmark aside, that was given.
 void RequireNoBenchmarkFlags(const CLI::App& app);
+// Throws kInvalidArgument for a flag that would change nothing of this benchmark.
+void RequireSuitableFlags(const CLI::App& app, const BenchmarkFlags& flags);
 
 inline constexpr int64_t kHardestAsked = 4;  // of tasks that are named, unless --max-difficulty says otherwise
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "eval/cons_at_k.h"
 #include "eval/pass_at_k.h"
 #include "judge/math/math_verdict.h"
@@ -92,15 +94,28 @@ std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t
   for (TaskShare share : shares) {
     share.weight = 1;  // which says how often it is trained on
     const TaskDataset dataset({share}, RngKey({seed, 0xE7A1}), Split::kHeldOut, keep);
-    // Two rows may name one task, or files of one name.
+    // Two rows may name one task, or files of one name, or a folder what a line of metrics.jsonl has beside the tasks.
     EvalTask task{share.Name(), {}};
     const auto taken = [&] {
-      return std::any_of(tasks.begin(), tasks.end(), [&](const EvalTask& t) { return t.name == task.name; });
+      const auto others = {"step", "stage", "eval", "samples", "all"};
+      return std::find(others.begin(), others.end(), task.name) != others.end() ||
+             std::any_of(tasks.begin(), tasks.end(), [&](const EvalTask& t) { return t.name == task.name; });
     };
     for (int n = 2; taken(); ++n) task.name = StrCat(share.Name(), " ", n);
+    constexpr int64_t kRepeats = 1000;  // one after the other: a task of which that is drawn has no other questions
+    const bool drawn = share.data.empty();
     const int64_t questions = std::min(count, dataset.size());
-    for (int64_t i = 0; i < questions; ++i)
-      if (Example example = dataset.At(i); !example.answer.empty()) task.examples.push_back(std::move(example));
+    std::unordered_set<std::string> asked;
+    for (int64_t i = 0, repeats = 0; repeats < kRepeats && (drawn ? static_cast<int64_t>(asked.size()) : i) < questions; ++i) {
+      Example example = dataset.At(i);
+      const bool is_new = !drawn || asked.insert(example.question).second;
+      repeats = is_new ? 0 : repeats + 1;
+      if (is_new && !example.answer.empty()) task.examples.push_back(std::move(example));
+    }
+    if (drawn && static_cast<int64_t>(task.examples.size()) < count) {
+      LOG(Warning) << "task " << task.name << ": no more than " << task.examples.size() << " different held-out questions; "
+                   << count << " were asked for";
+    }
     if (!task.examples.empty()) tasks.push_back(std::move(task));
   }
   return tasks;

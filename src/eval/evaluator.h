@@ -19,9 +19,9 @@ struct EvalTask {
   std::vector<Example> examples;
 };
 
-// `count` held-out questions of each share (fewer where its data file has fewer that `keep` accepts), the same for every model.
-// Answers are compared strictly, those of data files as mathematics; questions
-// without an answer (programs with tests) are left out.
+// `count` held-out questions of each share, the same for every model; fewer where its data file has fewer that `keep` accepts, or
+// its task fewer different ones: a question asked twice would make an interval narrower than it is. Answers are compared strictly,
+// those of data files as mathematics; questions without an answer (programs with tests) are left out.
 std::vector<EvalTask> HeldOutTasks(const std::vector<TaskShare>& shares, int64_t count, uint64_t seed,
                                    const KeepQuestion& keep = {});
 
@@ -48,7 +48,7 @@ struct EvalRow {
   std::string task;
   int64_t questions = 0, samples = 0;  // questions; completions of each
   double pass_at_1 = 0;
-  Interval pass_at_1_interval;          // 95%, bootstrap over questions
+  Interval pass_at_1_interval;          // 95%, see MeanShareInterval
   double pass_at_k = 0, cons_at_k = 0;  // k = samples
   double format = 0;                    // share of completions in the form <think> </think> <answer> </answer>
   double finished = 0;                  // share that ended by themselves

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
 #include "base/error.h"
 #include "base/rng.h"
+#include "base/scratch_folder.h"
 #include "model/registry.h"
 #include "text/byte_alphabet.h"
 #include "text/tokenizer.h"
@@ -45,7 +49,7 @@ class EvaluatorTest : public ::testing::Test {
     config.head_dim = 16;
     config.max_position_embeddings = 800;
     config.tie_word_embeddings = true;
-    config.eos_token_id = 3;
+    config.eos_token_ids = {3};
     config.initializer_range = 0.2f;
     return config;
   }
@@ -116,6 +120,17 @@ TEST_F(EvaluatorTest, HeldOutQuestionsAreTheSameForEveryModelAndDifferWithTheSee
   EXPECT_TRUE(other);
 }
 
+TEST_F(EvaluatorTest, NoQuestionIsAskedTwice) {
+  const std::vector<EvalTask> tasks = HeldOutTasks({{.task = "nim", .max_difficulty = 1}, {.task = "words"}}, 100, 1);
+  for (const EvalTask& task : tasks) {
+    std::set<std::string> different;
+    for (const Example& example : task.examples) different.insert(example.question);
+    EXPECT_EQ(different.size(), task.examples.size()) << task.name;
+  }
+  EXPECT_LT(tasks[0].examples.size(), 100u);
+  EXPECT_EQ(tasks[1].examples.size(), 100u);
+}
+
 TEST_F(EvaluatorTest, TwoRowsOfOneTaskHaveNamesOfTheirOwn) {
   const std::vector<TaskShare> twice = {
       {.task = "words", .max_difficulty = 1}, {.task = "chain"}, {.task = "words", .min_difficulty = 2}};
@@ -124,6 +139,17 @@ TEST_F(EvaluatorTest, TwoRowsOfOneTaskHaveNamesOfTheirOwn) {
   EXPECT_EQ(tasks[0].name, "words");
   EXPECT_EQ(tasks[1].name, "chain");
   EXPECT_EQ(tasks[2].name, "words 2");
+}
+
+// A line of metrics.jsonl has keys of its own beside the tasks.
+TEST_F(EvaluatorTest, AFolderOfQuestionsCannotTakeTheNameOfAKey) {
+  const ScratchFolder folder;
+  std::filesystem::create_directory(folder.path() + "/eval");
+  folder.Write("eval/a.jsonl", R"({"question": "1+1?", "answer": "2"})");
+  const std::string data = folder.path() + "/eval";
+  const std::vector<EvalTask> tasks = HeldOutTasks({{.data = data, .held_out_data = data}}, 2, 1);
+  ASSERT_EQ(tasks.size(), 1u);
+  EXPECT_EQ(tasks[0].name, "eval 2");
 }
 
 TEST_F(EvaluatorTest, RefusesZeroSamplesAndUnknownTemplates) {

@@ -45,6 +45,7 @@ class FlakyEndpoint(http.server.BaseHTTPRequestHandler):
             self.send_header("Retry-After", "0")
         else:
             self.server.seeds.append(body["seed"])
+            self.server.bodies.append(body)
             message = {"role": "assistant", "reasoning_content": "2 and 2", "content": "It is \\boxed{4}" if body["seed"] % 2 else "\\boxed{5}"}
             if body["seed"] % 4 == 1:
                 message = {"role": "assistant", "content": "<think>\n2 and 2\n</think>\n\nIt is \\boxed{4}"}
@@ -105,12 +106,15 @@ class EvalBenchmarkTest(unittest.TestCase):
         other = run("eval", MODEL, *TASKS[:-1], "8", "--out", self.out / "one")
         self.assertEqual(other.returncode, 2)
         self.assertIn("holds another evaluation: questions_sha256", other.stderr)
+        steered = run("eval", MODEL, *TASKS, "--out", self.out / "one", "--thinking", "off", "--stop", "[,]")
+        self.assertEqual(steered.returncode, 2)
+        self.assertIn('sampling is {} there and {"stop":["[,]"],"thinking":"off"} here', steered.stderr)
 
     def test_an_endpoint_that_fails_at_times(self):
         data = self.out / "gsm8k.jsonl"
         data.write_text("".join(json.dumps({"question": f"2+2? ({i})", "answer": "#### 4"}) + "\n" for i in range(6)))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FlakyEndpoint)
-        server.count, server.status, server.seeds, server.keys, server.lock = 0, 0, [], set(), threading.Lock()
+        server.count, server.status, server.seeds, server.keys, server.bodies, server.lock = 0, 0, [], set(), [], threading.Lock()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         command = ["eval", "some-model", "--benchmark", "gsm8k", "--data", data, "-k", "4", "--endpoint", f"http://127.0.0.1:{server.server_port}/v1",
                    "--api-key-env", "R1_TEST_KEY"]
@@ -129,6 +133,12 @@ class EvalBenchmarkTest(unittest.TestCase):
             for line in (self.out / "a/completions.jsonl").read_text().splitlines():
                 self.assertEqual(json.loads(line)["thinking"].strip(), "2 and 2")
             self.assertNotIn("secret", "".join((self.out / "a" / name).read_text() for name in (*REPORTS, "settings.json", "samples.jsonl")))
+            self.assertEqual(set(server.bodies[-1]), {"model", "messages", "temperature", "top_p", "max_tokens", "seed"})
+            steered = run(*command, *patient, "-n", "1", "--out", self.out / "s", "--top-k", "20", "--stop", "a, b", "--stop", " ", "--thinking", "on",
+                          "--presence-penalty", "0.5", env=environment)
+            self.assertEqual(steered.returncode, 0, steered.stderr)
+            sent = server.bodies[-1]
+            self.assertEqual((sent["top_k"], sent["stop"], sent["thinking"], sent["presence_penalty"]), (20, ["a, b", " "], {"type": "enabled"}, 0.5))
             second = run(*command, *patient, "--concurrency", "1", "--out", self.out / "b", env=environment)
             self.assertEqual(second.returncode, 0, second.stderr)
             self.assertEqual(hashes(self.out / "a"), hashes(self.out / "b"))
@@ -150,7 +160,12 @@ class EvalBenchmarkTest(unittest.TestCase):
     def test_what_is_wrong_is_one_line(self):
         for arguments, fragment in [(["--benchmark", "gsm8"], "did you mean `gsm8k`"), (["--benchmark", "gpqa"], "Idavidrein/gpqa"),
                                     (["--benchmark", "gsm8k", "--data", "/nowhere"], "/nowhere is not there"),
-                                    (["--out", "x"], "go with --benchmark")]:
+                                    (["--out", "x"], "go with --benchmark"),
+                                    (["--benchmark", "tasks", "--show", "2"], "--show goes with tasks and --data"),
+                                    (["--benchmark", "gsm8k", "--task", "words"], "--task goes with tasks"),
+                                    (["--benchmark", "tasks", "--retries", "2"], "--retries goes with --endpoint"),
+                                    (["--benchmark", "gsm8k", "--endpoint", "http://127.0.0.1:1/v1", "--kv-dtype", "q8"], "--kv-dtype is for a model"),
+                                    (["--task", "dice,", "--max-difficulty", "1", "-n", "0"], "--questions")]:
             result = run("eval", MODEL, *arguments)
             self.assertEqual(result.returncode, 2, result.stderr)
             self.assertEqual(result.stderr.count("\n"), 1, result.stderr)

@@ -53,7 +53,15 @@ std::string RequestBody(const EndpointConfig& config, const SamplingParams& samp
   body.BeginObject().Field("model", config.model).Key("messages").BeginArray();
   body.BeginObject().Field("role", "user").Field("content", prompt).EndObject().EndArray();
   body.Field("temperature", sampling.temperature).Field("top_p", sampling.top_p);
-  if (sampling.max_tokens > 0) body.Field("max_tokens", sampling.max_tokens);
+  // What is asked for beyond that goes under its own name, as r1 and vLLM have it; an endpoint that does not know it can say so.
+  for (const ConfigEntry& entry : ChangedFields(sampling)) {
+    if (entry.key == "temperature" || entry.key == "top_p" || entry.key == "seed") continue;
+    body.Key(entry.key);
+    if (entry.key == "thinking")
+      body.Raw(sampling.thinking == ThinkingMode::kOn ? R"({"type":"enabled"})" : R"({"type":"disabled"})");
+    else
+      body.Raw(ToJsonText(entry.value));
+  }
   // Endpoints take seeds of 31 bits and more; the same sample gets the same one.
   body.Field("seed", static_cast<int64_t>(key & 0x7FFFFFFF)).EndObject();
   return body.text();

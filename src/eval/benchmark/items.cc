@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/rng.h"
 #include "data/records.h"
+#include "eval/evaluator.h"
 
 namespace r1 {
 namespace {
@@ -187,15 +188,10 @@ std::string ItemLanguage(const BenchmarkItem& item) {
 std::vector<BenchmarkItem> HeldOutItems(const std::vector<std::string>& tasks, int64_t count, int64_t max_difficulty,
                                         uint64_t seed) {
   std::vector<BenchmarkItem> items;
-  for (const std::string& name : tasks) {
-    const Task& task = FindTask(name);
-    for (int64_t i = 0; i < count; ++i) {
-      Example example =
-          ToExample(task, MakeProblem(task, RngKey({seed, 0xE7A1}), i, Split::kHeldOut, {.max_difficulty = max_difficulty}),
-                    Split::kHeldOut, i);
-      items.push_back({.id = example.id, .question = example.question, .answer = example.answer, .category = name});
-    }
-  }
+  for (const std::string& name : tasks)
+    for (const EvalTask& task : HeldOutTasks({{.task = name, .max_difficulty = max_difficulty}}, count, seed))
+      for (const Example& example : task.examples)
+        items.push_back({.id = example.id, .question = example.question, .answer = example.answer, .category = name});
   return items;
 }
 

@@ -39,7 +39,7 @@ nlohmann::json ItemRecord(const BenchmarkItem& item);
 // "python" or "cpp": what the record says (lang), or what its id begins with ("CPP/0").
 std::string ItemLanguage(const BenchmarkItem& item);
 
-// For the benchmark "tasks": `count` held-out problems of each task.
+// For the benchmark "tasks": `count` held-out problems of each task, as HeldOutTasks chooses them.
 std::vector<BenchmarkItem> HeldOutItems(const std::vector<std::string>& tasks, int64_t count, int64_t max_difficulty,
                                         uint64_t seed);
 

@@ -67,27 +67,29 @@ void AddRow(JsonWriter& json, const BenchmarkRow& row) {
 std::string Percent(std::optional<double> share) { return share ? Format("%.1f%%", 100 * *share) : "-"; }
 
 // The cells of one row, the same for the terminal, Markdown and HTML.
-std::vector<std::string> Cells(const BenchmarkRow& row) {
-  return {row.name,
-          std::to_string(row.questions),
-          Percent(row.pass_at_1),
-          Format("%.1f - %.1f%%", 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high),
-          Percent(row.pass_at_k),
-          Percent(row.cons_at_k ? row.cons_at_k : row.loose),
-          Percent(row.finished),
-          Format("%.0f", row.mean_tokens),
-          Format("%.0f", row.mean_thinking_tokens)};
+// `several` completions of a question; of one, pass@k and cons@k are pass@1 again.
+std::vector<std::string> Cells(const BenchmarkRow& row, bool several) {
+  std::vector<std::string> cells = {row.name, std::to_string(row.questions), Percent(row.pass_at_1),
+                                    Format("%.1f - %.1f%%", 100 * row.pass_at_1_interval.low, 100 * row.pass_at_1_interval.high)};
+  if (several) cells.push_back(Percent(row.pass_at_k));
+  if (several || row.loose) cells.push_back(Percent(row.cons_at_k ? row.cons_at_k : row.loose));
+  for (const std::string& cell : {Percent(row.finished), Format("%.0f", row.mean_tokens), Format("%.0f", row.mean_thinking_tokens)})
+    cells.push_back(cell);
+  return cells;
 }
 
 }  // namespace
 
 std::vector<std::vector<std::string>> ReportTable(const BenchmarkReport& report) {
   const std::string k = std::to_string(report.samples);
-  std::vector<std::vector<std::string>> table = {{report.categories.empty() ? report.benchmark->title : "category", "questions",
-                                                  "pass@1", "95%", "pass@" + k, report.total.loose ? "loose" : "cons@" + k,
-                                                  "finished", "tokens", "thinking"}};
-  for (const BenchmarkRow& row : report.categories) table.push_back(Cells(row));
-  table.push_back(Cells(report.total));
+  const bool several = report.samples > 1;
+  std::vector<std::string> head = {report.categories.empty() ? report.benchmark->title : "category", "questions", "pass@1", "95%"};
+  if (several) head.push_back("pass@" + k);
+  if (several || report.total.loose) head.push_back(report.total.loose ? "loose" : "cons@" + k);
+  for (const char* name : {"finished", "tokens", "thinking"}) head.push_back(name);
+  std::vector<std::vector<std::string>> table = {std::move(head)};
+  for (const BenchmarkRow& row : report.categories) table.push_back(Cells(row, several));
+  table.push_back(Cells(report.total, several));
   return table;
 }
 

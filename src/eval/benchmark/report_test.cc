@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/scratch_folder.h"
 #include "eval/benchmark/official_figures.h"
+#include "eval/benchmark/report_table.h"
 
 namespace r1 {
 namespace {
@@ -51,6 +52,15 @@ TEST(BenchmarkReportTest, CountsAsThePapersDo) {
   EXPECT_DOUBLE_EQ(report.categories[0].pass_at_1, 2.0 / 3);
   EXPECT_LE(report.total.pass_at_1_interval.low, 0.5);
   EXPECT_GE(report.total.pass_at_1_interval.high, 0.5);
+}
+
+TEST(BenchmarkReportTest, OneCompletionOfEachQuestionHasNoColumnsForSeveral) {
+  BenchmarkReport report = Report();
+  EXPECT_NE(ReportText(report).find("cons@3"), std::string::npos);
+  report.samples = 1;
+  for (const auto& row : ReportTable(report)) EXPECT_EQ(row.size(), 7u);
+  EXPECT_EQ(ReportTable(report)[0][2], "pass@1");
+  EXPECT_EQ(ReportTable(report)[0][4], "finished");
 }
 
 TEST(BenchmarkReportTest, OfficialFiguresStandBeside) {
