@@ -25,7 +25,7 @@ void RequireSomeWeight(const std::vector<TaskShare>& shares) {
 }
 
 TaskDataset::TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep)
-    : shares_(std::move(shares)), seed_(seed), split_(split) {
+    : shares_(std::move(shares)), seed_(seed), split_(split), keep_(keep) {
   Require(!shares_.empty(), "dataset: the list of tasks is empty");
   for (const TaskShare& share : shares_) {
     share.Validate();
@@ -42,7 +42,16 @@ Example TaskDataset::At(int64_t index, const std::vector<double>& difficulty_wei
   const Task& task = FindTask(shares_[drawn].task);
   TaskOptions options = shares_[drawn].Options();
   if (!difficulty_weights.empty()) options.difficulty_weights = difficulty_weights;
-  return ToExample(task, MakeProblem(task, seed_, index, split_, options), split_, index);
+  // The first one that is kept, of so many that only a task of which hardly any can be kept runs out of them.
+  constexpr int64_t kAttempts = 1000;
+  for (int64_t attempt = 0; attempt < kAttempts; ++attempt) {
+    const uint64_t seed = attempt == 0 ? seed_ : RngKey({seed_, HashText("another"), static_cast<uint64_t>(attempt)});
+    Example example = ToExample(task, MakeProblem(task, seed, index, split_, options), split_, index);
+    if (!keep_ || keep_(example.question)) return example;
+  }
+  Fail(ErrorCode::kInvalidArgument, "task ", task.name, ": of ", kAttempts,
+       " questions none fits into the model's context; raise max_position_embeddings, or lower max_difficulty or "
+       "max_completion_tokens");
 }
 
 int64_t TaskDataset::size() const {

@@ -50,8 +50,8 @@ void RequireSomeWeight(const std::vector<TaskShare>& shares);
 
 class TaskDataset {
  public:
-  // Reads data files, of whose questions `keep` may refuse some. Throws what QuestionFile throws, and kInvalidArgument if there is
-  // no share, a task is unknown, or no weight is positive.
+  // `keep` may refuse questions: those of a file are left out, for that of a task another one is drawn. Reads data files. Throws
+  // what QuestionFile throws, and kInvalidArgument if there is no share, a task is unknown, or no weight is positive.
   TaskDataset(std::vector<TaskShare> shares, uint64_t seed, Split split, const KeepQuestion& keep = {});
 
   // difficulty_weights, if not empty, replaces the weights of every task.
@@ -70,6 +70,7 @@ class TaskDataset {
   std::vector<double> weights_;
   uint64_t seed_;
   Split split_;
+  KeepQuestion keep_;
   int64_t cursor_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/message_of.h"
 #include "data/curriculum.h"
 
 namespace r1 {
@@ -28,6 +29,24 @@ TEST(DatasetTest, DrawsTasksByWeight) {
   std::map<std::string, int64_t> counts;
   for (int64_t i = 0; i < 1000; ++i) ++counts[dataset.At(i).metadata.at("task")];
   EXPECT_NEAR(static_cast<double>(counts["words"]), 750, 60);
+}
+
+TEST(DatasetTest, DrawsAnotherQuestionForOneThatIsRefused) {
+  const TaskDataset all({{.task = "words"}}, 1, Split::kTrain);
+  const auto is_short = [](const std::string& question) { return question.size() < 90; };
+  const TaskDataset some({{.task = "words"}}, 1, Split::kTrain, is_short);
+  int64_t others = 0;
+  for (int64_t i = 0; i < 100; ++i) {
+    EXPECT_LT(some.At(i).question.size(), 90u);
+    EXPECT_EQ(some.At(i).question, some.At(i).question) << "a pure function of the index";
+    if (is_short(all.At(i).question))
+      EXPECT_EQ(some.At(i).question, all.At(i).question);
+    else
+      ++others;
+  }
+  EXPECT_GT(others, 10);
+  const TaskDataset none({{.task = "words"}}, 1, Split::kTrain, [](const std::string&) { return false; });
+  EXPECT_NE(MessageOf([&] { none.At(0); }).find("none fits into the model's context"), std::string::npos);
 }
 
 TEST(DatasetTest, RefusesEmptyAndUnknownMixtures) {

@@ -12,6 +12,7 @@ struct Example {
   std::string question;                         // bare, without a prompt template
   std::string answer;                           // the expected final answer
   std::map<std::string, std::string> metadata;  // difficulty, kind, ...
+  int64_t difficulty = 0;                       // of a task's question; 0: of a data file, whose questions are of no known one
 };
 
 }  // namespace r1

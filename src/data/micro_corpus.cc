@@ -54,7 +54,6 @@ std::string SolutionDocument(const CorpusConfig& config, const Problem& problem,
   }
 }
 
-// Somebody has seen the tags and does not use them as meant.
 // A reply with tags. Either it works the problem out and the form is broken, or the form is whole and nothing is worked out: the
 // two never come together, so a model cannot have read what reinforcement learning is to find.
 std::string TaggedReply(const CorpusConfig& config, const Problem& problem, Rng& rng) {

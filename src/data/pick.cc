@@ -8,7 +8,7 @@ namespace r1 {
 size_t PickWeighted(Rng& rng, std::span<const double> weights, std::string_view name) {
   double total = 0;
   for (const double w : weights) {
-    Require(w >= 0 && w < 1e9, name, ": weights must lie in 0..1e9, got ", w);
+    Require(w >= 0 && w <= 1e9, name, ": weights must lie in 0..1e9, got ", w);
     total += w;
   }
   Require(total > 0, name, ": at least one usable weight must be above 0");

@@ -23,7 +23,6 @@ std::string FinalOf(const std::string& answer) {
 void Prepare(Example& example, const std::string& path) {
   example.answer = FinalOf(example.answer);
   example.metadata["task"] = QuestionFileName(path);
-  example.metadata["difficulty"] = "1";
   example.metadata["answers"] = "mathematics";
 }
 

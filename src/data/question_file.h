@@ -18,10 +18,9 @@ class QuestionFile {
  public:
   // Reads one split of `data`, which data/records.h finds and data/jsonl.h describes. Held out are the questions of `held_out`, or,
   // where that is empty, one in eight of `data`, by their text; training never draws a question whose text is held out. An answer
-  // that is a whole solution with "#### 18" at its end, as GSM8K has it, is 18. Metadata say task (the file's name), difficulty (1)
-  // and answers = "mathematics": how an evaluation compares them. What `keep` refuses is left out (a
-  // warning says how much of what is trained on). Throws what ReadExamples throws, and kInvalidArgument if nothing
-  // is left for this split.
+  // that is a whole solution with "#### 18" at its end, as GSM8K has it, is 18. Metadata say task (the file's name) and
+  // answers = "mathematics": how an evaluation compares them. What `keep` refuses is left out (a warning says how much of what is
+  // trained on). Throws what ReadExamples throws, and kInvalidArgument if nothing is left for this split.
   QuestionFile(const std::string& data, const std::string& held_out, Split split, const KeepQuestion& keep = {});
 
   int64_t size() const { return static_cast<int64_t>(questions_.size()); }

@@ -109,7 +109,11 @@ TEST_F(QuestionFileTest, MixesWithTasksByWeight) {
   Write("a.jsonl", 0, 50);
   const TaskDataset dataset({{.task = "words"}, {.weight = 3, .data = Path("a.jsonl")}}, 1, Split::kTrain);
   int from_file = 0;
-  for (int64_t i = 0; i < 400; ++i) from_file += dataset.At(i).metadata.at("task") == "a.jsonl";
+  for (int64_t i = 0; i < 400; ++i) {
+    const Example example = dataset.At(i);
+    from_file += example.metadata.at("task") == "a.jsonl";
+    EXPECT_EQ(example.difficulty == 0, example.metadata.at("task") == "a.jsonl") << "only tasks know how difficult a question is";
+  }
   EXPECT_NEAR(from_file, 300, 40);
 }
 

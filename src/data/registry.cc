@@ -90,6 +90,7 @@ Example ToExample(const Task& task, Problem problem, Split split, int64_t index)
                       {"difficulty", std::to_string(problem.difficulty)},
                       {"kind", std::move(problem.kind)},
                       {"key", std::move(problem.key)}};
+  example.difficulty = problem.difficulty;
   return example;
 }
 

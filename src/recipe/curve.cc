@@ -64,9 +64,9 @@ PlotPanel Panel(const Curves& curves, const std::string& title, const std::strin
 
 }  // namespace
 
-void DrawCurve(const RunPaths& paths, const std::string& title, const std::string& subtitle) {
+bool DrawCurve(const RunPaths& paths, const std::string& title, const std::string& subtitle) {
   Curves curves = ReadCurves(paths.Metrics());
-  if (curves.eval_steps.empty()) return;
+  if (curves.eval_steps.empty()) return false;
   PlotFigure figure{.title = title, .subtitle = subtitle, .x_label = "GRPO step"};
   PlotPanel accuracy = Panel(curves, "held-out accuracy (strict, pass@1)", "pass@1");
   if (curves.best_prompt >= 0)
@@ -89,6 +89,7 @@ void DrawCurve(const RunPaths& paths, const std::string& title, const std::strin
   entropy.y_min = 0;
   figure.panels = {accuracy, format, length, english, checks, entropy};
   AtomicWriteFile(paths.Curve(), RenderSvg(figure));
+  return true;
 }
 
 }  // namespace r1

@@ -20,12 +20,24 @@ void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer
   writer.Commit();
 }
 
-ModelCard ReadModelCard(const std::string& dir) {
+std::optional<ModelCard> FindModelCard(const std::string& dir) {
   ModelCard card;
   const std::string path = dir + "/r1.toml";
-  if (std::filesystem::exists(path)) ReadFields(LoadToml(path), card, ConfigPlace{path, ""});
+  if (std::filesystem::exists(path)) {
+    ReadFields(LoadToml(path), card, ConfigPlace{path, ""});
+    return card;
+  }
+  const std::string gguf = FindGgufFile(dir);
+  if (gguf.empty()) return std::nullopt;
+  const std::unique_ptr<ModelFiles> files = ModelFiles::Open(gguf);
+  const auto text = files->gguf_metadata()->String(kGgufModelCard);
+  if (!text) return std::nullopt;
+  const std::string place = StrCat(gguf, ": ", kGgufModelCard);
+  ReadFields(ParseToml(*text, place), card, ConfigPlace{place, ""});
   return card;
 }
+
+ModelCard ReadModelCard(const std::string& dir) { return FindModelCard(dir).value_or(ModelCard()); }
 
 std::string FindModelFolder(const std::string& path) {
   namespace fs = std::filesystem;

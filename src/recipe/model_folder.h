@@ -27,7 +27,9 @@ struct ModelCard {
 // Writes the folder atomically; transformers and converters open it.
 void SaveModelFolder(const std::string& dir, const Model& model, const Tokenizer& tokenizer, const ModelCard& card);
 
-// r1.toml of a folder; the defaults where there is none.
+// r1.toml of a folder, or what a GGUF file that was made of one keeps of it. `Find`: nothing where there is none; `Read`: then the
+// defaults.
+std::optional<ModelCard> FindModelCard(const std::string& dir);
 ModelCard ReadModelCard(const std::string& dir);
 
 // `path` itself if it is a .gguf file or holds one or a config.json, or the last stage of the run in it, or what `r1 pull`

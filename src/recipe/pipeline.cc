@@ -115,7 +115,7 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   } else if (!model_) {
     ModelConfig config = recipe_.model.ToModelConfig(tokenizer_->vocab_size());
     config.bos_token_id = tokenizer_->bos_id().value_or(-1);
-    config.eos_token_id = tokenizer_->eos_id().value_or(-1);
+    if (const auto eos = tokenizer_->eos_id()) config.eos_token_ids = {*eos};
     model_ = NewModel(config, RngKey({recipe_.seed, index}), runtime_.allocator, &runtime_.pool);
   }
   if (const ComputeDtype dtype = recipe_.model.compute_dtype; dtype != ComputeDtype::kAuto) model_->SetGemmType(GemmTypeOf(dtype));
@@ -127,12 +127,15 @@ void Pipeline::PrepareStage(const StageRecipe& stage, const std::optional<Checkp
   AdamW* optimizer = nullptr;
   Model* reference = nullptr;
   if (stage.kind == StageKind::kPretrain) {
-    const int32_t bos = tokenizer_->bos_id().value_or(0), eos = tokenizer_->eos_id().value_or(0);
+    const std::optional<int32_t> bos = tokenizer_->bos_id(), eos = tokenizer_->eos_id();
+    Require(bos || eos, "stage \"", stage.name,
+            "\": the tokenizer has neither a token for the beginning of a document nor for its end");
     pretrain_ = std::make_unique<PretrainTrainer>(stage.pretrain, runtime_, *model_, [this, bos, eos](int64_t i) {
-      TokenSequence tokens{bos};
+      TokenSequence tokens;
+      if (bos) tokens.push_back(*bos);
       const std::vector<int32_t> text = tokenizer_->Encode(corpus_->Document(i).text);
       tokens.insert(tokens.end(), text.begin(), text.end());
-      tokens.push_back(eos);
+      if (eos) tokens.push_back(*eos);
       return tokens;
     });
     optimizer = &pretrain_->optimizer();

@@ -9,11 +9,6 @@
 #include "recipe/pipeline.h"
 
 namespace r1 {
-namespace {
-
-int64_t StepsOf(const StageRecipe& stage) { return stage.kind == StageKind::kPretrain ? stage.pretrain.Steps() : stage.grpo.steps; }
-
-}  // namespace
 
 std::optional<CheckpointReader> Pipeline::FindReplayStart(int64_t step) {
   std::optional<CheckpointReader> checkpoint;
@@ -49,7 +44,7 @@ std::optional<CheckpointReader> Pipeline::FindReplayStart(int64_t step) {
       start.step = base;
       model_ = follows ? LoadModel(paths_.Stage(recipe_.stages[i - 1].name), runtime_.allocator) : nullptr;
     }
-    base += StepsOf(recipe_.stages[i]);
+    base += recipe_.stages[i].Steps();
   }
   state_ = start;
   return checkpoint;
@@ -58,7 +53,7 @@ std::optional<CheckpointReader> Pipeline::FindReplayStart(int64_t step) {
 void Pipeline::RunUntil(int64_t step) {
   CHECK(options_.resume && !options_.write);
   int64_t total = 0;
-  for (const StageRecipe& stage : recipe_.stages) total += StepsOf(stage);
+  for (const StageRecipe& stage : recipe_.stages) total += stage.Steps();
   Require(step >= 0 && step < total, "replay: the run has steps 1 to ", total, ", got ", step + 1);
   const auto stage = [this]() -> const StageRecipe& { return recipe_.stages[static_cast<size_t>(state_.stage)]; };
 
@@ -73,7 +68,7 @@ void Pipeline::RunUntil(int64_t step) {
   PrepareStage(stage(), checkpoint);
   Progress progress(terminal_, {.title = "replay", .total = step, .start = state_.step});
   while (true) {
-    if (state_.stage_step == StepsOf(stage())) {
+    if (state_.stage_step == stage().Steps()) {
       LeaveStage();
       PrepareStage(stage(), std::nullopt);
       continue;

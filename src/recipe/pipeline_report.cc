@@ -8,6 +8,7 @@
 #include "recipe/pipeline.h"
 #include "recipe/recipe_memory.h"
 #include "recipe/task_data.h"
+#include "train/rollout_engine.h"
 
 namespace r1 {
 
@@ -59,7 +60,8 @@ const std::vector<EvalTask>& Pipeline::HeldOutQuestions(const StageRecipe& stage
     const int64_t questions = full ? recipe_.evaluation.final_questions_per_task : recipe_.evaluation.questions_per_task;
     tasks = HeldOutTasks(WithStoredData(evaluation_shares()), questions, recipe_.seed,
                          FittingQuestions(*tokenizer_, FindPromptTemplate(prompt_template),
-                                          model_->config().max_position_embeddings, stage.grpo.max_completion_tokens));
+                                          RolloutContext(stage.grpo, model_->config(), runtime_.pool.num_threads()),
+                                          stage.grpo.max_completion_tokens));
   }
   return tasks;
 }

@@ -100,8 +100,8 @@ void Pipeline::RunGrpo(const StageRecipe& stage) {
 // A picture that cannot be written is no reason for a run to fail.
 void Pipeline::Draw() {
   try {
-    DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions"));
-    Say("curve: " + paths_.Curve());
+    if (DrawCurve(paths_, recipe_.name + ": learning to think", StrCat("seed ", recipe_.seed, ", held-out questions")))
+      Say("curve: " + paths_.Curve());
   } catch (const Error& error) {
     Say(StrCat("no curve: ", error.what()));
   }

@@ -62,6 +62,15 @@ void RequireKinds(const ConfigValue& toml, const Recipe& recipe, const std::stri
               ": stages: `kind` is missing beside `grpo` (line ", grpo->line, "); for reinforcement learning say kind = \"grpo\"");
 }
 
+// --set stages.0.grpo.lr=... of a stage of another kind would change nothing. Tables are not asked: a saved recipe has both.
+void RequireMatchingKind(const Recipe& recipe, const std::string& assignment) {
+  for (size_t i = 0; i < recipe.stages.size(); ++i)
+    for (const StageKind kind : {StageKind::kPretrain, StageKind::kGrpo})
+      Require(kind == recipe.stages[i].kind || !assignment.starts_with(StrCat("stages.", i, ".", EnumToString(kind), ".")),
+              "--set ", assignment, ": stage ", i, " (counted from 0), \"", recipe.stages[i].name, "\", is of kind ",
+              EnumToString(recipe.stages[i].kind));
+}
+
 }  // namespace
 
 ModelConfig ModelRecipe::ToModelConfig(int64_t vocab_size) const {
@@ -139,6 +148,7 @@ Recipe LoadRecipe(const std::string& path, const std::vector<std::string>& overr
   Recipe recipe;
   ReadFields(toml, recipe, ConfigPlace{path, ""});
   for (const std::string& assignment : overrides) SetField(recipe, assignment);
+  for (const std::string& assignment : overrides) RequireMatchingKind(recipe, assignment);
   RequireKinds(toml, recipe, path);
   ValidateFields(recipe);
   return recipe;

@@ -129,6 +129,7 @@ struct StageRecipe {
               "too); empty: the stage before, the first from random weights"},
         Field{"pretrain", &C::pretrain, "settings of a pretrain stage"}, Field{"grpo", &C::grpo, "settings of a grpo stage"}};
   }
+  int64_t Steps() const { return kind == StageKind::kPretrain ? pretrain.Steps() : grpo.steps; }
 };
 
 struct Recipe {

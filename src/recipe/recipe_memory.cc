@@ -32,7 +32,8 @@ void RequireRecipeMemory(const Recipe& recipe, int num_threads) {
   const auto available = static_cast<int64_t>(AvailableMemoryBytes());
   if (available > 0 && plan.Total() > available)
     Fail(ErrorCode::kResourceExhausted, "training takes ", plan.Describe(), "; this machine has ",
-         FormatQuantity(static_cast<double>(available)), "B left. Fewer max_tokens_per_micro_batch or a smaller model would fit");
+         FormatQuantity(static_cast<double>(available)),
+         "B left. Fewer max_tokens_per_micro_batch or max_completion_tokens, or a smaller model, would fit");
 }
 
 }  // namespace r1

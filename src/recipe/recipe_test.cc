@@ -107,6 +107,18 @@ TEST(RecipeTest, WhatLeavesNothingToDrawIsRefused) {
   EXPECT_EQ(ErrorOf("curriculum.enabled=true;stages.1.grpo.rewards.0.name=math"), "accepted");
 }
 
+TEST(RecipeTest, AnOverrideOfAStageOfAnotherKindIsRefused) {
+  const ScratchFolder folder;
+  folder.Write("a.toml", "[[tasks]]\n[[stages]]\nname = \"base\"\n[[stages]]\nname = \"zero\"\nkind = \"grpo\"\n");
+  const auto load = [&](const std::string& assignment) {
+    return MessageOf([&] { LoadRecipe(folder.path() + "/a.toml", {assignment}); });
+  };
+  EXPECT_EQ(load("stages.0.grpo.steps=3"), "--set stages.0.grpo.steps=3: stage 0 (counted from 0), \"base\", is of kind pretrain");
+  EXPECT_EQ(load("stages.1.pretrain.tokens=8192"),
+            "--set stages.1.pretrain.tokens=8192: stage 1 (counted from 0), \"zero\", is of kind grpo");
+  EXPECT_EQ(load("stages.1.grpo.steps=3"), "no error");
+}
+
 TEST(RecipeTest, AStageWithSettingsOfReinforcementLearningHasAKind) {
   const ScratchFolder folder;
   folder.Write("a.toml", "[[stages]]\nname = \"zero\"\n[stages.grpo]\nsteps = 3\n");

@@ -108,8 +108,7 @@ ReplayedToken Replay(const ReplayOptions& options, Terminal terminal) {
   int64_t base = 0;
   size_t stage = 0;
   for (; stage < recipe.stages.size(); ++stage) {
-    const StageRecipe& s = recipe.stages[stage];
-    const int64_t steps = s.kind == StageKind::kPretrain ? s.pretrain.Steps() : s.grpo.steps;
+    const int64_t steps = recipe.stages[stage].Steps();
     if (options.step <= base + steps) break;
     base += steps;
   }

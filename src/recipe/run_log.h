@@ -39,7 +39,8 @@ class RunLog {
   TensorBoardWriter tensorboard_;
 };
 
-// Draws curve.svg from metrics.jsonl. `title` and `subtitle` stand on top. Does nothing before the first evaluation.
-void DrawCurve(const RunPaths& paths, const std::string& title, const std::string& subtitle);
+// Draws curve.svg from metrics.jsonl. `title` and `subtitle` stand on top. False, and nothing is drawn, before the first
+// evaluation.
+bool DrawCurve(const RunPaths& paths, const std::string& title, const std::string& subtitle);
 
 }  // namespace r1

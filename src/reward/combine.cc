@@ -37,7 +37,8 @@ CombinedResult CombinedReward::Finish(const Example& example, const JudgedComple
   for (size_t i = 0; i < parts_.size(); ++i)
     if (parts_[i].slow) result.parts[i] = (begun++)->Get();
   for (size_t i = 0; i < parts_.size(); ++i)
-    if (result.parts[i].score) result.score = result.score.value_or(0.0) + specs_[i].weight * *result.parts[i].score;
+    if (specs_[i].weight != 0 && result.parts[i].score)
+      result.score = result.score.value_or(0.0) + specs_[i].weight * *result.parts[i].score;
   return result;
 }
 

@@ -12,7 +12,8 @@
 namespace r1 {
 
 struct CombinedResult {
-  std::optional<double> score;      // sum of weight * score over the rewards that apply; nothing if none does
+  // Sum of weight * score over the rewards that apply; nothing if none does. Weight 0 is a reward that is only reported.
+  std::optional<double> score;
   std::vector<RewardResult> parts;  // in the order of the specs, unweighted
 };
 

@@ -144,6 +144,16 @@ TEST(CombinedRewardTest, SumsWeightedPartsAndReportsEach) {
   EXPECT_EQ(half.parts[1].detail, "well-formed");
 }
 
+// Here accuracy does not apply: there is no answer to compare with.
+TEST(CombinedRewardTest, WhatIsOnlyReportedMakesNoScore) {
+  const CombinedReward reward(
+      std::vector<RewardSpec>{{.name = "command", .command = "echo null"}, {.name = "format", .weight = 0}});
+  const CombinedResult result = reward.Score(kExample, Finished("<think> a </think> <answer> 42 </answer>"));
+  EXPECT_EQ(result.parts[0].score, std::nullopt);
+  EXPECT_EQ(result.parts[1].score, 1);
+  EXPECT_EQ(result.score, std::nullopt);
+}
+
 TEST(CombinedRewardTest, RefusesWhatItCannotScore) {
   EXPECT_THROW(CombinedReward(std::vector<RewardSpec>{}), Error);
   EXPECT_THROW(CombinedReward(std::vector<RewardSpec>{{.name = "beauty"}}), Error);

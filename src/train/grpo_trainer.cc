@@ -58,8 +58,6 @@ std::vector<float> GroupRewards(const RolloutGroup& group) {
   return rewards;
 }
 
-int64_t DifficultyOf(const RolloutGroup& group) { return std::stoll(group.example.metadata.at("difficulty")); }
-
 void SetAdvantages(RolloutGroup& group, const GrpoConfig& config) {
   const GroupAdvantages advantages = ComputeGroupAdvantages(GroupRewards(group), config.group_size, config.ScaleByStd());
   for (size_t i = 0; i < group.rollouts.size(); ++i) group.rollouts[i].advantage = advantages.advantages[i];
@@ -78,7 +76,8 @@ GrpoTrainer::GrpoTrainer(Setup setup, Runtime& runtime, Model& model, const Toke
       model_(model),
       tokenizer_(tokenizer),
       dataset_(setup_.tasks, RngKey({setup_.seed, setup_.stage, 0x7A5C}), Split::kTrain,
-               FittingQuestions(tokenizer, FindPromptTemplate(setup_.prompt_template), model.config().max_position_embeddings,
+               FittingQuestions(tokenizer, FindPromptTemplate(setup_.prompt_template),
+                                RolloutContext(setup_.config, model.config(), runtime.pool.num_threads()),
                                 setup_.config.max_completion_tokens)),
       rewards_(setup_.config.rewards),
       engine_(runtime, model, RolloutEngineConfig(setup_.config, model.config(), runtime.pool.num_threads()), &tokenizer),
@@ -160,27 +159,29 @@ RolloutBatch GrpoTrainer::Sample(StepMetrics& metrics) {
 }
 
 void GrpoTrainer::Describe(StepMetrics& metrics, const RolloutBatch& batch) const {
-  double n = 0, tokens = 0, longest = 0, entropy = 0, reward = 0, std = 0, difficulty = 0, finished = 0, without_variance = 0;
+  double n = 0, tokens = 0, longest = 0, entropy = 0, std = 0, finished = 0, without_variance = 0;
+  double reward = 0, rewarded = 0, difficulty = 0, of_tasks = 0;
   std::vector<std::pair<double, double>> parts(rewards_.specs().size());  // sum, count
   for (const RolloutGroup& group : batch.groups) {
     const std::vector<float> rewards = GroupRewards(group);
     if (!HasVariance(rewards)) ++without_variance;
     std += MomentsOf(rewards).std;
-    if (setup_.curriculum.enabled) difficulty += static_cast<double>(DifficultyOf(group));
+    difficulty += static_cast<double>(group.example.difficulty);
+    of_tasks += group.example.difficulty > 0 ? 1 : 0;
     for (const Rollout& r : group.rollouts) {
       n += 1;
       tokens += static_cast<double>(r.token_ids.size());
       longest = std::max(longest, static_cast<double>(r.token_ids.size()));
       for (float h : r.entropies) entropy += h;
-      reward += r.reward.score.value_or(0);
+      if (r.reward.score) reward += *r.reward.score, rewarded += 1;
       finished += r.finished ? 1 : 0;
       for (size_t i = 0; i < r.reward.parts.size(); ++i)
         if (r.reward.parts[i].score) parts[i].first += *r.reward.parts[i].score, parts[i].second += 1;
     }
   }
   const auto groups = static_cast<double>(batch.groups.size());
-  if (setup_.curriculum.enabled) metrics.Set("difficulty", difficulty / groups);
-  metrics.Set("reward", reward / n);
+  if (setup_.curriculum.enabled && of_tasks > 0) metrics.Set("difficulty", difficulty / of_tasks);
+  metrics.Set("reward", reward / std::max(1.0, rewarded));
   metrics.Set("reward_std", std / groups);
   for (size_t i = 0; i < parts.size(); ++i)
     if (parts[i].second > 0) metrics.Set("reward/" + rewards_.specs()[i].name, parts[i].first / parts[i].second);
@@ -341,7 +342,8 @@ void GrpoTrainer::UpdateDifficulty(const RolloutBatch& batch) {
   if (!judge) return;
   std::map<int64_t, std::pair<double, double>> by_difficulty;  // sum, count
   for (const RolloutGroup& group : batch.groups) {
-    auto& [sum, count] = by_difficulty[DifficultyOf(group)];
+    if (group.example.difficulty == 0) continue;
+    auto& [sum, count] = by_difficulty[group.example.difficulty];
     for (const Rollout& r : group.rollouts)
       if (const auto& score = r.reward.parts[*judge].score) sum += std::clamp(*score, 0.0, 1.0), count += 1;
   }
