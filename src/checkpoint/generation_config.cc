@@ -19,7 +19,10 @@ GenerationConfig ParseGenerationConfig(std::string_view text, std::string_view w
   config.top_p = reader.OptionalNumber("top_p", 0, 1);
   config.min_p = reader.OptionalNumber("min_p", 0, 1);
   config.repetition_penalty = reader.OptionalNumber("repetition_penalty", 0, 100);
-  config.top_k = reader.OptionalInteger("top_k", 0, ConfigReader::kMaxToken);
+  config.top_k = reader.OptionalInteger("top_k", -1, ConfigReader::kMaxToken);
+  if (config.top_k == -1) config.top_k = 0;  // vLLM's way to say that it is off
+  // Not in (0, 1] it is no filter that could be meant.
+  if (config.top_p == 0.0) config.top_p = std::nullopt;
   config.bos_token_id = reader.TokenId("bos_token_id");
   config.pad_token_id = reader.TokenId("pad_token_id");
   config.eos_token_ids = reader.TokenIds("eos_token_id");

@@ -136,6 +136,9 @@ HfConfig HfConfigOfGguf(const GgufMetadata& metadata, const GgufModelFacts& fact
   reader.RequireEqual("rope.dimension_count", reader.Integer("rope.dimension_count", 1, 65536), config.head_dim);
   reader.RequireEqual("expert_count", reader.Integer("expert_count", 0, 65536), int64_t{0});
   config.max_position_embeddings = reader.RequiredInteger("context_length", 1, int64_t{1} << 31);
+  const int64_t window = reader.Integer("attention.sliding_window", 0, int64_t{1} << 31).value_or(0);
+  Require(window == 0 || window >= config.max_position_embeddings, what,
+          ": attention.sliding_window is not computed by this build");
   const auto eps = reader.Number("attention.layer_norm_rms_epsilon", 0, 1);
   if (!eps) Fail(ErrorCode::kDataLoss, what, ": metadata ", *architecture, ".attention.layer_norm_rms_epsilon is missing");
   config.rms_norm_eps = *eps;

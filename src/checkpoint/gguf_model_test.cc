@@ -172,6 +172,8 @@ TEST(GgufConfigTest, WhatIsNotComputedIsRefusedByName) {
   EXPECT_EQ(open(OneLayer([](auto&) {}, 0)), "no error");
   const auto with = [&](const std::string& key, uint32_t value) { return open(OneLayer([&](auto& f) { f.U32(key, value); }, 1)); };
   EXPECT_NE(with("qwen2.expert_count", 8).find("qwen2.expert_count = 8 is not computed"), std::string::npos);
+  EXPECT_NE(with("qwen2.attention.sliding_window", 4).find("attention.sliding_window is not computed"), std::string::npos);
+  EXPECT_EQ(with("qwen2.attention.sliding_window", 16), "no error") << "the whole context";
   EXPECT_NE(with("qwen2.rope.dimension_count", 2).find("rope.dimension_count = 2"), std::string::npos);
   EXPECT_NE(with("qwen2.attention.value_length", 8).find("value_length = 8"), std::string::npos);
   EXPECT_NE(with("qwen2.attention.head_count_kv", 3).find("must divide"), std::string::npos);

@@ -47,6 +47,9 @@ class ModelFiles {
   GenerationConfig generation_;
 };
 
+// The key under which a GGUF file that was made of a folder with r1.toml keeps its text.
+inline constexpr std::string_view kGgufModelCard = "r1.toml";
+
 // The .gguf file that a path means: the path itself, or the only one in the folder (the first part of a split one). Empty if it
 // means none, because it is no such file or the folder has a config.json.
 std::string FindGgufFile(const std::string& path);

@@ -79,7 +79,7 @@ GrpoBenchResult BenchGrpo(Runtime& runtime, const ModelConfig& shape, const Trai
   ModelConfig config = shape;
   config.vocab_size = tokenizer.vocab_size();
   config.bos_token_id = tokenizer.bos_id().value_or(-1);
-  config.eos_token_id = -1;
+  config.eos_token_ids.clear();
   const std::unique_ptr<Model> model = NewModel(config, 1, runtime.allocator, &runtime.pool);
 
   GrpoTrainer::Setup setup;

@@ -49,7 +49,9 @@ void RunConversion(const ConvertFlags& flags, const char* title) {
   const std::unique_ptr<ModelFiles> in = ModelFiles::Open(FindModelFolder(flags.in));
   ThreadPool pool(flags.threads);
   InterruptGuard guard;
-  Progress progress(Terminal::Stderr(), {.title = title, .total = static_cast<int64_t>(in->names().size()), .unit = "tensor"});
+  const bool copies_head = in->config().tie_word_embeddings && in->Has("lm_head.weight");  // which is not written
+  const int64_t total = static_cast<int64_t>(in->names().size()) - (copies_head ? 1 : 0);
+  Progress progress(Terminal::Stderr(), {.title = title, .total = total, .unit = "tensor"});
   ConvertOptions options;
   if (!flags.type.empty()) options.type = &FindFileType(flags.type);
   options.force = flags.force;

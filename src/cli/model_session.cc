@@ -53,13 +53,12 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
       runtime(threads),
       model(LoadModelForInference(dir, runtime, InferenceOptionsOf(config, dir))),
       tokenizer(LoadModelTokenizer(dir)) {
-  prompt_template = &FindPromptTemplate(template_name.empty() ? ReadModelCard(dir).prompt_template : template_name);
-  if (template_name.empty() && !std::filesystem::exists(dir + "/r1.toml") && !tokenizer.spec().chat_template.empty())
+  const std::optional<ModelCard> card = FindModelCard(dir);
+  prompt_template = &FindPromptTemplate(template_name.empty() ? card.value_or(ModelCard()).prompt_template : template_name);
+  if (template_name.empty() && !card && !tokenizer.spec().chat_template.empty())
     chat_template.emplace(tokenizer.spec().chat_template);
   Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
           " tokens and the model ", model->config().vocab_size);
-  const auto files = ModelFiles::Open(dir);
-  for (int64_t id : files->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   if (!chat_template && prompt_template->answer_style == AnswerStyle::kTags) config.reasoning_format = ReasoningFormat::R1Zero();
   if (!config.draft_model.empty()) LoadDraftModel(config);
   engine = std::make_unique<Engine>(runtime, *model, config, &tokenizer, draft_model.get());

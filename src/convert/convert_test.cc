@@ -133,6 +133,12 @@ TEST_F(ConvertTest, TheTokenizerReadsBackFromTheFileAsItWas) {
 }
 
 // Most files have no tokenizer.json inside; then the vocabulary alone must do.
+TEST_F(ConvertTest, HowTheModelWantsToBeAskedGoesThereAndBack) {
+  ToGguf(kMicro, Path("m.gguf"));
+  ToFolder(Path("m.gguf"), Path("back"));
+  EXPECT_EQ(ReadFile(Path("back") + "/r1.toml"), ReadFile(kMicro + "/r1.toml"));
+}
+
 TEST_F(ConvertTest, AVocabularyAloneMakesTheTokenizerAndItsFiles) {
   GgufWriter writer(Path("v.gguf"));
   writer.SetString("general.architecture", "qwen2");

@@ -27,6 +27,7 @@ DType FolderType(const ModelFiles& in, const ConvertOptions& options) {
 void AddTokenizer(CheckpointWriter& writer, const ModelFiles& in) {
   if (const GgufMetadata* metadata = in.gguf_metadata()) {
     for (const auto& [name, contents] : TokenizerFilesOfGguf(*metadata)) writer.AddText(name, contents);
+    if (const auto card = metadata->String(kGgufModelCard)) writer.AddText("r1.toml", std::string(*card));
     return;
   }
   for (const char* name :
@@ -67,6 +68,7 @@ ConvertReport ConvertToFolder(const ModelFiles& in, const std::string& out, Thre
     StreamTensor(pool, in.Get(tensors[i].name), dtype, StrCat(in.path(), ": tensor ", tensors[i].name), report.types,
                  [&](const void* data, size_t bytes) { writer.Write(data, bytes); });
   }
+  if (options.progress) options.progress(static_cast<int64_t>(tensors.size()), static_cast<int64_t>(tensors.size()), {});
   writer.Commit();
   report.bytes_out = writer.bytes_written();
   folder.Commit();

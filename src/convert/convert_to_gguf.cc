@@ -55,6 +55,8 @@ ConvertReport ConvertToGguf(const ModelFiles& in, const std::string& out, Thread
     const TokenizerMetadata tokenizer = SetTokenizerMetadata(writer, in.path(), config.vocab_size);
     report.warning = tokenizer.warning;
     SetGenerationMetadata(writer, in.generation(), tokenizer.eos_token_id);
+    if (const std::string card = in.path() + "/r1.toml"; fs::exists(card, ignored))
+      writer.SetString(kGgufModelCard, ReadFile(card));
   }
 
   struct Planned {
@@ -94,6 +96,7 @@ ConvertReport ConvertToGguf(const ModelFiles& in, const std::string& out, Thread
     StreamTensor(pool, tensor, plan[i].dtype, where, report.types,
                  [&](const void* data, size_t bytes) { writer.Write(data, bytes); });
   }
+  if (options.progress) options.progress(static_cast<int64_t>(plan.size()), static_cast<int64_t>(plan.size()), {});
   writer.Commit();
   report.bytes_out = writer.bytes_written();
   return report;

@@ -34,7 +34,7 @@ EngineConfig Checked(EngineConfig config, const ModelConfig& model) {
   LOG(Info) << "engine: keys and values in " << KvTypeName(model.kv_type) << ", " << KvCache::BytesPerBlock(model) / kKvBlockSize
             << " bytes a token, room for " << config.num_blocks * kKvBlockSize << " tokens ("
             << static_cast<int64_t>(KvCache::BytesPerBlock(model)) * config.num_blocks / 1000000 << " MB)";
-  if (model.eos_token_id >= 0) config.eos_token_ids.push_back(model.eos_token_id);
+  config.eos_token_ids.insert(config.eos_token_ids.end(), model.eos_token_ids.begin(), model.eos_token_ids.end());
   return config;
 }
 
@@ -92,8 +92,8 @@ SequenceId Engine::Submit(const Request& request) {
   const int64_t context = model_.config().max_position_embeddings,
                 wanted = prompt_length + std::min(request.params.max_tokens, max_length_);
   Require(request.params.max_tokens == 0 || wanted <= max_length_ || context <= max_length_, "engine: ", prompt_length,
-          " prompt tokens and max_tokens ", request.params.max_tokens, " can never fit into num_blocks ", config_.num_blocks, " (",
-          max_length_, " tokens)");
+          " prompt tokens and max_tokens ", request.params.max_tokens, " can never fit: keys and values have room for ",
+          max_length_, " tokens (kv_bytes)");
 
   auto params = std::make_shared<const SamplingParams>(request.params);
   std::vector<uint64_t> keys = request.rng_keys;

@@ -49,7 +49,7 @@ struct EngineConfig {
   std::string draft_model;  // a folder, for whoever loads models; the engine takes the model itself
   // How thinking is marked. No setting, like eos_token_ids.
   ReasoningFormat reasoning_format;
-  // Tokens that end a completion beside the model's eos_token_id. No setting: whoever loads the model knows them.
+  // Tokens that end a completion beside the model's own. No setting.
   std::vector<int32_t> eos_token_ids;
 
   static constexpr auto Fields() {

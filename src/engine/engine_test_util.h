@@ -31,7 +31,7 @@ inline ModelConfig TinyConfig(const char* architecture = "Qwen2ForCausalLM") {
   config.head_dim = 16;
   config.max_position_embeddings = 160;
   config.tie_word_embeddings = true;
-  config.eos_token_id = kTestEos;
+  config.eos_token_ids = {kTestEos};
   config.initializer_range = 0.2f;  // far from uniform, so that choices depend on the context
   return config;
 }

@@ -103,6 +103,7 @@ std::unique_ptr<Model> LoadModelForInference(const std::string& path, Runtime& r
     Fail(ErrorCode::kResourceExhausted, path, ": running it takes ", memory.Describe(), "; this machine has ",
          FormatQuantity(static_cast<double>(available)), "B left. A smaller quantization or kv_bytes would fit");
   std::unique_ptr<Model> model = FindModelFamily(config.architecture).make(config, runtime.allocator);
+  RequireAllWeightsAndNoOthers(*files, *model);
   ExecContext ctx = runtime.Context();
   for (const auto& parameter : model->parameters().all()) {
     if (parameter->shape.rank() < 2)

@@ -10,9 +10,11 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/message_of.h"
 #include "checkpoint/training_checkpoint.h"
 #include "model/kv_cache.h"
 #include "model/load.h"
+#include "model/registry.h"
 
 namespace r1 {
 namespace {
@@ -70,6 +72,38 @@ TEST(InferenceLoadTest, AModelThatComputesInBf16DoesSoFromItsFilesToo) {
     const Tensor got = Logits(runtime, *model);
     EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0);
   }
+  std::filesystem::remove_all(dir);
+}
+
+TEST(InferenceLoadTest, EveryEndTokenOfAFileIsKept) {
+  Runtime runtime(1);
+  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-end-tokens-", ::getpid())).string();
+  const auto model = LoadModel(Golden("qwen2"), runtime.allocator);
+  HfConfig config = HfConfigFromModel(model->config());
+  config.eos_token_ids = {1, 8};
+  const auto again = NewModel(ModelConfigFromHf(config), 1, runtime.allocator, &runtime.pool);
+  CheckpointWriter writer(dir);
+  AddModelFiles(writer, *again);
+  writer.Commit();
+  EXPECT_EQ(LoadModel(dir, runtime.allocator)->config().eos_token_ids, (std::vector<int32_t>{1, 8}));
+  EXPECT_EQ(LoadHfConfig(dir).eos_token_ids, (std::vector<int64_t>{1, 8}));
+  std::filesystem::remove_all(dir);
+}
+
+// A configuration that has fewer layers than the file would answer, and wrongly.
+TEST(InferenceLoadTest, WeightsWithoutAPlaceAreRefusedByName) {
+  Runtime runtime(1);
+  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-no-place-", ::getpid())).string();
+  const auto model = LoadModel(Golden("llama3"), runtime.allocator);
+  HfConfig config = HfConfigFromModel(model->config());
+  --config.num_hidden_layers;
+  CheckpointWriter writer(dir);
+  writer.AddText("config.json", HfConfigJson(config));
+  writer.AddTensors("model.safetensors", NamedWeights(*model));
+  writer.Commit();
+  const std::string expected = StrCat("model.layers.", config.num_hidden_layers, ".input_layernorm.weight has no place in a ");
+  EXPECT_NE(MessageOf([&] { LoadModel(dir, runtime.allocator); }).find(expected), std::string::npos);
+  EXPECT_NE(MessageOf([&] { LoadModelForInference(dir, runtime); }).find(expected), std::string::npos);
   std::filesystem::remove_all(dir);
 }
 

@@ -1,7 +1,9 @@
 #include "model/load.h"
 
+#include <string_view>
+#include <unordered_set>
+
 #include "base/error.h"
-#include "checkpoint/model_files.h"
 #include "model/registry.h"
 #include "quant/dequantize.h"
 
@@ -47,7 +49,7 @@ ModelConfig ModelConfigFromHf(const HfConfig& hf) {
   config.rope_scaling = hf.rope_scaling;
   config.tie_word_embeddings = hf.tie_word_embeddings;
   config.bos_token_id = static_cast<int32_t>(hf.bos_token_id.value_or(-1));
-  config.eos_token_id = hf.eos_token_ids.empty() ? -1 : static_cast<int32_t>(hf.eos_token_ids[0]);
+  for (const int64_t id : hf.eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
   config.initializer_range = static_cast<float>(hf.initializer_range);
   config.gemm_type = hf.compute_dtype == "bf16" ? GemmType::kBF16 : GemmType::kF32;
   config.Validate();
@@ -71,7 +73,7 @@ HfConfig HfConfigFromModel(const ModelConfig& config) {
   hf.rope_scaling = config.rope_scaling;
   hf.tie_word_embeddings = config.tie_word_embeddings;
   if (config.bos_token_id >= 0) hf.bos_token_id = config.bos_token_id;
-  if (config.eos_token_id >= 0) hf.eos_token_ids = {config.eos_token_id};
+  hf.eos_token_ids.assign(config.eos_token_ids.begin(), config.eos_token_ids.end());
   hf.initializer_range = config.initializer_range;
   hf.compute_dtype = GemmTypeName(config.gemm_type);
   return hf;
@@ -89,8 +91,25 @@ std::unique_ptr<Model> LoadModel(const std::string& path, std::shared_ptr<Alloca
     Fail(ErrorCode::kDataLoss, path, ": tensor model.embed_tokens.weight must be [", config.vocab_size, ", ", config.hidden_size,
          "], got ", embedding.shape());
   std::unique_ptr<Model> model = FindModelFamily(config.architecture).make(config, std::move(allocator));
+  RequireAllWeightsAndNoOthers(*files, *model);
   FillWeights(*files, *model);
   return model;
+}
+
+void RequireAllWeightsAndNoOthers(const ModelFiles& files, const Model& model) {
+  std::unordered_set<std::string_view> places;
+  for (const auto& parameter : model.parameters().all())
+    for (const Parameter::Part& part : parameter->parts) {
+      if (!files.Has(part.name)) Fail(ErrorCode::kDataLoss, files.path(), ": tensor ", part.name, " is missing");
+      places.insert(part.name);
+    }
+  for (const std::string& name : files.names()) {
+    const bool copy = name == "lm_head.weight" && model.config().tie_word_embeddings;
+    // Tables that follow from the configuration; scales belong to their weights.
+    const bool known = copy || name.find("rotary_emb.") != std::string::npos || name.ends_with("_scale");
+    Require(known || places.contains(name), files.path(), ": tensor ", name, " has no place in a ", model.config().architecture,
+            " of ", model.config().num_layers, " layers");
+  }
 }
 
 KvType InferenceKvType(const std::string& path) {

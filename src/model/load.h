@@ -6,6 +6,7 @@
 #include <string>
 
 #include "checkpoint/hf_config.h"
+#include "checkpoint/model_files.h"
 #include "checkpoint/training_checkpoint.h"
 #include "model/model.h"
 
@@ -24,6 +25,10 @@ KvType InferenceKvType(const std::string& path);
 
 // Fills the weights of `model` from a safetensors file or folder.
 void LoadWeights(const std::string& path, Model& model);
+
+// Throws kDataLoss for a weight of `model` that the file lacks, kInvalidArgument for a tensor of the file that `model` has no place
+// for: left out, its answers would be wrong.
+void RequireAllWeightsAndNoOthers(const ModelFiles& files, const Model& model);
 
 // The weights under their Hugging Face names.
 std::vector<NamedTensor> NamedWeights(const Model& model);

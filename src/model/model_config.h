@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "checkpoint/rope_scaling.h"
 #include "ops/attention.h"
@@ -25,8 +26,8 @@ struct ModelConfig {
   double rope_theta = 10000;
   std::optional<RopeScaling> rope_scaling;  // linear, llama3 or yarn
   bool tie_word_embeddings = false;
-  int32_t bos_token_id = -1;  // -1: none
-  int32_t eos_token_id = -1;
+  int32_t bos_token_id = -1;            // -1: none
+  std::vector<int32_t> eos_token_ids;   // each of them ends a completion
   float initializer_range = 0.02f;      // standard deviation of fresh weights
   GemmType gemm_type = GemmType::kF32;  // what products round f32 weights and their inputs to
   KvType kv_type = KvType::kF32;        // what keys and values are rounded to, in a cache or without one; training needs f32

@@ -33,11 +33,8 @@ Weights NewestWeights(const std::string& run) {
   return {FindModelFolder(run), -1};
 }
 
-EngineConfig AskerEngine(const std::string& dir) {
-  EngineConfig config{.max_num_seqs = 1, .max_num_batched_tokens = 256, .prefill_chunk = 256, .kv_bytes = int64_t{64} << 20};
-  const std::unique_ptr<ModelFiles> files = ModelFiles::Open(dir);  // lives as long as the loop
-  for (const int64_t id : files->config().eos_token_ids) config.eos_token_ids.push_back(static_cast<int32_t>(id));
-  return config;
+EngineConfig AskerEngine() {
+  return {.max_num_seqs = 1, .max_num_batched_tokens = 256, .prefill_chunk = 256, .kv_bytes = int64_t{64} << 20};
 }
 
 }  // namespace
@@ -49,7 +46,7 @@ struct RunAsker::Loaded {
         runtime(1),
         model(LoadModelForInference(weights.dir, runtime)),
         tokenizer(LoadTokenizer(weights.dir)),
-        engine(runtime, *model, AskerEngine(weights.dir), &tokenizer) {}
+        engine(runtime, *model, AskerEngine(), &tokenizer) {}
 
   Weights weights;
   Recipe recipe;
