@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace r1 {
@@ -62,8 +63,11 @@ void AnswerView::Show(const std::vector<ReasoningDelta>& deltas) {
       thinking_.Push(text, parser_.num_tokens(ReasoningSection::kThinking));
       continue;
     }
-    if (delta.section == ReasoningSection::kOther) {  // between the tags of a model that has them: layout, or lost text
-      if (text.find_first_not_of(" \n") == std::string::npos || thinking_.begun()) continue;
+    if (delta.section == ReasoningSection::kOther) {  // outside of the tags of a model that has them: layout, or lost text
+      if (!turn_.answer.empty()) continue;
+      outside_ += delta.text;
+      if (outside_.find_first_not_of(" \n") == std::string::npos) continue;
+      EndThinking();
       terminal_.Write(terminal_.Dim(text));
       line_open_ = !text.ends_with('\n');
       continue;
@@ -92,6 +96,8 @@ Turn AnswerView::Finish(const std::string& question, const Completion& completio
   EndThinking(how);
   terminal_.Write(markdown_.Flush());
   turn_.question = question;
+  const bool answered = !turn_.answer.empty();
+  if (!answered) turn_.answer = Trim(outside_);
   turn_.total_s = Elapsed();
   turn_.thinking_tokens = parser_.num_tokens(ReasoningSection::kThinking);
   turn_.total_tokens = static_cast<int64_t>(completion.token_ids.size());
@@ -105,7 +111,7 @@ Turn AnswerView::Finish(const std::string& question, const Completion& completio
   if (completion.num_drafted > 0)
     cost += StrCat(", ", completion.num_accepted, " of ", completion.num_drafted, " guessed tokens kept");
   if (!turn_.ending.empty()) cost += ", " + turn_.ending;
-  const bool open = line_open_ || !(turn_.answer.empty() || turn_.answer.ends_with('\n'));
+  const bool open = line_open_ || (answered && !turn_.answer.ends_with('\n'));
   terminal_.Write((open ? "\n" : "") + terminal_.Dim("(" + cost + ")") + "\n");
   return turn_;
 }

@@ -35,6 +35,7 @@ class AnswerView {
   Clock::time_point start_ = Clock::now();
   double thinking_begin_s_ = -1, first_token_s_ = -1;
   bool thinking_ended_ = false, reading_shown_ = false, line_open_ = false;  // line_open_: of text outside of thinking and answer
+  std::string outside_;  // text outside of thinking and answer, which is what there is of an answer where its tags are missing
   Turn turn_;
 };
 

@@ -85,6 +85,8 @@ class CommandLineTest(unittest.TestCase):
             want, got = run("generate", folder, *arguments), run("generate", gguf, *arguments)
             self.assertEqual(want.returncode, 0, want.stderr)
             self.assertEqual(got.stdout, want.stdout, got.stderr)
+            arguments = ["-p", "Compute 3+4.", "--temperature", "0", "--max-tokens", "20"]  # put as r1.toml says
+            self.assertEqual(run("generate", gguf, *arguments).stdout, run("generate", folder, *arguments).stdout)
             self.assert_refused(["convert", folder, gguf], "is there already", "--force")
             self.assert_refused(["quantize", folder, gguf, "--type", "Q9"], "Q9", "Q4_K_M")
 
@@ -246,6 +248,29 @@ class CommandLineTest(unittest.TestCase):
             self.assert_refused(["perplexity", model, folder + "/none.txt"], "none.txt")
             text.write_text("")
             self.assert_refused(["perplexity", model, str(text)], "the longest text has 1 tokens")
+
+    def test_a_stop_text_is_taken_as_it_is(self):
+        arguments = ["generate", str(ROOT / "models/r1-micro"), "-p", "Compute 7*8-6.", "--temperature", "0", "--stop-in-thinking"]
+        whole = run(*arguments, "--max-tokens", "20").stdout
+        self.assertIn("=", whole)
+        self.assertEqual(run(*arguments, "--max-tokens", "20", "--stop", "[=]", "--stop", ",").stdout, whole)
+        self.assertEqual(run(*arguments, "--stop", "[=]", "--stop", "=").stdout, whole[:whole.index("=")] + "\n")
+        self.assertEqual(run(*arguments, "--stop", "> ").stdout, whole[:whole.index("> ")] + "\n")
+
+    def test_an_answer_without_its_tags_is_shown(self):
+        done = run("run", str(ROOT / "models/r1-micro"), "-p", "Compute 3+4.", "--seed", "1", "--thinking-budget", "5", "--thinking-wrap-up",
+                   " </think> The result is seven.", "--max-tokens", "18")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("The result is seven.", done.stdout)
+
+    def test_closed_streams_do_not_become_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = f'"{R1}" eval "{ROOT}/models/r1-micro" --benchmark tasks --task words -n 2 -k 2 --max-tokens 30 --out "{folder}"'
+            for closed, code in (("2>&-", 0), (">&-", 1)):
+                done = subprocess.run(["sh", "-c", f"{command} {closed}"], capture_output=True, timeout=60)
+                self.assertEqual(done.returncode, code)
+                for line in pathlib.Path(folder, "samples.jsonl").read_text().splitlines():
+                    json.loads(line)
 
     def test_a_chat_is_saved_and_gone_on_with(self):
         question = "Zoe has 17 cakes. She buys 5 more cakes. Zoe gives Tom 8 cakes. How many cakes does Zoe have now?"

@@ -40,8 +40,9 @@ void Generate(GenerateFlags flags) {
   if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
   flags.sampling.Validate(session.model->config().vocab_size);
   Request request;
-  request.prompt = flags.raw ? session.tokenizer.Encode(flags.prompt, {.parse_special = true, .add_bos = true})
-                             : session.EncodePrompt(flags.prompt);
+  request.prompt =
+      flags.raw ? session.tokenizer.Encode(flags.prompt, {.parse_special = true, .add_bos = session.tokenizer.spec().add_bos})
+                : session.EncodePrompt(flags.prompt);
   request.params = flags.sampling;
   for (int64_t i = 0; i < flags.count; ++i) request.rng_keys.push_back(RngKey({flags.sampling.seed, static_cast<uint64_t>(i)}));
   InterruptGuard guard;

@@ -101,6 +101,7 @@ void SetUpRun(CLI::App& app) {
     SetField(flags->sampling, path, text, "");
     flags->given.insert(path);
   });
+  app.remove_option(app.get_option("--logprobs"));  // a conversation does not show them
   AddEngineFlags(app, flags->engine);
   app.callback([flags, &app] {
     flags->asks = app.count("--prompt") > 0;

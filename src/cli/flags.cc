@@ -29,6 +29,19 @@ void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
       const std::string names = doc.default_value == "true" ? flag + ",!--no-" + flag.substr(2) : flag;
       app.add_flag_function(
           names, [set, path = doc.path](int64_t count) { set(path, count > 0 ? "true" : "false"); }, doc.help);
+    } else if (doc.path == "stop") {  // any text can be one: with commas, brackets, blanks; several are several flags
+      app.add_option_function<std::vector<std::string>>(
+             flag,
+             [set, path = doc.path](const std::vector<std::string>& texts) {
+               ConfigValue::Array list;
+               for (const std::string& text : texts) list.push_back({text});
+               set(path, ToJsonText({std::move(list)}));
+             },
+             doc.help + "; may be repeated")
+          ->type_name("text")
+          ->expected(1)
+          ->allow_extra_args(false)  // else brackets would be taken for those of a list
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
       app.add_option_function<std::string>(
              flag, [set, path = doc.path](const std::string& text) { set(path, text); }, doc.help)

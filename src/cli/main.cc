@@ -1,5 +1,7 @@
 // r1: one binary that trains a language model to reason and serves it. Here: the table of subcommands, and the one place where
 // errors become messages and exit codes.
+#include <fcntl.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <filesystem>
@@ -163,6 +165,13 @@ void CheckCommandName(int argc, char** argv) {
   Fail(ErrorCode::kInvalidArgument, "unknown command `", argv[1], "`", SuggestText(argv[1], names));
 }
 
+// A standard stream that the caller closed must not become the number of a file that is opened later, into which messages would
+// then be written. Its stand-in is one that nothing can be written to.
+void OccupyStandardStreams() {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != fd) break;  // the lowest free number
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("r1 trains a language model to reason, from random weights, and runs it.", "r1");
   app.set_version_flag("--version", "r1 " R1_VERSION " (" __VERSION__ ")");
@@ -205,6 +214,7 @@ int Main(int argc, char** argv) {
 }  // namespace r1
 
 int main(int argc, char** argv) {
+  r1::OccupyStandardStreams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of the write, told like a full disk
   return r1::Main(argc, argv);
 }

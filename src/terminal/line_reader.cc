@@ -169,7 +169,7 @@ std::optional<std::string> LineReader::Read() {
         if (message.empty()) return std::nullopt;
         break;
       }
-      if (InterruptSignal() != SIGINT) return std::nullopt;  // to end, not to begin a new line
+      if (InterruptSignal() != SIGINT || !editor_) return std::nullopt;  // to end; of typed lines, SIGINT begins a new one
       ClearInterrupt();
       terminal_.Write("\n");
       return "";

@@ -37,6 +37,7 @@ TEST(ChatRequestTest, NullIsTheDefaultEverywhere) {
                            "n",
                            "seed",
                            "stop",
+                           "stop_token_ids",
                            "stream",
                            "stream_options",
                            "logprobs",
@@ -99,6 +100,9 @@ TEST(ChatRequestTest, WrongTypesAndRangesNameTheirMember) {
   EXPECT_EQ(Refused(R"("seed":18446744073709551615)"), "seed");
   EXPECT_EQ(Refused(R"("stream":"yes")"), "stream");
   EXPECT_EQ(Refused(R"("stop":[1])"), "stop[0]");
+  EXPECT_EQ(Refused(R"("stop_token_ids":5)"), "stop_token_ids");
+  EXPECT_EQ(Refused(R"("stop_token_ids":[-1])"), "stop_token_ids");
+  EXPECT_EQ(Refused(R"("stop_token_ids":[1e30])"), "stop_token_ids");
   EXPECT_EQ(Refused(R"("stream_options":{"include_usage":true})"), "stream_options");
   EXPECT_EQ(Refused(R"("top_logprobs":3)"), "top_logprobs");
   EXPECT_EQ(Refused(R"("logprobs":true,"top_logprobs":21)"), "top_logprobs");

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t kMostTokens = int64_t{1} << 31;
-constexpr size_t kMostStops = 16;
+constexpr size_t kMostStops = 16, kMostStopTokens = 256;
 constexpr float kLeastBias = -100;
 
 // OpenAI's {"ID": BIAS}, or llama.cpp's [[ID or TEXT, BIAS or false], ...], where false forbids.
@@ -48,6 +48,20 @@ void ParseLogitBias(const json& bias, CompletionRequest& request) {
   }
 }
 
+// vLLM's. Whether the vocabulary has them is checked with the other parameters.
+std::vector<int> ParseStopTokenIds(const json& list) {
+  const std::string name = "stop_token_ids";
+  if (!list.is_array() || list.size() > kMostStopTokens)
+    throw InvalidRequest(StrCat(name, " must be a list of at most ", kMostStopTokens, " token ids"), name, "invalid_type");
+  std::vector<int> ids;
+  for (const json& id : list) {
+    if (!id.is_number_integer() || id < 0 || id > INT32_MAX)
+      throw InvalidRequest(StrCat(name, " must hold token ids, got ", id.dump().substr(0, 40)), name);
+    ids.push_back(id.get<int>());
+  }
+  return ids;
+}
+
 }  // namespace
 
 void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) {
@@ -70,6 +84,7 @@ void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) 
     s.stop = *v;
     std::erase(s.stop, "");
   }
+  if (const json* ids = body.Any("stop_token_ids")) s.stop_token_ids = ParseStopTokenIds(*ids);
   if (const auto v = body.Bool("ignore_eos")) s.ignore_eos = *v;
   if (const auto v = body.Integer("loop_guard", 0, kMostTokens)) s.loop_guard = *v;
   // Without a seed every request is another draw; the one used is told, so that it can be repeated.

@@ -13,7 +13,8 @@ using nlohmann::json;
 constexpr int64_t kMostTopLogprobs = 20;
 
 std::vector<int32_t> ParsePrompt(const json& prompt, const std::string& path, const Tokenizer& tokenizer) {
-  if (prompt.is_string()) return tokenizer.Encode(prompt.get<std::string>(), {.parse_special = true, .add_bos = true});
+  if (prompt.is_string())
+    return tokenizer.Encode(prompt.get<std::string>(), {.parse_special = true, .add_bos = tokenizer.spec().add_bos});
   if (!prompt.is_array()) throw InvalidRequest(path + " must be a text or a list of token ids", path, "invalid_type");
   if (prompt.empty()) throw InvalidRequest(path + " must not be empty", path);
   std::vector<int32_t> ids;
