@@ -328,6 +328,8 @@ class CommandLineTest(unittest.TestCase):
             self.assert_refused(["bench", "engine", damaged], "may be truncated")
         for what in ("ops", "engine"):
             self.assert_refused(["bench", what, "--only", "no-such-row"], f"bench {what}", "no-such-row")
+        self.assert_refused(["bench", "engine", str(ROOT / "models/r1-micro"), "--compute-dtype", "bf16"], "--compute-dtype is of random weights")
+        self.assert_refused(["bench", "train", "--kv-dtype", "q8"], "--kv-dtype is for engine")
 
     def test_replay_recomputes_stored_tokens_to_the_bit(self):
         with tempfile.TemporaryDirectory() as folder:

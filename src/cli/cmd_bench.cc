@@ -369,6 +369,21 @@ void RunBench(const BenchFlags& flags) {
   return BenchTrainCommand(flags);
 }
 
+// A flag that would change nothing of this measurement was meant for another.
+void RequireSuitableFlags(const CLI::App& app, const BenchFlags& flags) {
+  const bool engine = flags.what == "engine", train = flags.what == "train", has_model = !flags.model.empty();
+  const auto refuse = [&](bool suits, const std::vector<std::string>& names, const char* why) {
+    for (const std::string& name : names) Require(suits || app.count(name) == 0, "bench ", flags.what, ": ", name, " ", why);
+  };
+  std::vector<std::string> shape = {"--vocab-size"};
+  for (const FieldDoc& doc : ListFieldsOf(flags.shape)) shape.push_back(FlagName(doc.path));
+  refuse(train || (engine && !has_model), shape, engine ? "is of random weights; a model has its own" : "is for engine and train");
+  refuse(train, {"--tokens-per-step", "--document-tokens", "--prompts", "--group-size"}, "is for train");
+  refuse(train || engine, {"--completion-tokens"}, "is for engine and train");
+  refuse(engine, {"--kv-bytes", "--kv-dtype"}, "is for engine");
+  refuse(engine && has_model, {"--weight-format"}, "is for engine and a model's files");
+}
+
 }  // namespace
 
 void SetUpBench(CLI::App& app) {
@@ -415,7 +430,10 @@ void SetUpBench(CLI::App& app) {
       ->type_name("N");
   AddFlags(app, flags->shape);
   AddModelFlags(app, flags->engine);
-  app.callback([flags] { RunBench(*flags); });
+  app.callback([flags, &app] {
+    RequireSuitableFlags(app, *flags);
+    RunBench(*flags);
+  });
 }
 
 }  // namespace r1
