@@ -44,7 +44,7 @@ Example ToExample(const nlohmann::json& object, const std::string& where) {
       if (!value.is_null()) example.answer = Text(value);
       has_answer = true;
     } else if (key == "id") {
-      example.id = Text(value);
+      if (!value.is_null()) example.id = Text(value);
     } else {
       example.metadata[key] = Text(value);
     }

@@ -71,6 +71,8 @@ bool SameText(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool IsNumber(std::string_view text) { return ParseRational(Trim(text)).has_value(); }
+
 bool AnswersEqual(std::string_view answer, std::string_view expected) {
   answer = Trim(answer);
   expected = Trim(expected);

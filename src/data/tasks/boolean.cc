@@ -1,5 +1,7 @@
 // boolean: in how many ways can true and false be given to the letters so that a formula is true? Difficulty: the operators;
 // letters are two to four.
+#include <algorithm>
+
 #include "base/error.h"
 #include "data/pick.h"
 #include "data/tasks/puzzle.h"
@@ -12,7 +14,13 @@ namespace {
 struct Formula {
   std::string text;
   uint32_t table = 0;
+  std::string key;  // the text with the sides of "and", "or" and "xor" in the order of the alphabet
 };
+
+Formula Commuting(const Formula& a, std::string_view name, const Formula& b, uint32_t table) {
+  return {StrCat("(", a.text, " ", name, " ", b.text, ")"), table,
+          StrCat("(", std::min(a.key, b.key), " ", name, " ", std::max(a.key, b.key), ")")};
+}
 
 Formula DrawFormula(Rng& rng, int64_t operators, int64_t letters) {
   const uint32_t all = (1u << (1u << letters)) - 1;
@@ -20,19 +28,22 @@ Formula DrawFormula(Rng& rng, int64_t operators, int64_t letters) {
     const int64_t i = rng.Between(0, letters - 1);
     Formula f{std::string(1, static_cast<char>('A' + i)), 0};
     for (uint32_t v = 0; v < 1u << letters; ++v) f.table |= (v >> i & 1) << v;
+    f.key = f.text;
     return f;
   }
   if (Chance(rng, 0.2)) {
     const Formula inner = DrawFormula(rng, operators - 1, letters);
-    return {"not " + inner.text, ~inner.table & all};
+    return {"not " + inner.text, ~inner.table & all, "not " + inner.key};
   }
   const int64_t left = rng.Between(0, operators - 1);
   const Formula a = DrawFormula(rng, left, letters), b = DrawFormula(rng, operators - 1 - left, letters);
   switch (rng.Below(4)) {
-    case 0: return {StrCat("(", a.text, " and ", b.text, ")"), a.table & b.table};
-    case 1: return {StrCat("(", a.text, " or ", b.text, ")"), a.table | b.table};
-    case 2: return {StrCat("(", a.text, " xor ", b.text, ")"), a.table ^ b.table};
-    default: return {StrCat("(", a.text, " implies ", b.text, ")"), (~a.table & all) | b.table};
+    case 0: return Commuting(a, "and", b, a.table & b.table);
+    case 1: return Commuting(a, "or", b, a.table | b.table);
+    case 2: return Commuting(a, "xor", b, a.table ^ b.table);
+    default:
+      return {StrCat("(", a.text, " implies ", b.text, ")"), (~a.table & all) | b.table,
+              StrCat("(", a.key, " implies ", b.key, ")")};
   }
 }
 
@@ -49,7 +60,7 @@ std::optional<Problem> DrawBoolean(Rng& rng, int64_t difficulty, int64_t /*max_v
                                                     " cases is the following true: ", formula.text, "?"),
                                  .answer = std::to_string(__builtin_popcount(formula.table)),
                                  .kind = StrCat(letters, " letters"),
-                                 .key = "boolean:" + formula.text});
+                                 .key = "boolean:" + formula.key});
 }
 
 }  // namespace r1

@@ -1,5 +1,6 @@
 // counting: in how many ways? Committees, arrangements of letters, and paths on a grid with a blocked crossing. Difficulty: the
 // size.
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -20,12 +21,13 @@ int64_t Choose(int64_t n, int64_t k) {
 PuzzleParts Committee(Rng& rng, int64_t difficulty) {
   const int64_t women = rng.Between(2, 3 + difficulty), men = rng.Between(2, 3 + difficulty);
   const int64_t from_women = rng.Between(1, women - 1), from_men = rng.Between(1, men - 1);
+  const std::string of_women = StrCat(women, ",", from_women), of_men = StrCat(men, ",", from_men);
   return {
       .question = StrCat("A club has ", women, " women and ", men, " men. In how many ways can it choose a committee of ",
                          from_women, from_women == 1 ? " woman and " : " women and ", from_men, from_men == 1 ? " man?" : " men?"),
       .answer = std::to_string(Choose(women, from_women) * Choose(men, from_men)),
       .kind = "committee",
-      .key = StrCat("counting:", women, ",", from_women, ",", men, ",", from_men)};
+      .key = StrCat("counting:", std::min(of_women, of_men), ",", std::max(of_women, of_men))};
 }
 
 PuzzleParts Letters(Rng& rng, int64_t difficulty) {
@@ -37,21 +39,24 @@ PuzzleParts Letters(Rng& rng, int64_t difficulty) {
     // One letter more in a word of i, as its m-th copy: (i + 1) / m times as many arrangements.
     ways = ways * (i + 1) / ++counts[word.back()];
   }
+  std::string sorted = word;  // in any order they are the same letters
+  std::sort(sorted.begin(), sorted.end());
   return {.question = StrCat("How many different arrangements do the letters of ", word, " have?"),
           .answer = std::to_string(ways),
           .kind = "letters",
-          .key = "counting:" + word};
+          .key = "counting:" + sorted};
 }
 
 PuzzleParts Paths(Rng& rng, int64_t difficulty) {
   const int64_t width = rng.Between(2, 2 + difficulty), height = rng.Between(2, 2 + difficulty);
   const int64_t x = rng.Between(1, width), y = rng.Between(0, height - 1);
   const int64_t through = Choose(x + y, x) * Choose(width - x + height - y, width - x);
-  return {.question = StrCat("How many shortest paths along a grid lead from (0, 0) to (", width, ", ", height,
-                             ") without passing through the point (", x, ", ", y, ")?"),
-          .answer = std::to_string(Choose(width + height, width) - through),
-          .kind = "paths",
-          .key = StrCat("counting:paths", width, ",", height, ",", x, ",", y)};
+  return {
+      .question = StrCat("How many shortest paths along a grid lead from (0, 0) to (", width, ", ", height,
+                         ") without passing through the point (", x, ", ", y, ")?"),
+      .answer = std::to_string(Choose(width + height, width) - through),
+      .kind = "paths",
+      .key = "counting:paths" + std::min(StrCat(width, ",", height, ",", x, ",", y), StrCat(height, ",", width, ",", y, ",", x))};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ TEST(ChosenLetterTest, FindsWhatTheReplySettlesFor) {
   EXPECT_EQ(ChosenLetter("It may be A.\n\n**Answer:** B", 4), 'B');
   EXPECT_EQ(ChosenLetter("Answer: A\nNo, wait.\nAnswer: $D$", 4), 'D');
   EXPECT_EQ(ChosenLetter("The correct answer is (B).", 4), 'B');
+  EXPECT_EQ(ChosenLetter("I first thought that A is correct. But then, C is the right answer.", 4), 'C');
   EXPECT_EQ(ChosenLetter("So the answer is \\boxed{\\text{C}}", 4), 'C');
   EXPECT_EQ(ChosenLetter("\\boxed{J}", 10), 'J');
   EXPECT_EQ(ChosenLetter(" (B). ", 4), 'B');

@@ -102,10 +102,11 @@ std::optional<Found> LastAnnounced(std::string_view reply, size_t choices) {
 
 // "(C) is correct", "C is the right answer": the last, and only if nothing denies it.
 std::optional<Found> LastCalledRight(std::string_view reply, size_t choices) {
+  std::optional<Found> last;
   for (const std::string_view claim :
        {" is correct", " is the correct", " is the right answer", " is the best answer", " is the answer"}) {
     const size_t at = reply.rfind(claim);
-    if (at == reply.npos) continue;
+    if (at == reply.npos || (last && at < last->at)) continue;
     size_t end = at;
     while (end > 0 && std::string_view(")*$]\"'}").find(reply[end - 1]) != std::string_view::npos) --end;
     if (end == 0) continue;
@@ -114,9 +115,9 @@ std::optional<Found> LastCalledRight(std::string_view reply, size_t choices) {
     const std::string before = LowerCase(reply.substr(end - std::min<size_t>(end, 24), std::min<size_t>(end, 24)));
     const auto has = [&](std::string_view word) { return before.find(word) != before.npos; };
     if (has(" or ") || has(" and ") || has("not ") || has("if ") || has("whether ") || has("n't ")) continue;
-    return Found{at, letter};
+    last = Found{at, letter};
   }
-  return std::nullopt;
+  return last;
 }
 
 }  // namespace

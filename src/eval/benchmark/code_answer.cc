@@ -34,7 +34,8 @@ CodeAnswer ReadCodeAnswer(const BenchmarkItem& item, std::string_view reply) {
       return;
     }
     AssertTests asserts;
-    for (const char* name : {"test_list", "tests", "challenge_test_list", "challenge_tests"}) {
+    // MBPP's challenge tests are not part of its protocol, nor of the prompt.
+    for (const char* name : {"test_list", "tests"}) {
       const auto list = record.find(name);
       if (list == record.end() || !list->is_array()) continue;
       for (const json& test : *list) asserts.tests.push_back(test.get<std::string>());

@@ -76,9 +76,11 @@ BenchmarkCompletion ReadAnswer(const std::string& body, const std::string& url) 
     c.thinking = FirstText(message, {"reasoning_content", "reasoning"});
     c.reply = FirstText(message, {"content"});
     c.finish = FirstText(choice, {"finish_reason"});
-    if (c.thinking.empty() && c.reply.find("</think>") != std::string::npos) {
-      // Templates that open the thinking in the prompt leave the closing tag alone in the text.
-      ReasoningText text = SplitReasoning(c.reply, {}, /*starts_in_thinking=*/!std::string_view(c.reply).starts_with("<think>"));
+    // Templates that open the thinking in the prompt leave the closing tag alone in the text; a thinking that was cut off leaves
+    // the opening one, and no answer.
+    const bool opens = Trim(c.reply).starts_with("<think>"), closes = c.reply.find("</think>") != std::string::npos;
+    if (c.thinking.empty() && (opens || closes)) {
+      ReasoningText text = SplitReasoning(c.reply, {}, /*starts_in_thinking=*/!opens);
       c.thinking = std::move(text.thinking);
       c.reply = std::move(text.answer);
     }

@@ -24,11 +24,25 @@ AnswerVerdict JudgeMathReply(const BenchmarkItem& item, std::string_view reply) 
   return {verdict.right(), *answer, verdict.reason, false};
 }
 
-// Procedural answers are numbers, words and lists. Equal as texts or rationals, or else as mathematics (\boxed{\text{Ann, Ben}}).
+// What LaTeX writes around words: \text{Ann, Ben} is "Ann, Ben".
+std::string WithoutTextCommands(std::string text) {
+  for (const std::string_view command : {"\\text{", "\\textbf{", "\\mathrm{", "\\textrm{"})
+    for (size_t at; (at = text.find(command)) != text.npos;) {
+      const size_t close = text.find('}', at);
+      if (close != text.npos) text.erase(close, 1);
+      text.erase(at, command.size());
+    }
+  for (size_t at; (at = text.find("\\ ")) != text.npos;) text.erase(at, 1);
+  return text;
+}
+
+// Procedural answers are numbers, words and lists, whose order matters: mathematics would take lists for sets and letters for
+// factors. Equal as texts or rationals; only a number may be written in any way that mathematics knows (\frac{1}{2}).
 AnswerVerdict JudgeExactReply(const BenchmarkItem& item, std::string_view reply) {
   const std::optional<std::string> answer = ExtractAnswer(reply);
   if (!answer) return {false, std::nullopt, "no answer", false};
-  const bool right = AnswersEqual(*answer, item.answer) || JudgeMathAnswer(item.answer, *answer).right();
+  const bool right = AnswersEqual(WithoutTextCommands(*answer), item.answer) ||
+                     (IsNumber(item.answer) && JudgeMathAnswer(item.answer, *answer).right());
   return {right, *answer, right ? "right" : "expected " + item.answer, false};
 }
 
@@ -86,6 +100,10 @@ BenchmarkJudge::BenchmarkJudge(const Benchmark& benchmark, bool unsafe) : benchm
   if (benchmark.judge != AnswerJudge::kCode) return;
   CodeJudgeConfig config;
   config.unsafe_without_isolation = unsafe;
+  if (std::string_view(benchmark.name) == "livecodebench") {  // as its own testing_util.py, which has no limit of memory
+    config.run = {.cpu_s = 6, .wall_s = 12, .memory_bytes = int64_t{2} << 30};
+    config.decimals = true;
+  }
   code_judge_ = std::make_unique<CodeJudge>(config);
 }
 

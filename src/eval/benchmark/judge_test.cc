@@ -43,6 +43,11 @@ TEST(BenchmarkJudgeTest, ProceduralAnswersAreTextsListsAndNumbers) {
   EXPECT_TRUE(right("42", "42"));
   EXPECT_TRUE(right("20/21", "So it is \\boxed{\\frac{20}{21}}"));
   EXPECT_FALSE(right("Ann, Kurt", "\\boxed{Ann}"));
+  EXPECT_TRUE(right("Ann, Kurt", "\\boxed{\\text{Ann, Kurt}}"));
+  // Order matters, of lists and of letters, as it does not in mathematics.
+  EXPECT_FALSE(right("3, 5, 9", "\\boxed{9, 5, 3}"));
+  EXPECT_FALSE(right("MMMCVI", "\\boxed{CIMMMV}"));
+  EXPECT_FALSE(right("IX", "\\boxed{XI}"));
   EXPECT_TRUE(judge.SameAnswer("3, 5", "3,5"));
 }
 

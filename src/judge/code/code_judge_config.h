@@ -19,6 +19,7 @@ struct CodeJudgeConfig {
                        .processes = 32};
   int64_t jobs = 0;                // submissions judged at a time by Submit; 0: one a processor
   double tolerance = 0;            // stdin tests: numbers may differ by so much, absolutely or relatively
+  bool decimals = false;           // stdin tests: numbers may be written otherwise, 0.50 for 0.5
   bool partial_credit = false;     // the score is the share of tests passed, not all or nothing
   double compile_error_score = 0;  // e.g. -0.1, to tell it from a wrong answer
   bool all_tests = false;          // go on after a test that failed (partial_credit does so too)
@@ -33,6 +34,7 @@ struct CodeJudgeConfig {
         Field{"jobs", &C::jobs, "submissions judged at a time; 0: one a processor"},
         Field{"tolerance", &C::tolerance,
               "numbers in outputs may differ by so much, absolutely or relatively; 0: words must be equal"},
+        Field{"decimals", &C::decimals, "numbers in outputs may be written in another way: 0.50 is 0.5, 05 is 5"},
         Field{"partial_credit", &C::partial_credit, "the score is the share of tests passed, instead of all or nothing"},
         Field{"compile_error_score", &C::compile_error_score, "the score of a program that does not compile"},
         Field{"all_tests", &C::all_tests, "go on after the first test that failed"},

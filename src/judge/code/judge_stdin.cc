@@ -34,7 +34,7 @@ FormResult JudgeStdinTests(const FormContext& context, std::string_view source, 
     const RunResult result = RunOnInput(context.sandbox, program, test.input, config.run, context.until);
     TestOutcome outcome = OutcomeOf(result, config.run);
     if (outcome.verdict == Verdict::kAccepted) {
-      outcome.reason = CompareOutput(result.output, test.expected, config.tolerance);
+      outcome.reason = CompareOutput(result.output, test.expected, config.tolerance, config.decimals);
       if (!outcome.reason.empty()) outcome.verdict = Verdict::kWrongAnswer;
     }
     form.tests.push_back(std::move(outcome));

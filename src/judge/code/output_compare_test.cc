@@ -22,6 +22,18 @@ TEST(OutputCompareTest, EveryByteOfAWordCounts) {
   EXPECT_EQ(CompareOutput("\033[2J5", "5"), "word 1 is `?[2J5`, expected `5`") << "escapes reach no terminal";
 }
 
+TEST(OutputCompareTest, DecimalsMayBeWrittenInAnyWay) {
+  const auto same = [](std::string_view a, std::string_view b) { return CompareOutput(a, b, 0, true).empty(); };
+  EXPECT_TRUE(same("0.500000", "0.5"));
+  EXPECT_TRUE(same("05 -.50 +7. -0.0", "5 -0.5 7 0"));
+  EXPECT_FALSE(same("0.5000001", "0.5"));
+  EXPECT_FALSE(same("1000000000000000000000001", "1000000000000000000000000"));
+  EXPECT_FALSE(same("-5", "5"));
+  EXPECT_FALSE(same(". 5", "0 5"));
+  EXPECT_FALSE(same("1e0", "1"));
+  EXPECT_NE(CompareOutput("0.50", "0.5"), "");
+}
+
 TEST(OutputCompareTest, ToleranceIsForNumbersOnly) {
   EXPECT_EQ(CompareOutput("0.3333333", "0.333333333", 1e-6), "");
   EXPECT_EQ(CompareOutput("+1e9", "1000000001", 1e-6), "");

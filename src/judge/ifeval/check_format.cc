@@ -52,20 +52,14 @@ bool BulletLists(std::string_view response, const IfevalArguments& a) {
 bool HighlightedSections(std::string_view response, const IfevalArguments& a) {
   int64_t count = 0;
   const auto count_between = [&](std::string_view mark) {
-    for (std::string_view rest = response; !rest.empty();) {
-      const size_t open = rest.find(mark);
-      if (open == rest.npos) return;
-      rest.remove_prefix(open + mark.size());
-      const size_t end = rest.find_first_of("*\n");
-      if (end == rest.npos) return;
-      if (rest.substr(end).starts_with(mark)) {
-        count += !Trim(rest.substr(0, end)).empty();
-        rest.remove_prefix(end + mark.size());
-      } else if (mark.size() == 2 && rest.starts_with('*')) {
-        continue;
+    for (size_t at = 0; (at = response.find(mark, at)) != response.npos;) {
+      const size_t inside = at + mark.size(), end = response.find_first_of("*\n", inside);
+      if (end == response.npos) return;
+      if (response.substr(end).starts_with(mark)) {
+        count += !Trim(response.substr(inside, end - inside)).empty();
+        at = end + mark.size();
       } else {
-        rest.remove_prefix(end);
-        if (rest.starts_with('\n')) rest.remove_prefix(1);
+        ++at;
       }
     }
   };

@@ -195,8 +195,10 @@ bool AnswerComparison::SameInAnyOrder(const std::vector<Item>& expected, const s
         kept.push_back(item);
     return kept;
   };
-  const std::vector<Item> a = without_repeats(expected);
-  std::vector<Item> b = without_repeats(answer);
+  // Lists of the same length are compared with all that they repeat: 5, 5, 6 and 5, 6, 6 are two triangles.
+  const bool with_repeats = expected.size() == answer.size();
+  const std::vector<Item> a = with_repeats ? expected : without_repeats(expected);
+  std::vector<Item> b = with_repeats ? answer : without_repeats(answer);
   if (a.size() != b.size()) return Decide(false, StrCat("lists of ", a.size(), " and ", b.size()));
   for (const Item& item : a) {
     const auto found = std::find_if(b.begin(), b.end(), [&](const Item& other) { return same_item(item, other); });

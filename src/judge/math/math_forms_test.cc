@@ -196,6 +196,27 @@ TEST(MathFormsTest, HoldsAChoiceToWhatItSays) {
                   {"B", "The correct option is not B."}});
 }
 
+TEST(MathFormsTest, TakesWhatWasStatedBeforeItsReason) {
+  ExpectRight({{"5", "The answer is 5 because x = 3."},
+               {"42", "The answer is 42, where x = 6"},
+               {"12", "It is 12 when n = 4"},
+               {"12", "There are 12 for n=4"},
+               {"6", "The answer is 6 (since 2*3 = 6)"},
+               {"4", "If x = 2 then the value is 4"},
+               {"12", "Hence x = 12"}});
+  ExpectNotRight({{"3", "The answer is 5 because x = 3."}, {"6", "The answer is 42, where x = 6"}, {"4", "There are 12 for n=4"}});
+}
+
+TEST(MathFormsTest, CapitalsAreAWordAndWhatStandsTwiceIsCounted) {
+  ExpectRight({{"SAS", "SAS"}, {"5,5,6", "6,5,5"}, {"5", "5, 5"}, {"1,2", "1, 2, 2"}});
+  ExpectNotRight({{"ASA", "AAS"}, {"CAB", "ABC"}, {"IX", "XI, 1"}, {"MMMCVI", "CIMMMV"}, {"5,5,6", "5,6,6"}, {"2,2,3", "2,3,3"}});
+}
+
+TEST(MathFormsTest, ASetOfIntegersIsNoInterval) {
+  ExpectNotRight({{"\\{x\\in\\mathbb{Z}\\mid 0<x<3\\}", "(0,3)"}, {"\\{x\\in\\mathbb{Q}\\mid x>2\\}", "x>2"}});
+  ExpectRight({{"\\{x\\in\\mathbb{R}\\mid 0<x<3\\}", "(0,3)"}});
+}
+
 TEST(MathFormsTest, TakesWhatASentenceStatesNotWhatItMentions) {
   ExpectRight({{"12", "The area is $12$, since $3\\cdot4=12$."},
                {"12", "Since the base is $4$ and the height is $3$, the area is $12$."},

@@ -42,6 +42,15 @@ const char* MathOutcomeName(MathOutcome outcome) {
   }
 }
 
+namespace {
+
+bool AreCapitals(std::string_view text) {
+  text = Trim(text, " \n\t.$");
+  return text.size() >= 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+}  // namespace
+
 MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, const MathOptions& options) {
   using namespace math;
   MathVerdict verdict{MathOutcome::kRefused, "", Short(expected), Short(answer)};
@@ -62,6 +71,12 @@ MathVerdict JudgeMathAnswer(std::string_view expected, std::string_view answer, 
     return verdict;
   };
   if (!plain.empty() && plain == answer_plain) return right("the same text");
+  // SAS, XIV, CAB: three capitals and more are a word, of which the order of letters counts, and no product.
+  if (AreCapitals(expected) && AreCapitals(answer)) {
+    verdict.outcome = MathOutcome::kWrong;
+    verdict.reason = "other letters, or in another order";
+    return verdict;
+  }
   // A capital, or a letter in brackets or upright type, may be a choice; x is not.
   const Choice choice = ChoiceOf(expected, plain), other = ChoiceOf(answer, answer_plain);
   if (!choice.letter.empty() && choice.letter == other.letter && plain != choice.letter) {

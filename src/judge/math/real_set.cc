@@ -100,7 +100,11 @@ class Reader {
       case Op::kSetBuilder: {
         // {x | x > 2}, {x in R | x > 2}
         NodeId element = node.children[0];
-        if (arena_[element].op == Op::kRelation && arena_[element].text == "e") element = arena_[element].children[0];
+        if (arena_[element].op == Op::kRelation && arena_[element].text == "e") {
+          const Node& domain = arena_[arena_[element].children[1]];
+          if (domain.op != Op::kSymbol || domain.text != "RR") return std::nullopt;  // integers are no interval
+          element = arena_[element].children[0];
+        }
         // All conditions hold, unless "or" joins them.
         Node conditions = arena_[node.children[1]];
         const bool several = conditions.op == Op::kSequence && conditions.text.empty();

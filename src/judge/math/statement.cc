@@ -51,13 +51,45 @@ int CountWords(std::string_view text) {
   return words;
 }
 
-// Where the words of a sentence end and only mathematics without any $ follows: "... is \frac{1}{2}", "Hence x = 12".
-std::optional<std::string_view> BareTail(std::string_view text) {
-  size_t tail = text.npos;
+// What follows gives a reason for what was stated, or says for which values it holds.
+bool BeginsAReason(std::string_view word) {
+  for (const std::string_view reason :
+       {"because", "since", "where", "when", "whenever", "given", "provided", "assuming", "for", "if"})
+    if (word == reason) return true;
+  return false;
+}
+
+// A sentence in which the last words are followed by mathematics without any $: "... is \frac{1}{2}", "Hence x = 12".
+struct Tail {
+  std::string_view before, word, rest;  // up to the last of these words, that word, and what follows
+};
+
+std::optional<Tail> LastWordAndRest(std::string_view text) {
+  std::optional<Tail> tail;
   EachWord(text, [&](std::string_view word, size_t behind) {
-    const bool plain = word.size() >= 4 || (word.size() >= 2 && IsSentenceWord(word));
-    if (plain && word != "and" && word != "or" && !FunctionName(word)) tail = behind;
+    const bool plain = word.size() >= 4 || (word.size() >= 2 && IsSentenceWord(word)) || BeginsAReason(word);
+    if (plain && word != "and" && word != "or" && !FunctionName(word))
+      tail = Tail{text.substr(0, behind - word.size()), word, text.substr(behind)};
   });
+  return tail;
+}
+
+// "The answer is 5", of "The answer is 5 because x = 3": what was stated before the reason.
+std::optional<std::string_view> BeforeReason(std::string_view text) {
+  const auto tail = LastWordAndRest(text);
+  if (!tail || !BeginsAReason(tail->word)) return std::nullopt;
+  const std::string_view stated = Trim(tail->before, " \n\t,(");
+  // Something with a digit must have been stated, and no comma or full stop begin another statement behind the reason.
+  if (std::none_of(stated.begin(), stated.end(), IsDigit) || tail->rest.find(", ") != text.npos ||
+      tail->rest.find(". ") != text.npos)
+    return std::nullopt;
+  return stated;
+}
+
+// Where the words of a sentence end and only mathematics follows.
+std::optional<std::string_view> BareTail(std::string_view text) {
+  const auto last = LastWordAndRest(text);
+  const size_t tail = last ? static_cast<size_t>(last->rest.data() - text.data()) : text.npos;
   if (tail == text.npos) return std::nullopt;
   const std::string_view rest = Trim(text.substr(tail), " \n\t:,.");
   if (rest.find_first_of("\\=") == rest.npos || rest.find(". ") != rest.npos) return std::nullopt;
@@ -266,6 +298,9 @@ std::optional<std::string> FinalStatement(std::string_view text) {
   outside += text.substr(at);
   const int words = CountWords(outside);
   if (std::any_of(spans.begin(), spans.end(), [](const Span& s) { return s.broken; }) && words > 0) return std::nullopt;
+  if (spans.empty()) {
+    if (const auto stated = BeforeReason(text)) return FinalStatement(*stated);
+  }
   if (spans.empty() && words > 0) {
     if (const auto tail = BareTail(text)) {
       if (IsDenied(text.substr(0, static_cast<size_t>(tail->data() - text.data())))) return std::nullopt;
