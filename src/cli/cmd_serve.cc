@@ -52,6 +52,12 @@ std::function<std::shared_future<std::string>()> InBackgroundOnce(std::function<
   };
 }
 
+// Of "models/r1-micro/" and of "." too.
+std::string FolderName(const std::string& path) {
+  const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
 ServedModel ServedModelOf(ModelSession& session) {
   SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
   if (!session.chat_template) sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
@@ -62,7 +68,7 @@ ServedModel ServedModelOf(ModelSession& session) {
       (session.chat_template ? FindToolCallFormat(spec.chat_template) : std::nullopt).value_or(ToolCallFormat::kHermes);
   const ToolMessages tool_messages(session.chat_template ? &*session.chat_template : nullptr, tool_format, spec.bos_token,
                                    spec.eos_token);
-  return {.name = std::filesystem::path(session.dir).lexically_normal().filename().string(),
+  return {.name = FolderName(session.dir),
           .fingerprint = FingerprintOf(session.dir),
           .build = "r1 " R1_VERSION,
           .arithmetic = StrCat("weights ", EnumToString(session.engine->config().weight_format), ", kv ",

@@ -15,7 +15,10 @@ namespace {
 constexpr size_t kMostKeyFileBytes = 1 << 20;
 constexpr std::string_view kSpace = " \t\r";
 
-bool IsLoopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+// A name may begin like an address: 127.0.0.1.example is anybody's.
+bool IsLoopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
 
 // "[::1]:8080" -> "::1", "a.example:80" -> "a.example".
 std::string_view WithoutPort(std::string_view host) {
@@ -48,6 +51,13 @@ std::vector<std::string> ReadKeys(const AccessConfig& config) {
   }
   Require(!keys.empty(), config.api_key_file, ": there is no key in it; expected one a line");
   return keys;
+}
+
+// "*" would leave out Authorization, and means nothing beside credentials: what a preflight asks for is allowed by name.
+std::string AllowedHeaders(const http::Request& request) {
+  const std::string asked = LowerCase(request.Header("access-control-request-headers"));
+  const bool plain = !asked.empty() && asked.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_, ") == asked.npos;
+  return plain ? asked : "authorization, content-type, x-api-key, x-request-id, last-event-id";
 }
 
 }  // namespace
@@ -106,18 +116,16 @@ int Access::Check(const http::Request& request, bool needs_key) const {
 http::Headers Access::CorsHeaders(const http::Request& request) const {
   const std::string_view origin = request.Header("origin");
   if (origin.empty() || !OriginMayCall(origin, request.Header("host"))) return {};
-  return {{"access-control-allow-origin", std::string(origin)},
-          {"access-control-allow-credentials", "true"},
-          {"access-control-allow-methods", "GET, POST"},
-          {"access-control-allow-headers", "*"},
-          {"access-control-expose-headers", "x-request-id, retry-after"},
-          {"vary", "origin"}};
+  return {{"access-control-allow-origin", std::string(origin)},           {"access-control-allow-credentials", "true"},
+          {"access-control-allow-methods", "GET, POST, DELETE"},          {"access-control-allow-headers", AllowedHeaders(request)},
+          {"access-control-expose-headers", "x-request-id, retry-after"}, {"vary", "origin"}};
 }
 
 // A page that rebinds its own name to this machine sends that name: only an address, this machine's names and those we were told
 // pass.
 bool Access::HostIsOurs(std::string_view host) const {
-  const std::string_view name = WithoutPort(host);
+  const std::string lower = LowerCase(host);
+  const std::string_view name = WithoutPort(lower);
   if (name.empty()) return true;  // HTTP/1.0, unix sockets
   const bool address = name.find_first_not_of("0123456789.") == name.npos || name.find(':') != name.npos;
   return address || name == "localhost" || name.ends_with(".localhost") || name == config_.host ||

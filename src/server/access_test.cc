@@ -76,6 +76,9 @@ TEST(AccessTest, ForeignPagesCannotReachALocalServer) {
   EXPECT_EQ(StatusOf(access, {{"host", "rebound.example:8080"}}), 421);
   EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "https://evil.example"}}), 403);
   EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "null"}}), 403);
+  EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "http://127.0.0.1.evil.example"}}), 403);
+  EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "http://127.evil.example:8080"}}), 403);
+  EXPECT_EQ(StatusOf(access, {{"host", "LOCALHOST:8080"}}), 200);
   EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "http://127.0.0.1:8080"}}), 200);
   EXPECT_EQ(StatusOf(access, {{"host", "127.0.0.1:8080"}, {"origin", "http://localhost:5173"}}), 200);
   const Access open({.allowed_hosts = {"r1.example"}, .allowed_origins = {"https://chat.example"}});
@@ -83,6 +86,14 @@ TEST(AccessTest, ForeignPagesCannotReachALocalServer) {
   EXPECT_EQ(open.CorsHeaders(Asking({{"host", "r1.example"}, {"origin", "https://chat.example"}}))[0].second,
             "https://chat.example");
   EXPECT_TRUE(open.CorsHeaders(Asking({{"host", "r1.example"}, {"origin", "https://evil.example"}})).empty());
+  const auto allowed = [&](const char* asked) {
+    for (const auto& [name, value] : open.CorsHeaders(
+             Asking({{"host", "r1.example"}, {"origin", "https://chat.example"}, {"access-control-request-headers", asked}})))
+      if (name == "access-control-allow-headers") return value;
+    return std::string();
+  };
+  EXPECT_EQ(allowed("Authorization, x-stainless-os"), "authorization, x-stainless-os") << "beside credentials * allows neither";
+  EXPECT_TRUE(allowed("a\r\nb: c").starts_with("authorization, ")) << "nothing else is sent back";
 }
 
 TEST(ApiErrorTest, HasAllFourMembers) {

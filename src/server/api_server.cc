@@ -79,7 +79,7 @@ ApiServer::ApiServer(ServeConfig config, ServedModel served)
                                    .shows_prompts = config_.show_prompts,
                                    .serves_pages = config_.web,
                                    .path_prefix = config_.path_prefix,
-                                   .idle_prefill = config_.idle_prefill,
+                                   .idle_prefill = config_.idle_prefill && served_.engine.config().enable_prefix_cache,
                                    .runs = runs_.get()});
   context_->started_at = SecondsSince1970();
   http_ = std::make_unique<http::Server>(HttpOf(config_), [context = context_.get()](std::shared_ptr<http::Exchange> exchange) {

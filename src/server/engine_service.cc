@@ -38,7 +38,8 @@ EngineService::~EngineService() {
 TicketId EngineService::Submit(Job job) {
   std::lock_guard lock(mutex_);
   if (closed_) throw Unavailable("the server is shutting down", "shutting_down", 5);
-  if (num_waiting_ >= max_queue_) throw QueueFull(SecondsUntilRoom());
+  const bool begins_at_once = num_sequences_ + num_waiting_ < max_running_;
+  if (num_waiting_ >= max_queue_ && !begins_at_once) throw QueueFull(SecondsUntilRoom());
   const TicketId id = next_id_++;
   if (job.record) {
     job.record->ticket = id;
@@ -209,6 +210,7 @@ void EngineService::Begin(Waiting waiting) {
     commands_.push_back([on_error = std::move(running.on_error), why = std::string(error.what())] { on_error(why); });
     return;
   }
+  if (running_.empty()) last_end_ = std::chrono::steady_clock::now();  // that nobody asked before says nothing of how fast we are
   ++num_running_of_[running.key];
   num_sequences_ += running.num_choices;
   running_.emplace(id, std::move(running));

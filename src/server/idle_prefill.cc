@@ -27,16 +27,16 @@ std::vector<int32_t> NextTurnPrefix(const ServedModel& served, const std::vector
 
 void IdlePrefill::Offer(std::vector<int32_t> prefix) {
   if (prefix.empty()) return;
-  prefixes_.push_front(std::move(prefix));
+  prefixes_.push_front({std::move(prefix)});
   if (prefixes_.size() > kMostPrefixes) prefixes_.pop_back();
 }
 
 std::vector<int32_t> IdlePrefill::NextPiece(const BlockManager& blocks) {
   CHECK(!prefixes_.empty());
-  std::vector<int32_t>& prefix = prefixes_.front();
-  const auto end = static_cast<size_t>(blocks.CachedPrefix(prefix) + kPieceTokens);
-  if (end < prefix.size()) return {prefix.begin(), prefix.begin() + static_cast<ptrdiff_t>(end)};
-  std::vector<int32_t> last = std::move(prefix);
+  auto& [tokens, asked] = prefixes_.front();
+  asked = std::max(blocks.CachedPrefix(tokens), asked) + kPieceTokens;
+  if (static_cast<size_t>(asked) < tokens.size()) return {tokens.begin(), tokens.begin() + asked};
+  std::vector<int32_t> last = std::move(tokens);
   prefixes_.pop_front();
   return last;
 }

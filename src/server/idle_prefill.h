@@ -28,11 +28,16 @@ class IdlePrefill {
 
   void Offer(std::vector<int32_t> prefix);
   bool empty() const { return prefixes_.empty(); }
-  // The next prompt to compute: it goes a piece further than what `blocks` knows of it. Not when empty.
+  // The next prompt to compute: it goes a piece further than what `blocks` knows of it, and than the last one of the same prefix,
+  // should the cache not have kept that. Not when empty.
   std::vector<int32_t> NextPiece(const BlockManager& blocks);
 
  private:
-  std::deque<std::vector<int32_t>> prefixes_;
+  struct Prefix {
+    std::vector<int32_t> tokens;
+    int64_t asked = 0;  // of them, so many were in a piece
+  };
+  std::deque<Prefix> prefixes_;
 };
 
 }  // namespace r1

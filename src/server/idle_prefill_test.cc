@@ -39,6 +39,15 @@ TEST(IdlePrefillTest, GoesPieceByPieceFromWhatIsKnown) {
   EXPECT_EQ(blocks.CachedPrefix(prefix), 400);
 }
 
+TEST(IdlePrefillTest, EndsWhereNothingIsKept) {
+  const BlockManager blocks(64, /*enable_prefix_cache=*/false);
+  IdlePrefill idle;
+  idle.Offer(Tokens(400, 0));
+  std::vector<size_t> lengths;
+  while (!idle.empty() && lengths.size() < 10) lengths.push_back(idle.NextPiece(blocks).size());
+  EXPECT_EQ(lengths, (std::vector<size_t>{128, 256, 384, 400}));
+}
+
 TEST(IdlePrefillTest, TheNewestComesFirstAndTheOldestIsForgotten) {
   BlockManager blocks(16, true);
   IdlePrefill idle;

@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -347,6 +348,71 @@ class OperationTest(unittest.TestCase):
         self.assertEqual(code, 0, server.messages())
         self.assertTrue(all(status in (200, 503) for status, _, _ in done))
         self.assertTrue(any(status == 200 for status, _, _ in done))
+
+    def test_who_comes_while_it_ends_is_told(self):
+        server = Server()
+        self.addCleanup(server.kill)
+        long = {"prompt": ["a"] * 16, "n": 16, "max_tokens": 480, "ignore_eos": True, "loop_guard": 0, "stream": True}
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("POST", "/v1/completions", json.dumps(long))
+        response = connection.getresponse()
+        response.read(1)
+        server.process.send_signal(signal.SIGTERM)
+        for _ in range(200):
+            if server.request("GET", "/readyz")[0] == 503:
+                break
+            time.sleep(0.01)
+        self.assertEqual(server.request("GET", "/readyz")[0], 503)
+        self.assertEqual(server.request("GET", "/livez")[0], 200)
+        self.assertEqual(server.request("POST", "/v1/completions", {"prompt": "a"})[0], 503)
+        self.assertTrue(response.read().endswith(b"data: [DONE]\n\n"))
+        self.assertEqual(server.stop(), 0)
+
+    def test_a_client_that_leaves_is_noticed_through_tls(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pair = [f"{folder}/cert.pem", f"{folder}/key.pem"]
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-out", pair[0],
+                            "-keyout", pair[1]], check=True, capture_output=True)
+            server = Server("--tls-cert", pair[0], "--tls-key", pair[1])
+            self.addCleanup(server.kill)
+            trusting = ssl._create_unverified_context()
+
+            def ask(method, path, body=None):
+                connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=60, context=trusting)
+                connection.request(method, path, None if body is None else json.dumps(body))
+                return connection
+
+            leaver = ask("POST", "/v1/completions", {"prompt": ["a"] * 16, "n": 16, "max_tokens": 480, "ignore_eos": True, "loop_guard": 0})
+            time.sleep(0.2)
+            leaver.sock.settimeout(0.05)
+            try:
+                leaver.sock.unwrap()  # a goodbye, as polite clients say it, and no wait for the other side's
+            except OSError:
+                pass
+            leaver.close()
+            for _ in range(100):
+                connection = ask("GET", "/metrics")
+                gone = re.search(r"^r1:clients_gone_total\S* (\d+)$", connection.getresponse().read().decode(), re.M).group(1)
+                connection.close()
+                if gone == "1":
+                    break
+                time.sleep(0.02)
+            self.assertEqual(gone, "1")
+            self.assertEqual(server.stop(), 0)
+
+    def test_what_was_not_asked_for_does_not_count_against_a_prompt(self):
+        server = Server("--max-queue", "0", model=f"{ROOT}/models/r1-micro/")
+        self.addCleanup(server.kill)
+        self.assertEqual(server.request("GET", "/v1/models")[1]["data"][0]["id"], "r1-micro")
+        prompt = "word " * 225  # and 144 tokens, the model's own length, would not fit
+        status, answer, _ = server.request("POST", "/v1/completions", {"prompt": prompt, "ignore_eos": True})
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(answer["usage"]["total_tokens"], 512)
+        self.assertEqual(server.request("POST", "/v1/completions", {"prompt": prompt, "max_tokens": 144})[0], 400)
+        status, answer, _ = server.request("POST", "/v1/completions", {"prompt": "a", "n_predict": 3, "ignore_eos": True})
+        self.assertEqual(answer["usage"]["completion_tokens"], 3)
+        self.assertEqual(server.chat()[0], 200)
+        self.assertEqual(server.stop(), 0)
 
     def test_keys_are_asked_for_and_read_again(self):
         with tempfile.NamedTemporaryFile("w", suffix=".keys") as keys:

@@ -4,6 +4,7 @@
 // another: what a client pipelines waits in the buffer. While an answer is under way the socket is watched for the client's end.
 #pragma once
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -55,7 +56,11 @@ template <class Stream>
 class Connection final : public ConnectionBase, public std::enable_shared_from_this<Connection<Stream>> {
  public:
   Connection(Stream stream, std::shared_ptr<ServerState> state, std::string peer)
-      : stream_(std::move(stream)), state_(std::move(state)), peer_(std::move(peer)), ping_timer_(stream_.get_executor()) {
+      : stream_(std::move(stream)),
+        state_(std::move(state)),
+        peer_(std::move(peer)),
+        ping_timer_(stream_.get_executor()),
+        watch_timer_(stream_.get_executor()) {
     ++state_->num_connections;
   }
   ~Connection() override { --state_->num_connections; }
@@ -177,7 +182,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   // ---- reading ----
 
   void ReadNext() {
-    if (state_->draining) return Shutdown();
+    if (state_->draining && answer_number_ > 0) return Shutdown();  // who comes now has one request, and is told
     request_begun_ = false;
     parser_.emplace();
     parser_->header_limit(static_cast<uint32_t>(state_->config.max_header_bytes));
@@ -276,14 +281,25 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     if constexpr (requires { Transport().socket().async_wait(net::socket_base::wait_read, [](beast::error_code) {}); }) {
       Transport().socket().async_wait(
           net::socket_base::wait_read,
-          net::bind_executor(
-              stream_.get_executor(), [weak = this->weak_from_this(), number = ++answer_number_](beast::error_code error) {
-                const auto self = weak.lock();
-                if (!self || error || !self->answering_ || self->answer_number_ != number) return;
-                char byte;
-                const ssize_t n = recv(self->Transport().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-                if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) self->Abort();
-              }));
+          net::bind_executor(stream_.get_executor(),
+                             [weak = this->weak_from_this(), number = ++answer_number_](beast::error_code error) {
+                               const auto self = weak.lock();
+                               if (self && !error && self->answering_ && self->answer_number_ == number) self->LookForEnd();
+                             }));
+    }
+  }
+
+  // What came may be a next request, or TLS's goodbye. It stays unread until this request is answered and hides the end that may
+  // come behind it, which is therefore looked for by the clock.
+  void LookForEnd() {
+    if constexpr (requires { Transport().socket().native_handle(); }) {
+      pollfd socket = {.fd = Transport().socket().native_handle(), .events = POLLRDHUP, .revents = 0};
+      if (poll(&socket, 1, 0) > 0) return Abort();
+      watch_timer_.expires_after(kWatchInterval);
+      watch_timer_.async_wait([weak = this->weak_from_this(), number = answer_number_](beast::error_code error) {
+        const auto self = weak.lock();
+        if (self && !error && self->answering_ && self->answer_number_ == number) self->LookForEnd();
+      });
     }
   }
 
@@ -434,6 +450,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
 
   static constexpr size_t kReadBytes = 16 << 10, kLingerBytes = 1 << 20;
   static constexpr std::chrono::seconds kLingerTime{2}, kPingInterval{5};
+  static constexpr std::chrono::milliseconds kWatchInterval{250};
 
   struct Outgoing {
     std::string bytes;
@@ -450,7 +467,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
   // then until that byte is written.
   std::weak_ptr<Answer> answer_;
   uint64_t answer_number_ = 0, num_sent_ = 0;
-  net::steady_timer ping_timer_;
+  net::steady_timer ping_timer_, watch_timer_;
   Ping ping_;
   std::string request_id_;
   std::deque<Outgoing> queue_;

@@ -194,9 +194,9 @@ int Server::port() const {
 int64_t Server::num_connections() const { return impl_->state->num_connections; }
 int64_t Server::num_exchanges() const { return impl_->state->num_exchanges; }
 
+// Who comes meanwhile is told so: a refused connection would say less than a 503.
 bool Server::Drain(std::chrono::milliseconds deadline) {
   impl_->state->draining = true;
-  impl_->StopAccepting();
   impl_->EachConnection([](ConnectionBase& c) { c.CloseIfIdle(); });
   for (const auto end = std::chrono::steady_clock::now() + deadline; num_exchanges() > 0;) {
     if (std::chrono::steady_clock::now() >= end) return false;

@@ -78,8 +78,12 @@ void ParseCompletionMembers(const JsonObject& body, CompletionRequest& request) 
   if (const auto v = body.Integer("max_tokens", -1, kMostTokens)) {  // -1: llama.cpp's "no limit"
     if (*v == 0) throw InvalidRequest("max_tokens must be at least 1, got 0", "max_tokens");
     s.max_tokens = std::max<int64_t>(0, *v);
+    request.max_tokens_given = true;
   }
-  if (const auto v = body.Integer("max_completion_tokens", 1, kMostTokens)) s.max_tokens = *v;
+  if (const auto v = body.Integer("max_completion_tokens", 1, kMostTokens)) {
+    s.max_tokens = *v;
+    request.max_tokens_given = true;
+  }
   if (const auto v = body.Strings("stop", kMostStops)) {
     s.stop = *v;
     std::erase(s.stop, "");

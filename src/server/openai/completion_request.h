@@ -20,8 +20,9 @@ struct CompletionRequest {
   int64_t n = 1;
   bool stream = false, include_usage = false;
   bool logprobs = false;
-  bool receipt = false;    // the answer comes with one (server/receipt/receipt.h)
-  bool resumable = false;  // the stream may be taken up again after its connection broke (server/resume/)
+  bool receipt = false;           // the answer comes with one (server/receipt/receipt.h)
+  bool max_tokens_given = false;  // else sampling.max_tokens is this server's own wish
+  bool resumable = false;         // the stream may be taken up again after its connection broke (server/resume/)
   std::vector<std::pair<std::string, float>> text_bias;  // logit_bias of all tokens of a text; ResolveTextBias
 };
 

@@ -65,7 +65,10 @@ ResponsesRequest ParseResponsesRequest(std::string_view text, const SamplingPara
   chat.form_member = "text.format";
   ParseCompletionMembers(body, chat);
   chat.n = 1;
-  if (const auto most = body.Integer("max_output_tokens", 1, kMostTokens)) chat.sampling.max_tokens = *most;
+  if (const auto most = body.Integer("max_output_tokens", 1, kMostTokens)) {
+    chat.sampling.max_tokens = *most;
+    chat.max_tokens_given = true;
+  }
   const json* input = body.Any("input");
   if (input == nullptr) throw InvalidRequest("input is missing", "input", "missing_required_parameter");
   chat.messages = ParseInputItems(*input);

@@ -75,6 +75,12 @@ void CheckSampling(const ServerContext& context, CompletionRequest& request) {
   }
 }
 
+int64_t TokensWanted(CompletionRequest& request, int64_t room) {
+  int64_t& most = request.sampling.max_tokens;
+  if (!request.max_tokens_given && most > 0 && room > 0) most = std::min(most, room);
+  return std::max<int64_t>(1, most);
+}
+
 PreparedAnswer PrepareOfAnyLength(const ServerContext& context, ChatCompletionRequest request) {
   CheckModel(context, request.model);
   CheckSampling(context, request);
@@ -91,7 +97,7 @@ PreparedAnswer PrepareOfAnyLength(const ServerContext& context, ChatCompletionRe
 PreparedAnswer PrepareAnswer(const ServerContext& context, ChatCompletionRequest request) {
   PreparedAnswer prepared = PrepareOfAnyLength(context, std::move(request));
   const int64_t length = static_cast<int64_t>(prepared.prompt.size()), most = context.service.max_length();
-  const int64_t wanted = std::max<int64_t>(1, prepared.request.sampling.max_tokens);
+  const int64_t wanted = TokensWanted(prepared.request, most - length);
   if (length + wanted <= most) return prepared;
   ApiError error = ContextLengthExceeded(most, length, wanted);
   error.param = prepared.request.messages_member;

@@ -33,5 +33,7 @@ void StartAnswer(ServerContext& context, const ExchangePtr& exchange, ChatComple
 void CheckModel(const ServerContext& context, const std::string& model);
 // Ranges and token ids. Throws ApiError 400 naming the member.
 void CheckSampling(const ServerContext& context, CompletionRequest& request);
+// The tokens of an answer that the context must have room for, 1 at least. What the client did not ask for is cut to `room`.
+int64_t TokensWanted(CompletionRequest& request, int64_t room);
 
 }  // namespace r1

@@ -50,7 +50,10 @@ TextCompletionRequest ParseTextCompletionRequest(std::string_view text, const Sa
   ParseCompletionMembers(body, request);
   RefuseUnsupported(body);
   if (request.receipt) throw InvalidRequest("receipts are given for chat completions", "receipt", "unsupported_parameter");
-  if (request.sampling.max_tokens == 0) request.sampling.max_tokens = body.Integer("n_predict", 1, INT32_MAX).value_or(0);
+  if (const auto most = body.Integer("n_predict", 1, INT32_MAX); most && !request.max_tokens_given) {
+    request.sampling.max_tokens = *most;
+    request.max_tokens_given = true;
+  }
   if (const auto top = body.Integer("logprobs", 0, kMostTopLogprobs)) {
     request.logprobs = true;
     request.sampling.logprobs = *top;

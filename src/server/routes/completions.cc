@@ -15,9 +15,9 @@ void HandleCompletions(ServerContext& context, ExchangePtr exchange, int) {
   CheckModel(context, request.model);
   CheckSampling(context, request);
   const size_t num_prompts = request.prompts.size();
-  const int64_t most = context.service.max_length(), wanted = std::max<int64_t>(1, request.sampling.max_tokens);
+  const int64_t most = context.service.max_length();
   for (const std::vector<int32_t>& prompt : request.prompts) {
-    const int64_t length = static_cast<int64_t>(prompt.size());
+    const int64_t length = static_cast<int64_t>(prompt.size()), wanted = TokensWanted(request, most - length);
     if (length + wanted <= most) continue;
     ApiError error = ContextLengthExceeded(most, length, wanted);
     error.param = "prompt";
