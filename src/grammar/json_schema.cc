@@ -202,6 +202,14 @@ class Compiler {
     return ByType(schema, path);
   }
 
+  // Not where two lists of values, put together, have none in common.
+  static bool HasSomeValue(const Json& merged) {
+    const auto values = merged.is_object() ? merged.find("enum") : merged.end();
+    if (!merged.is_object() || values == merged.end() || !values->is_array()) return true;
+    const auto only = merged.find("const");
+    return only == merged.end() ? !values->empty() : std::find(values->begin(), values->end(), *only) != values->end();
+  }
+
   // What stands beside the alternatives has to hold in each.
   E Alternatives(const Json& schema, const char* key, const std::string& path) {
     const Json rest = Without(schema, key);
@@ -209,13 +217,25 @@ class Compiler {
     size_t number = 0;
     for (const Json& alternative : List(schema, key, path)) {
       const std::string place = StrCat(path, "/", key, "/", number++);
-      if (!HasAssertions(rest))
+      if (!HasAssertions(rest)) {
         choices.push_back(Value(alternative, place));
-      else
-        choices.push_back(
-            Value(MergeSchemas(Flattened(alternative, place, 0), Flattened(rest, path, 0), StrCat(what_, ": at ", place)), place));
+        continue;
+      }
+      const Json both = MergeSchemas(Flattened(alternative, place, 0), Flattened(rest, path, 0), StrCat(what_, ": at ", place));
+      if (HasSomeValue(both)) choices.push_back(Value(both, place));
     }
     return E::Choice(std::move(choices));
+  }
+
+  // A number that stands in the schema may have more digits than one that a model is let write.
+  static bool IsNumberOfType(const Json& value, const Json& rest) {
+    if (!value.is_number() || !rest.contains("type") || rest.contains("multipleOf")) return false;
+    for (const char* bound :
+         {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "allOf", "anyOf", "oneOf", "$ref", "not"})
+      if (rest.contains(bound)) return false;
+    const Json types = rest.at("type").is_array() ? rest.at("type") : Json::array({rest.at("type")});
+    return std::any_of(types.begin(), types.end(),
+                       [&](const Json& type) { return type == "number" || (type == "integer" && value.is_number_integer()); });
   }
 
   E Enum(const Json& schema, const std::string& path) {
@@ -236,7 +256,7 @@ class Compiler {
       rules.root = root;
       const Grammar others(std::move(rules));
       for (const Json& value : values)
-        if (others.Matches(value.dump())) choices.push_back(Literal(value));
+        if (IsNumberOfType(value, rest) || others.Matches(value.dump())) choices.push_back(Literal(value));
     } else {
       for (const Json& value : values) choices.push_back(Literal(value));
     }
@@ -316,6 +336,7 @@ class Compiler {
     if (others.is_null()) others = prefix.empty();
     const int64_t min = Count(schema, "minItems", 0, path), max = Count(schema, "maxItems", E::kUnbounded, path);
     CheckRepetitions(min, max, max >= 0 ? "maxItems" : "minItems", path);
+    if (max >= 0 && min > max) return E::Choice({});
     std::vector<E> fixed;
     for (const Json& item : prefix) fixed.push_back(Value(item, StrCat(path, "/prefixItems/", fixed.size())));
     std::optional<E> other;

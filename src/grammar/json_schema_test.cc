@@ -58,6 +58,13 @@ const std::vector<Case>& Cases() {
        {"[]", "[1]", "[1,2,3,4]", "[1,null]"}},
       {R"({"type": "array", "items": {"const": 0}, "maxItems": 100, "minItems": 1})", {"[0]", "[0,0,0]"}, {"[]"}},
       {R"({"type": "array", "maxItems": 0})", {"[]"}, {"[1]"}},
+      {R"({"anyOf": [{"type": "null"}, {"items": {"type": "integer"}, "minItems": 3, "maxItems": 1}]})",
+       {"null"},
+       {"[]", "[1]", "[1,2,3]"}},
+      // Numbers of more digits than a model is let write, and alternatives that the enum beside them rules out.
+      {R"({"type": "integer", "enum": [1234567890123456789]})", {"1234567890123456789"}, {"1234567890123456788"}},
+      {R"({"type": "number", "const": 0.30000000000000004})", {"0.30000000000000004"}, {"0.3"}},
+      {R"({"anyOf": [{"const": "a"}, {"const": "b"}], "enum": ["a"]})", {"\"a\""}, {"\"b\""}},
       {R"({"prefixItems": [{"type": "integer"}, {"type": "string"}]})",
        {"[]", "[1]", R"([1, "a"])"},
        {R"(["a"])", R"([1, "a", 1])"}},
