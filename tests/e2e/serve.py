@@ -248,6 +248,8 @@ class ServeTest(ServedTest):
         self.assertEqual((choice["finish_reason"], choice["message"]["content"]), ("length", ""))
         self.assertEqual(choice["incomplete_details"], {"reason": "max_tokens_in_thinking"})
         self.assertIn("incomplete_details", self.server.stream(thinking={"type": "enabled"}, max_tokens=4)[-2]["choices"][0])
+        silent = self.server.chat(thinking={"type": "enabled"}, max_tokens=4, include_reasoning=False)[1]["choices"][0]
+        self.assertEqual(silent["incomplete_details"], {"reason": "max_tokens_in_thinking"})
 
     def test_logit_bias_forbids_and_forces(self):
         token = self.server.request("POST", "/tokenize", {"content": "="})[1]["tokens"][0]

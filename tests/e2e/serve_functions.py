@@ -78,6 +78,13 @@ class FunctionsTest(ServedTest):
         self.assertIn(arguments["city"], ("Oslo", "Rome"))
         self.assertIn(arguments["days"], range(1, 8))
 
+    def test_a_call_that_a_stop_text_cuts_is_not_told_as_one(self):
+        choice = self.server.chat(tools=TOOLS, tool_choice=FORCED, stop=["ity"])[1]["choices"][0]
+        self.assertEqual(choice["finish_reason"], "stop")
+        whole = self.server.chat(tools=TOOLS, tool_choice=FORCED, max_tokens=300)[1]["choices"][0]
+        self.assertEqual(whole["finish_reason"], "tool_calls")
+        json.loads(whole["message"]["tool_calls"][0]["function"]["arguments"])
+
     def test_a_named_function_is_called_after_free_thinking(self):
         for seed in range(6):
             status, answer, _ = self.server.chat(temperature=1, seed=seed, tools=TOOLS, tool_choice=FORCED, max_tokens=300)

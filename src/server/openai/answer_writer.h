@@ -29,6 +29,7 @@ class AnswerWriter : public std::enable_shared_from_this<AnswerWriter> {
   virtual void Token(int64_t /*choice*/, int32_t /*id*/) {}
   // Pieces of one choice as they come, never empty; each text is whole characters.
   virtual void Thinking(int64_t choice, const std::string& text) = 0;
+  virtual void SilentThinking(int64_t /*choice*/) {}  // there was some that the request does not want to be told
   virtual void Content(int64_t choice, const std::string& text) = 0;
   virtual void Call(int64_t choice, const std::string& name) = 0;        // a call begins
   virtual void Arguments(int64_t choice, const std::string& piece) = 0;  // of that call

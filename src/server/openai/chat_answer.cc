@@ -1,6 +1,7 @@
 #include "server/openai/chat_answer.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
@@ -103,7 +104,10 @@ void ChatAnswer::Show(int64_t index, const std::vector<ReasoningDelta>& deltas, 
   Choice& choice = At(index);
   for (const ReasoningDelta& delta : deltas) {
     if (delta.section == ReasoningSection::kThinking) {
-      if (request_.include_reasoning && request_.reasoning_output != ReasoningOutput::kNone) TellText(index, true, delta.text);
+      if (request_.include_reasoning && request_.reasoning_output != ReasoningOutput::kNone)
+        TellText(index, true, delta.text);
+      else
+        writer_->SilentThinking(index);
     } else if (!choice.raw) {
       std::string text = delta.text;
       // In formats with answer tags, white space around the tags says nothing.
@@ -177,7 +181,9 @@ void ChatAnswer::End(int64_t index, const Completion& completion) {
       TellText(index, false, rest);
   }
   if (choice.calls) Tell(index, choice.calls->Flush());
-  const bool called = choice.calls && choice.calls->num_calls() > 0 && completion.finish_reason == FinishReason::kStop;
+  // A stop text may have cut a call: then it is none that could be made.
+  const bool called = choice.calls && choice.calls->num_calls() > 0 && completion.finish_reason == FinishReason::kStop &&
+                      nlohmann::json::accept(choice.tool_calls.back().arguments);
   usage_.prompt_tokens = completion.num_prompt_tokens;
   usage_.cached_tokens = std::max(usage_.cached_tokens, index == 0 ? completion.num_cached_tokens : 0);
   usage_.completion_tokens += static_cast<int64_t>(completion.token_ids.size());

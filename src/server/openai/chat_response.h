@@ -45,13 +45,12 @@ struct ChatChoice {
   std::string content, reasoning_content;
   std::vector<AnsweredCall> tool_calls;
   std::string finish_reason;  // OpenAI's words
+  bool thought = false;       // whether or not that was to be told
   std::vector<LoggedToken> logprobs;
   std::vector<int32_t> token_ids;  // if they were asked for
 
   // max_tokens was used up before the answer began. Told in "incomplete_details", so that nobody takes it for an empty answer.
-  bool all_was_thinking() const {
-    return finish_reason == "length" && content.empty() && tool_calls.empty() && !reasoning_content.empty();
-  }
+  bool all_was_thinking() const { return finish_reason == "length" && content.empty() && tool_calls.empty() && thought; }
 };
 
 // A member of our own beside OpenAI's.

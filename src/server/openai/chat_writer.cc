@@ -65,6 +65,7 @@ void ChatWriter::SendText(int64_t choice, const char* member, const std::string&
 
 void ChatWriter::Thinking(int64_t choice, const std::string& text) {
   At(choice).reasoning_content += text;
+  At(choice).thought = true;
   if (stream_) SendText(choice, reasoning_field_.c_str(), text);
 }
 

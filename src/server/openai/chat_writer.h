@@ -20,6 +20,7 @@ class ChatWriter : public AnswerWriter {
   void Times(const RequestTimings& timings) override { timings_ = timings; }
   void Token(int64_t choice, int32_t id) override;
   void Thinking(int64_t choice, const std::string& text) override;
+  void SilentThinking(int64_t choice) override { At(choice).thought = true; }
   void Content(int64_t choice, const std::string& text) override;
   void Call(int64_t choice, const std::string& name) override;
   void Arguments(int64_t choice, const std::string& piece) override;
