@@ -56,6 +56,23 @@ struct Prefetch {
   int64_t ahead_step;
   Beside<kPacks> pack;
   RowOfB row_of_b;
+  bool wants_a;  // the next tile's A is not near yet: only while the first panel passes
+  // In f32, for the steps of A in rows: what four of them need.
+  __attribute__((always_inline)) void operator()(int64_t k, int phase) const {
+    if constexpr (kStreams) {
+      (*this)(k);
+    } else if (phase == 0) {
+      __builtin_prefetch(next_b + k * next_b_step);
+      if (wants_a) {  // a line of each of the next tile's rows in every sixteen steps
+        const float* const line = reinterpret_cast<const float*>(next_a) + k / 16 * 16 + k % 16 / 4 * 3 * a_stride;
+        __builtin_prefetch(line);
+        __builtin_prefetch(line + a_stride);
+        __builtin_prefetch(line + 2 * a_stride);
+      }
+    } else if (phase == 2) {
+      __builtin_prefetch(next_b + k * next_b_step);
+    }
+  }
   // A call would cost the tile its registers.
   __attribute__((always_inline)) void operator()(int64_t k) const {
     if constexpr (kOrder == Order::kRows && kPairs<T>) {
@@ -101,6 +118,7 @@ struct TileArgs {
   int64_t ld_old;
   Beside<kPacks> pack;
   float* widened;  // [count, 2, panel] odd and even halves of the panel of B
+  bool wants_a;
 };
 
 // chain(k, acc) adds the products of the pairs [k, k + 8): for the two chains of every block, each from zero. add_old adds C to
@@ -134,7 +152,7 @@ void Tile(const TileArgs<T, kPacks>& t) {
   const int64_t b_stride = t.b_stride, b_panel = t.b_panel;
   const auto row_of_b = [&](int64_t k, int j) { return b + j / kTileVectors * b_panel + k * b_stride + 16 * (j % kTileVectors); };
   const Prefetch<T, M, NV, kOrder, kPacks, kStreams, decltype(row_of_b)> prefetch = {
-      t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step, t.pack, row_of_b};
+      t.a, t.next_a, t.a_stride, t.next_b, t.next_b_step, t.ahead, t.ahead_step, t.pack, row_of_b, t.wants_a};
   const auto store = [&](V(&sums)[M][NV]) {
     EachVector<M, NV>(t.c, t.ldc, [&](float* p, int i, int j) {
       if (j + 1 < NV || last == 16)
@@ -287,6 +305,7 @@ void Block(const GemmBlock& block) {
     const auto* b = static_cast<const T*>(block.b) + col / kPanelCols * block.b_panel;
     const auto* next_b = reinterpret_cast<const char*>(last_panel ? b : b + panels * block.b_panel);
     t.b = b;
+    t.wants_a = col == 0;
     const bool in_place = block.b_rs != kPanelCols;
     t.next_b_step = in_place                                 ? block.b_rs * int64_t{sizeof(T)}
                     : last_panel || tiles < kTilesToPrefetch ? 0
