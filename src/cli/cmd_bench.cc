@@ -373,7 +373,7 @@ void RunBench(const BenchFlags& flags) {
 void RequireSuitableFlags(const CLI::App& app, const BenchFlags& flags) {
   const bool engine = flags.what == "engine", train = flags.what == "train", has_model = !flags.model.empty();
   const auto refuse = [&](bool suits, const std::vector<std::string>& names, const char* why) {
-    for (const std::string& name : names) Require(suits || app.count(name) == 0, "bench ", flags.what, ": ", name, " ", why);
+    if (!suits) RefuseFlags(app, "bench " + flags.what, names, why);
   };
   std::vector<std::string> shape = {"--vocab-size"};
   for (const FieldDoc& doc : ListFieldsOf(flags.shape)) shape.push_back(FlagName(doc.path));

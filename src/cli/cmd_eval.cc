@@ -20,7 +20,6 @@
 #include "data/question_file.h"
 #include "eval/evaluator.h"
 #include "hub/data_set_name.h"
-#include "recipe/model_folder.h"
 #include "recipe/task_data.h"
 
 namespace r1 {
@@ -63,7 +62,7 @@ std::vector<EvalTask> TasksOf(const EvalFlags& flags, const ModelSession& sessio
     shares.push_back({.task = task, .max_difficulty = flags.max_difficulty > 0 ? flags.max_difficulty : kHardestAsked});
   }
   if (flags.tasks.empty()) {
-    shares = ReadModelCard(session.dir).tasks;
+    shares = session.card.tasks;
     for (TaskShare& share : shares)
       if (flags.max_difficulty > 0) share.max_difficulty = std::min(share.max_difficulty, flags.max_difficulty);
   }
@@ -168,7 +167,7 @@ void RunEval(EvalFlags flags) {
                  << ", not by the model's chat template; "
                  << "r1 eval --benchmark asks by that";
   }
-  if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  if (flags.options.sampling.max_tokens == 0) flags.options.sampling.max_tokens = session.card.max_completion_tokens;
   flags.options.sampling.Validate(session.model->config().vocab_size);
   const std::vector<EvalTask> tasks = Questions(flags, session);
   Require(!tasks.empty(), "eval: none of the held-out questions has an answer, or fits into the model's context");

@@ -9,7 +9,6 @@
 #include "cli/command.h"
 #include "cli/flags.h"
 #include "cli/model_session.h"
-#include "recipe/model_folder.h"
 
 namespace r1 {
 namespace {
@@ -37,7 +36,7 @@ void WriteTopLogprobs(const Completion& completion, JsonWriter& json) {
 void Generate(GenerateFlags flags) {
   Require(!flags.raw || flags.prompt_template.empty(), "generate: --raw and --template exclude each other, --raw uses none");
   ModelSession session(flags.model, flags.prompt_template, flags.engine, flags.threads);
-  if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  if (flags.sampling.max_tokens == 0) flags.sampling.max_tokens = session.card.max_completion_tokens;
   flags.sampling.Validate(session.model->config().vocab_size);
   Request request;
   request.prompt =

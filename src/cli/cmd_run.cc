@@ -13,7 +13,6 @@
 #include "cli/command.h"
 #include "cli/flags.h"
 #include "cli/sampling_defaults.h"
-#include "recipe/model_folder.h"
 #include "terminal/line_reader.h"
 
 namespace r1 {
@@ -68,8 +67,7 @@ void Run(RunFlags flags) {
   Require(flags.system.empty() || session.chat_template.has_value(), "run: --system: ", flags.model,
           " has no chat template, which would have a place for it");
   // Without a card of ours the model thinks as long as its context has room.
-  if (flags.sampling.max_tokens == 0 && !session.chat_template)
-    flags.sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  if (flags.sampling.max_tokens == 0 && !session.chat_template) flags.sampling.max_tokens = session.card.max_completion_tokens;
   ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), flags.given, &flags.sampling);
   flags.sampling.Validate(session.model->config().vocab_size);
   InterruptGuard guard;

@@ -21,7 +21,6 @@
 #include "cli/model_fingerprint.h"
 #include "cli/model_session.h"
 #include "cli/sampling_defaults.h"
-#include "recipe/model_folder.h"
 #include "server/api_server.h"
 #include "server/tool_messages.h"
 
@@ -60,7 +59,7 @@ std::string FolderName(const std::string& path) {
 
 ServedModel ServedModelOf(ModelSession& session) {
   SamplingParams sampling = {.temperature = 0.6f, .top_p = 0.95f, .loop_guard = 256};
-  if (!session.chat_template) sampling.max_tokens = ReadModelCard(session.dir).max_completion_tokens;
+  if (!session.chat_template) sampling.max_tokens = session.card.max_completion_tokens;
   ApplySamplingDefaults(ModelFiles::Open(session.dir)->generation(), {}, &sampling);
   const TokenizerSpec& spec = session.tokenizer.spec();
   // Templates that know no calls, and models without one: the form that most families share.

@@ -1,6 +1,7 @@
 #include "cli/convert_report.h"
 
 #include <iostream>
+#include <optional>
 
 #include "base/format.h"
 #include "base/interrupt.h"
@@ -49,20 +50,19 @@ void RunConversion(const ConvertFlags& flags, const char* title) {
   const std::unique_ptr<ModelFiles> in = ModelFiles::Open(FindModelFolder(flags.in));
   ThreadPool pool(flags.threads);
   InterruptGuard guard;
-  const bool copies_head = in->config().tie_word_embeddings && in->Has("lm_head.weight");  // which is not written
-  const int64_t total = static_cast<int64_t>(in->names().size()) - (copies_head ? 1 : 0);
-  Progress progress(Terminal::Stderr(), {.title = title, .total = total, .unit = "tensor"});
+  std::optional<Progress> progress;
   ConvertOptions options;
   if (!flags.type.empty()) options.type = &FindFileType(flags.type);
   options.force = flags.force;
-  options.progress = [&](int64_t done, int64_t, std::string_view name) {
+  options.progress = [&](int64_t done, int64_t total, std::string_view name) {
     ThrowIfInterrupted();
-    progress.Update(done, name);
+    if (!progress) progress.emplace(Terminal::Stderr(), ProgressOptions{.title = title, .total = total, .unit = "tensor"});
+    progress->Update(done, name);
   };
   const ConvertReport report =
       flags.out.ends_with(".gguf") ? ConvertToGguf(*in, flags.out, pool, options) : ConvertToFolder(*in, flags.out, pool, options);
-  if (!report.warning.empty()) progress.Print("note: " + report.warning);
-  progress.Finish();
+  if (!report.warning.empty()) progress->Print("note: " + report.warning);
+  progress->Finish();
   if (flags.json) return PrintJson(report);
   PrintTable(report, flags.out);
 }

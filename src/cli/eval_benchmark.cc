@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "base/terminal.h"
 #include "cli/data_path.h"
+#include "cli/flags.h"
 #include "cli/model_fingerprint.h"
 #include "cli/model_session.h"
 #include "eval/benchmark/answer_judging.h"
@@ -128,16 +129,14 @@ void AddBenchmarkFlags(CLI::App& app, BenchmarkFlags& flags) {
 }
 
 void RequireNoBenchmarkFlags(const CLI::App& app) {
-  for (const char* name : {"--since", "--until", "--out", "--restart", "--endpoint", "--api-key-env", "--concurrency", "--retries",
-                           "--timeout-s", "--batch", "--unsafe-code"})
-    Require(app.count(name) == 0, "eval: ", name,
-            " and the like go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
+  RefuseFlags(app, "eval",
+              {"--since", "--until", "--out", "--restart", "--endpoint", "--api-key-env", "--concurrency", "--retries",
+               "--timeout-s", "--batch", "--unsafe-code"},
+              "and the like go with --benchmark (r1 benchmarks lists them; `tasks` is the one without data)");
 }
 
 void RequireSuitableFlags(const CLI::App& app, const BenchmarkFlags& flags) {
-  const auto refuse = [&](std::initializer_list<const char*> names, const std::string& why) {
-    for (const char* name : names) Require(app.count(name) == 0, "eval: ", name, " ", why);
-  };
+  const auto refuse = [&](const std::vector<std::string>& names, const std::string& why) { RefuseFlags(app, "eval", names, why); };
   refuse({"--show"}, "goes with tasks and --data; a benchmark's completions are in the folder's completions.jsonl and report.html");
   if (flags.benchmark == "tasks")
     refuse({"--data"}, "does not go with --benchmark tasks, whose questions are drawn");

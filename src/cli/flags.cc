@@ -20,6 +20,10 @@ std::string WholeNumberError(const std::string& text) {
   return error == std::errc() && at == end ? "" : "expected a whole number from 0 to 18446744073709551615, got " + text;
 }
 
+void RefuseFlags(const CLI::App& app, const std::string& what, const std::vector<std::string>& names, const std::string& why) {
+  for (const std::string& name : names) Require(app.count(name) == 0, what, ": ", name, " ", why);
+}
+
 void AddFlags(CLI::App& app, const std::vector<FieldDoc>& docs,
               const std::function<void(const std::string& path, const std::string& text)>& set) {
   for (const FieldDoc& doc : docs) {

@@ -30,6 +30,9 @@ void AddFlags(CLI::App& app, C& config) {
   AddFlags(app, config, ListFieldsOf(config));
 }
 
+// Throws kInvalidArgument "WHAT: --NAME WHY" for the first of these flags that was given.
+void RefuseFlags(const CLI::App& app, const std::string& what, const std::vector<std::string>& names, const std::string& why);
+
 // What a check of an option says of its text: "" for a whole number from 0 to 2^64 - 1. CLI11 would take -1 for the largest.
 std::string WholeNumberError(const std::string& text);
 

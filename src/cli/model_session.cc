@@ -1,12 +1,10 @@
 #include "cli/model_session.h"
 
-#include <filesystem>
 #include <set>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/terminal.h"
-#include "checkpoint/model_files.h"
 #include "cli/flags.h"
 #include "convert/gguf_tokenizer_spec.h"
 #include "model/inference_load.h"
@@ -53,9 +51,10 @@ ModelSession::ModelSession(const std::string& folder, const std::string& templat
       runtime(threads),
       model(LoadModelForInference(dir, runtime, InferenceOptionsOf(config, dir))),
       tokenizer(LoadModelTokenizer(dir)) {
-  const std::optional<ModelCard> card = FindModelCard(dir);
-  prompt_template = &FindPromptTemplate(template_name.empty() ? card.value_or(ModelCard()).prompt_template : template_name);
-  if (template_name.empty() && !card && !tokenizer.spec().chat_template.empty())
+  const std::optional<ModelCard> own_card = FindModelCard(dir);
+  card = own_card.value_or(ModelCard());
+  prompt_template = &FindPromptTemplate(template_name.empty() ? card.prompt_template : template_name);
+  if (template_name.empty() && !own_card && !tokenizer.spec().chat_template.empty())
     chat_template.emplace(tokenizer.spec().chat_template);
   Require(tokenizer.vocab_size() <= model->config().vocab_size, dir, ": the tokenizer has ", tokenizer.vocab_size(),
           " tokens and the model ", model->config().vocab_size);

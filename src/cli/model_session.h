@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "model/inference_load.h"
 #include "model/model.h"
+#include "recipe/model_folder.h"
 #include "text/chat_template.h"
 #include "text/reasoning_parser.h"
 #include "text/tokenizer.h"
@@ -43,6 +44,7 @@ struct ModelSession {
   ReasoningParser MakeParser(std::span<const int32_t> prompt) const;
 
   std::string dir;
+  ModelCard card;  // the defaults where the model has none
   Runtime runtime;
   std::unique_ptr<Model> model, draft_model;  // draft_model: perhaps null
   Tokenizer tokenizer;

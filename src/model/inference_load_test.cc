@@ -2,15 +2,14 @@
 #include "model/inference_load.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <numeric>
 
 #include "base/error.h"
 #include "base/message_of.h"
+#include "base/scratch_folder.h"
 #include "checkpoint/training_checkpoint.h"
 #include "model/kv_cache.h"
 #include "model/load.h"
@@ -64,7 +63,8 @@ TEST(InferenceLoadTest, AModelThatComputesInBf16DoesSoFromItsFilesToo) {
   const Tensor expected = Logits(runtime, *trained);
   EXPECT_NE(std::memcmp(in_f32.raw(), expected.raw(), expected.bytes()), 0);
   EXPECT_LT(LargestDifference(expected, in_f32), 0.03);
-  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-compute-bf16-", ::getpid())).string();
+  const ScratchFolder folder;
+  const std::string dir = folder.path() + "/model";
   CheckpointWriter writer(dir);
   AddModelFiles(writer, *trained);
   writer.Commit();
@@ -72,12 +72,12 @@ TEST(InferenceLoadTest, AModelThatComputesInBf16DoesSoFromItsFilesToo) {
     const Tensor got = Logits(runtime, *model);
     EXPECT_EQ(std::memcmp(got.raw(), expected.raw(), expected.bytes()), 0);
   }
-  std::filesystem::remove_all(dir);
 }
 
 TEST(InferenceLoadTest, EveryEndTokenOfAFileIsKept) {
   Runtime runtime(1);
-  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-end-tokens-", ::getpid())).string();
+  const ScratchFolder folder;
+  const std::string dir = folder.path() + "/model";
   const auto model = LoadModel(Golden("qwen2"), runtime.allocator);
   HfConfig config = HfConfigFromModel(model->config());
   config.eos_token_ids = {1, 8};
@@ -87,13 +87,13 @@ TEST(InferenceLoadTest, EveryEndTokenOfAFileIsKept) {
   writer.Commit();
   EXPECT_EQ(LoadModel(dir, runtime.allocator)->config().eos_token_ids, (std::vector<int32_t>{1, 8}));
   EXPECT_EQ(LoadHfConfig(dir).eos_token_ids, (std::vector<int64_t>{1, 8}));
-  std::filesystem::remove_all(dir);
 }
 
 // A configuration that has fewer layers than the file would answer, and wrongly.
 TEST(InferenceLoadTest, WeightsWithoutAPlaceAreRefusedByName) {
   Runtime runtime(1);
-  const std::string dir = (std::filesystem::temp_directory_path() / StrCat("r1-no-place-", ::getpid())).string();
+  const ScratchFolder folder;
+  const std::string dir = folder.path() + "/model";
   const auto model = LoadModel(Golden("llama3"), runtime.allocator);
   HfConfig config = HfConfigFromModel(model->config());
   --config.num_hidden_layers;
@@ -104,7 +104,6 @@ TEST(InferenceLoadTest, WeightsWithoutAPlaceAreRefusedByName) {
   const std::string expected = StrCat("model.layers.", config.num_hidden_layers, ".input_layernorm.weight has no place in a ");
   EXPECT_NE(MessageOf([&] { LoadModel(dir, runtime.allocator); }).find(expected), std::string::npos);
   EXPECT_NE(MessageOf([&] { LoadModelForInference(dir, runtime); }).find(expected), std::string::npos);
-  std::filesystem::remove_all(dir);
 }
 
 // Its matrices are Q8_0 and BF16 and its table is also its head: activations are rounded to 8 bits, a relative 1/254 of the largest

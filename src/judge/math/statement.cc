@@ -88,10 +88,9 @@ std::optional<std::string_view> BeforeReason(std::string_view text) {
 
 // Where the words of a sentence end and only mathematics follows.
 std::optional<std::string_view> BareTail(std::string_view text) {
-  const auto last = LastWordAndRest(text);
-  const size_t tail = last ? static_cast<size_t>(last->rest.data() - text.data()) : text.npos;
-  if (tail == text.npos) return std::nullopt;
-  const std::string_view rest = Trim(text.substr(tail), " \n\t:,.");
+  const auto tail = LastWordAndRest(text);
+  if (!tail) return std::nullopt;
+  const std::string_view rest = Trim(tail->rest, " \n\t:,.");
   if (rest.find_first_of("\\=") == rest.npos || rest.find(". ") != rest.npos) return std::nullopt;
   return rest;
 }

@@ -64,7 +64,7 @@ struct Prefetch {
     } else if (phase == 0) {
       __builtin_prefetch(next_b + k * next_b_step);
       if (wants_a) {  // a line of each of the next tile's rows in every sixteen steps
-        const float* const line = reinterpret_cast<const float*>(next_a) + k / 16 * 16 + k % 16 / 4 * 3 * a_stride;
+        const OfA<T>* const line = next_a + k / 16 * 16 + k % 16 / 4 * 3 * a_stride;
         __builtin_prefetch(line);
         __builtin_prefetch(line + a_stride);
         __builtin_prefetch(line + 2 * a_stride);
@@ -118,7 +118,7 @@ struct TileArgs {
   int64_t ld_old;
   Beside<kPacks> pack;
   float* widened;  // [count, 2, panel] odd and even halves of the panel of B
-  bool wants_a;
+  bool wants_a;    // Prefetch
 };
 
 // chain(k, acc) adds the products of the pairs [k, k + 8): for the two chains of every block, each from zero. add_old adds C to

@@ -277,15 +277,18 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
 
   // ---- watching ----
 
+  // If the answer is still under way by then.
+  auto LooksForEnd(uint64_t number) {
+    return [weak = this->weak_from_this(), number](beast::error_code error) {
+      const auto self = weak.lock();
+      if (self && !error && self->answering_ && self->answer_number_ == number) self->LookForEnd();
+    };
+  }
+
   void WatchForEnd() {
     if constexpr (requires { Transport().socket().async_wait(net::socket_base::wait_read, [](beast::error_code) {}); }) {
-      Transport().socket().async_wait(
-          net::socket_base::wait_read,
-          net::bind_executor(stream_.get_executor(),
-                             [weak = this->weak_from_this(), number = ++answer_number_](beast::error_code error) {
-                               const auto self = weak.lock();
-                               if (self && !error && self->answering_ && self->answer_number_ == number) self->LookForEnd();
-                             }));
+      Transport().socket().async_wait(net::socket_base::wait_read,
+                                      net::bind_executor(stream_.get_executor(), LooksForEnd(++answer_number_)));
     }
   }
 
@@ -296,10 +299,7 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
       pollfd socket = {.fd = Transport().socket().native_handle(), .events = POLLRDHUP, .revents = 0};
       if (poll(&socket, 1, 0) > 0) return Abort();
       watch_timer_.expires_after(kWatchInterval);
-      watch_timer_.async_wait([weak = this->weak_from_this(), number = answer_number_](beast::error_code error) {
-        const auto self = weak.lock();
-        if (self && !error && self->answering_ && self->answer_number_ == number) self->LookForEnd();
-      });
+      watch_timer_.async_wait(LooksForEnd(answer_number_));
     }
   }
 

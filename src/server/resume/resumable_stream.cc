@@ -25,6 +25,9 @@ void ResumableStream::BeginStream(std::string content_type, http::Headers header
     begun_ = true;
     content_type_ = content_type;
     headers_ = headers;
+    // Not what was for the page of this client: whoever takes the stream up may be another's.
+    std::erase_if(headers_,
+                  [](const auto& header) { return header.first.starts_with("access-control-") || header.first == "vary"; });
     ping_ = ping;
   }
   origin_->BeginStream(std::move(content_type), std::move(headers), std::move(ping));
@@ -74,12 +77,8 @@ ResumableStream::Attached ResumableStream::Attach(std::shared_ptr<http::Exchange
     if (!begun_) return Attached::kNotBegun;
     if (from < first_event_) return Attached::kEventsGone;
     if (client_) std::exchange(client_, nullptr)->EndStream();
-    // Those of this client, who may be another page than the first one was.
     http::Headers headers = more_headers;
-    for (const auto& header : headers_)
-      if (std::none_of(more_headers.begin(), more_headers.end(), [&](const auto& own) { return own.first == header.first; }) &&
-          !header.first.starts_with("access-control-") && header.first != "vary")
-        headers.push_back(header);
+    headers.insert(headers.end(), headers_.begin(), headers_.end());
     client->BeginStream(content_type_, std::move(headers), ping_);
     const auto skipped = static_cast<size_t>(from - first_event_);
     std::string missed;

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/rng.h"
-#include "checkpoint/model_files.h"
 #include "checkpoint/training_checkpoint.h"
 #include "data/prompt_template.h"
 #include "engine/engine.h"
